@@ -1,0 +1,50 @@
+# `make demo` and `make test` are all a fresh machine needs: Python 3.11+, make and git.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+PORT ?= 8080
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test check bench handbook lock clean
+demo: $(VENV)/run.stamp
+	@$(BIN)/caunoi demo --port $(PORT)
+
+test: $(VENV)/test.stamp
+	@tools/install-browser
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bench
+
+handbook: $(VENV)/test.stamp
+	@tools/install-browser
+	$(BIN)/python -m tools.handbook
+
+# Locks with hashes and without any index's address.
+lock: $(VENV)/test.stamp
+	$(PIP) install --quiet uv
+	cd requirements && for part in run test; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate $$part.in -o $$part.txt; done
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis data/demo
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements/run.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
