@@ -1,0 +1,62 @@
+"""Who may do what: one table, and one function that returns the member or raises."""
+
+from enum import StrEnum
+
+from handlers.kit.errors import RefusedError
+from handlers.kit.roles import Role
+from storage.members import Member
+
+
+class Right(StrEnum):
+    # Everybody on the roster who has linked this account.
+    STUDY = "study"
+    OWN_DATA = "own_data"
+    # Figures and names of one's own group.
+    SEE_GROUP = "see_group"
+    # Figures of the whole branch, without names.
+    SEE_FIGURES = "see_figures"
+    # Names of those missing, of all groups.
+    SEE_NAMES = "see_names"
+    PUBLISH = "publish"
+    # Waivers, make-ups and attendance.
+    CREDIT = "credit"
+    ROSTER = "roster"
+
+
+_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA})
+_COMMITTEE = frozenset({Right.SEE_FIGURES, Right.SEE_NAMES, Right.PUBLISH, Right.CREDIT, Right.ROSTER})
+GRANTS: dict[Role, frozenset[Right]] = {
+    Role.WORKER: _EVERYBODY,
+    Role.GROUP_LEADER: _EVERYBODY | {Right.SEE_GROUP},
+    Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
+    Role.CHAIR: _EVERYBODY | _COMMITTEE,
+    Role.CELL_COMMITTEE: _EVERYBODY | {Right.SEE_FIGURES},
+}
+
+
+def roles_of(member: Member) -> frozenset[Role]:
+    """Every role of a member; everybody is at least a worker."""
+    flags = {
+        Role.GROUP_LEADER: member.is_group_leader,
+        Role.COMMITTEE: member.is_committee,
+        Role.CHAIR: member.is_chair,
+        Role.CELL_COMMITTEE: member.is_cell_committee,
+    }
+    return frozenset({Role.WORKER, *(role for role, held in flags.items() if held)})
+
+
+def may(member: Member | None, right: Right) -> bool:
+    if member is None or not member.is_active:
+        return False
+    return any(right in GRANTS[role] for role in roles_of(member))
+
+
+def require(member: Member | None, *rights: Right) -> Member:
+    """The member, when they hold one of `rights`; RefusedError with the reason otherwise."""
+    if member is None:
+        raise RefusedError("link/needed")
+    if not member.is_active:
+        raise RefusedError("link/inactive")
+    if not any(may(member, right) for right in rights):
+        raise RefusedError("home/not_allowed")
+    return member

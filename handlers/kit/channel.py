@@ -1,0 +1,109 @@
+"""What a channel is to the rest: a name, limits, and a push that ends in a receipt."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from handlers.kit.incoming import Incoming
+from handlers.kit.reply import Reply
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    # UTF-16 units of one message.
+    text: int
+    # Buttons of one message; 0: they become numbered lines.
+    buttons: int
+    payload_bytes: int
+    can_edit: bool
+    can_delete: bool
+    native_quiz: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Accepted; `message` is the platform's id of it."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """This account can't be reached any more: "blocked" or "gone"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAt:
+    """Refused before it was accepted: safe to send again after `wait`. `whole_token`: everybody has to
+    wait.
+    """
+
+    wait: timedelta
+    reason: str
+    whole_token: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Refused for good, as a mistake of ours; sending it again would fail again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer came: it may have been accepted."""
+
+    reason: str
+
+
+Receipt = Sent | Unreachable | RetryAt | Rejected | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way. `key` is the same when it is tried again; `replaces` is the message to
+    edit, if any.
+    """
+
+    key: str
+    address: str
+    reply: Reply
+    replaces: str = ""
+
+
+Receive = Callable[[Incoming], Awaitable[None]]
+
+
+class Channel(Protocol):
+    """One platform. `receive` returns only after the event's effect is committed, and raises when it
+    could not be.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    async def run(self, receive: Receive) -> None:
+        """Take events until cancelled."""
+        ...
+
+    async def push(self, outgoing: Outgoing) -> Receipt:
+        """Send one message; never raises for what the platform answers."""
+        ...
+
+    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
+        """Tell the platform that a press was taken, with a short line for the person."""
+        ...
+
+    async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
+        """Put the person's own message into the channel's transcript, where it keeps one."""
+        ...
+
+    async def close(self) -> None: ...

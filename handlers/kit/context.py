@@ -1,0 +1,98 @@
+"""What a handler may ask for: who is speaking, the open transaction, texts, the time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.kit import payload
+from handlers.kit.access import Right, require
+from handlers.kit.clock import Chance
+from handlers.kit.documents import Document
+from handlers.kit.errors import StaleError
+from handlers.kit.reply import Button, Reply, Rows, Turn
+from handlers.kit.texts import Texts
+from storage.accounts import Account
+from storage.branch import Branch
+from storage.database import Transaction
+from storage.members import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What stays the same from event to event."""
+
+    texts: Texts
+    chance: Chance
+    zone: ZoneInfo
+    branch: Branch
+    # The documents of `content/documents/`, by slug.
+    documents: dict[str, Document]
+    # The address people open; empty when there is none.
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One event's surroundings. `data` is what the flow's step was given, `press` the button, if one was
+    pressed.
+    """
+
+    services: Services
+    db: Transaction
+    now: datetime
+    account: Account
+    press: payload.Press
+    data: dict[str, Any]
+
+    @property
+    def member(self) -> Member | None:
+        return self.account.member
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.services.zone).date()
+
+    @property
+    def chance(self) -> Chance:
+        return self.services.chance
+
+    def require(self, *rights: Right) -> Member:
+        return require(self.member, *rights)
+
+    def number(self, index: int) -> int:
+        """A number the pressed button carries; StaleError when it doesn't."""
+        try:
+            return self.press.number(index)
+        except payload.PayloadError as error:
+            raise StaleError from error
+
+    def word(self, index: int) -> str:
+        try:
+            return self.press.word(index)
+        except payload.PayloadError as error:
+            raise StaleError from error
+
+    def button(self, label: str, action: str, *arguments: str | int, **values: Any) -> Button:
+        """A button with the label of key `label`."""
+        return self.plain_button(self.label(label, **values), action, *arguments)
+
+    def plain_button(self, label: str, action: str, *arguments: str | int) -> Button:
+        """A button whose label is data: a name, a title."""
+        return Button(label, payload.encode(self.services.branch.tag, action, *arguments))
+
+    def label(self, key: str, **values: Any) -> str:
+        return self.services.texts.label(key, **values)
+
+    def reply(self, key: str, *rows: tuple[Button, ...], edit: bool = False, **values: Any) -> Reply:
+        """The text of `key` with rows of buttons; empty rows are left out."""
+        buttons: Rows = tuple(row for row in rows if row)
+        return Reply(self.services.texts.render(key, **values), buttons, edit=edit)
+
+    def say(self, key: str, *rows: tuple[Button, ...], **values: Any) -> Turn:
+        """A turn of one new message."""
+        return Turn((self.reply(key, *rows, **values),))
+
+    def show(self, key: str, *rows: tuple[Button, ...], **values: Any) -> Turn:
+        """A turn that replaces the pressed message where the channel can."""
+        return Turn((self.reply(key, *rows, edit=True, **values),))

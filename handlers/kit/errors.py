@@ -1,0 +1,16 @@
+"""How a handler says no: an exception with a text's key, rendered once by the engine."""
+
+from typing import Any
+
+
+class RefusedError(Exception):
+    """What was asked can't be done; `key` names the sentence that says why and what to do instead."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class StaleError(Exception):
+    """A button of a screen that is over: the person gets a kind word and the current state."""

@@ -1,0 +1,44 @@
+"""A feature: what it offers to the engine, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.kit.access import Right
+from handlers.kit.flow import Flow, Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word that begins something: `/name`, or one of `words` typed without a slash and without
+    diacritics.
+    """
+
+    name: str
+    handler: Handler
+    # Who may use it; None: everybody, linked or not.
+    right: Right | None
+    words: tuple[str, ...] = ()
+    # The label of the menus' entry, a key of labels; None: stands in no menu.
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button does. `step` ("flow.step"): only while the dialogue stands there; otherwise the
+    press is stale.
+    """
+
+    handler: Handler
+    right: Right | None
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    name: str
+    commands: tuple[Command, ...] = ()
+    # By full name, such as "study.card".
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    flows: tuple[Flow, ...] = ()
+    # Renamed actions: old name to new, so that buttons sent earlier go on working.
+    aliases: Mapping[str, str] = field(default_factory=dict)

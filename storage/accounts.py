@@ -1,0 +1,158 @@
+"""Chat accounts: who speaks on which channel, and the dialogue they are in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from storage import members
+from storage.database import Transaction, upsert
+from storage.members import Member
+from storage.schema import account, dialogue, member, processed_event, union_group
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    flow: str
+    step: str
+    data: dict[str, Any]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: int
+    channel: str
+    address: str
+    member: Member | None
+    unreachable: str | None
+    wrong_codes: int
+    codes_blocked_until: datetime | None
+    dialogue: Dialogue | None
+
+
+_OWN = (
+    account.c.id,
+    account.c.channel,
+    account.c.address,
+    account.c.unreachable,
+    account.c.wrong_codes,
+    account.c.codes_blocked_until,
+)
+_DIALOGUE = (dialogue.c.flow, dialogue.c.step, dialogue.c.data, dialogue.c.expires_at)
+_WITH_EVERYTHING = (
+    select(*_OWN, *_DIALOGUE, *members.COLUMNS)
+    .outerjoin(dialogue, dialogue.c.account_id == account.c.id)
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .outerjoin(union_group, union_group.c.id == member.c.group_id)
+)
+_BY_ADDRESS = _WITH_EVERYTHING.where(
+    account.c.channel == bindparam("channel"), account.c.address == bindparam("address")
+)
+_BY_ID = _WITH_EVERYTHING.where(account.c.id == bindparam("id"))
+
+
+def _from_row(row: Any) -> Account:
+    own, spoken, person = (
+        row[: len(_OWN)],
+        row[len(_OWN) : -len(members.COLUMNS)],
+        row[-len(members.COLUMNS) :],
+    )
+    account_id, channel, address, unreachable, wrong_codes, blocked_until = own
+    return Account(
+        id=account_id,
+        channel=channel,
+        address=address,
+        member=members.from_row(person) if person[0] is not None else None,
+        unreachable=unreachable,
+        wrong_codes=wrong_codes,
+        codes_blocked_until=blocked_until,
+        dialogue=Dialogue(*spoken) if spoken[0] is not None else None,
+    )
+
+
+async def load(tx: Transaction, channel: str, address: str) -> Account | None:
+    row = await tx.first(_BY_ADDRESS, {"channel": channel, "address": address})
+    return _from_row(row) if row else None
+
+
+async def by_id(tx: Transaction, account_id: int) -> Account | None:
+    row = await tx.first(_BY_ID, {"id": account_id})
+    return _from_row(row) if row else None
+
+
+async def arrive(tx: Transaction, channel: str, address: str, now: datetime) -> Account:
+    """The account at this address; made at the first contact."""
+    found = await load(tx, channel, address)
+    if found is None:
+        await tx.run(insert(account).values(channel=channel, address=address, created_at=now))
+        found = await load(tx, channel, address)
+        if found is None:
+            raise AssertionError("the account was just made")
+    return found
+
+
+async def link(tx: Transaction, account_id: int, member_id: int, now: datetime) -> None:
+    await tx.run(
+        update(account)
+        .where(account.c.id == account_id)
+        .values(
+            member_id=member_id,
+            linked_at=now,
+            wrong_codes=0,
+            codes_blocked_until=None,
+            unreachable=None,
+        )
+    )
+
+
+async def unlink(tx: Transaction, account_id: int) -> None:
+    await tx.run(update(account).where(account.c.id == account_id).values(member_id=None, linked_at=None))
+
+
+async def of_member(tx: Transaction, member_id: int) -> list[Account]:
+    """The member's accounts, the latest linked first."""
+    statement = _WITH_EVERYTHING.where(account.c.member_id == member_id).order_by(
+        account.c.linked_at.desc(), account.c.id.desc()
+    )
+    return [_from_row(row) for row in await tx.all(statement)]
+
+
+async def note_wrong_code(
+    tx: Transaction, account_id: int, wrong_codes: int, blocked_until: datetime | None
+) -> None:
+    await tx.run(
+        update(account)
+        .where(account.c.id == account_id)
+        .values(wrong_codes=wrong_codes, codes_blocked_until=blocked_until)
+    )
+
+
+async def set_unreachable(tx: Transaction, account_id: int, reason: str | None) -> None:
+    await tx.run(update(account).where(account.c.id == account_id).values(unreachable=reason))
+
+
+async def save_dialogue(tx: Transaction, account_id: int, state: Dialogue) -> None:
+    values = {
+        "flow": state.flow,
+        "step": state.step,
+        "data": state.data,
+        "expires_at": state.expires_at,
+    }
+    statement = upsert(tx, dialogue).values(account_id=account_id, **values)
+    await tx.run(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
+
+
+async def end_dialogue(tx: Transaction, account_id: int) -> None:
+    await tx.run(delete(dialogue).where(dialogue.c.account_id == account_id))
+
+
+async def take_event(tx: Transaction, channel: str, event: str, now: datetime) -> bool:
+    """Whether the event is new; from now on it is known, if the transaction commits."""
+    statement = upsert(tx, processed_event).on_conflict_do_nothing()
+    return await tx.run(statement, {"channel": channel, "event": event, "at": now}) == 1
+
+
+async def forget_events(tx: Transaction, before: datetime) -> int:
+    return await tx.run(delete(processed_event).where(processed_event.c.at < before))

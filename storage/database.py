@@ -1,0 +1,176 @@
+"""Opening the database: SQLite or PostgreSQL behind one small interface.
+
+`Database.write()` is one transaction that commits at its end or rolls back on any exception;
+`Database.read()` is
+a consistent view that never waits for a writer. SQLite has one writer at a time, so its writers queue
+here, in order,
+and not in SQLite's busy loop.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Executable, Row, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_S = 5.0
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
+)
+
+
+class StorageUnavailableError(Exception):
+    """The database can't take the write now (locked, full, read-only, gone); nothing was changed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Transaction:
+    """What the storage functions run their statements on."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> str:
+        return self._connection.dialect.name
+
+    async def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+        """Execute; the number of rows it touched."""
+        return (await self._connection.execute(statement, values)).rowcount
+
+    async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            await self._connection.execute(statement, rows)
+
+    async def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        return (await self._connection.execute(statement, values)).first()
+
+    async def all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        return (await self._connection.execute(statement, values)).all()
+
+    async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        return (await self._connection.execute(statement, values)).scalar()
+
+
+def upsert(tx: Transaction, table: Table) -> Any:
+    """An insert that knows `on_conflict_do_…`; both databases spell it alike."""
+    return sqlite.insert(table) if tx.dialect == "sqlite" else postgresql.insert(table)
+
+
+class Database:
+    """One branch's database; `open_database` makes it."""
+
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self.url = url
+        self._writer = writer
+        self._reader = reader
+        self._sqlite_turn = asyncio.Lock() if is_sqlite(url) else None
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        async with AsyncExitStack() as stack:
+            if self._sqlite_turn is not None:
+                await stack.enter_async_context(self._sqlite_turn)
+            stack.enter_context(_translated_errors())
+            connection = await stack.enter_async_context(self._writer.begin())
+            yield Transaction(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        with _translated_errors():
+            async with self._reader.connect() as connection:
+                yield Transaction(connection)
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def parse_url(text: str) -> URL:
+    """`sqlite:///path` or `postgresql://…`, with the asyncio driver filled in; ValueError for others."""
+    url = make_url(text)
+    match url.get_backend_name():
+        case "sqlite":
+            if not url.database or url.database == ":memory:":
+                raise ValueError("a SQLite database needs a file")
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql":
+            return url.set(drivername="postgresql+asyncpg")
+        case other:
+            raise ValueError(f"unknown kind of database: {other}")
+
+
+def open_database(text: str) -> Database:
+    """Connect lazily to the database at `text` (see `parse_url`); a missing folder is made."""
+    url = parse_url(text)
+    if not is_sqlite(url):
+        engine = create_async_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True)
+        return Database(url, engine, engine)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, pool_size=4, max_overflow=0)
+    prepare_sqlite(writer, "BEGIN IMMEDIATE")
+    prepare_sqlite(reader, "BEGIN")
+    return Database(url, writer, reader)
+
+
+def prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
+    """Set the pragmas on every connection, and let SQLAlchemy, not the driver, begin transactions."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+# PostgreSQL's classes: connection, resources, operator intervention; then read-only, lock and rollback codes.
+_UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
+_UNAVAILABLE_STATES = ("25006", "55P03", "40001", "40P01")
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_unavailable(error):
+            raise StorageUnavailableError(type(error.orig).__name__) from error
+        raise
+    except (OSError, SQLAlchemyTimeoutError) as error:
+        # asyncpg reports a refused or dropped connection as the socket's own error.
+        raise StorageUnavailableError(type(error).__name__) from error
+
+
+def _is_unavailable(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(error.orig, sqlite3.OperationalError) or error.connection_invalidated
+    return state.startswith(_UNAVAILABLE_CLASSES) or state in _UNAVAILABLE_STATES

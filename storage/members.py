@@ -1,0 +1,132 @@
+"""The roster: people and their groups."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, insert, select, update
+
+from storage.database import Transaction
+from storage.schema import member, union_group
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    id: int
+    code: str
+    full_name: str
+    group_id: int
+    group_name: str
+    position: str
+    is_union_member: bool
+    is_party_member: bool
+    is_group_leader: bool
+    is_committee: bool
+    is_chair: bool
+    is_cell_committee: bool
+    started_on: date | None
+    is_active: bool
+
+
+# The columns of `Member`, in its order; for queries that join `union_group`.
+COLUMNS = (
+    member.c.id,
+    member.c.code,
+    member.c.full_name,
+    member.c.group_id,
+    union_group.c.name,
+    member.c.position,
+    member.c.is_union_member,
+    member.c.is_party_member,
+    member.c.is_group_leader,
+    member.c.is_committee,
+    member.c.is_chair,
+    member.c.is_cell_committee,
+    member.c.started_on,
+    member.c.is_active,
+)
+
+
+def from_row(row: Row[Any] | Sequence[Any]) -> Member:
+    return Member(*row)
+
+
+def _query() -> Select[Any]:
+    return select(*COLUMNS).join(union_group, union_group.c.id == member.c.group_id)
+
+
+_BY_ID = _query().where(member.c.id == bindparam("id"))
+_BY_CODE = _query().where(member.c.code == bindparam("code"))
+
+
+async def by_id(tx: Transaction, member_id: int) -> Member | None:
+    row = await tx.first(_BY_ID, {"id": member_id})
+    return from_row(row) if row else None
+
+
+async def by_code(tx: Transaction, code: str) -> Member | None:
+    row = await tx.first(_BY_CODE, {"code": code})
+    return from_row(row) if row else None
+
+
+async def search(tx: Transaction, folded: str, limit: int) -> list[Member]:
+    """Active people whose folded name or code holds `folded` (already folded: no diacritics, lower case)."""
+    pattern = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    statement = (
+        _query()
+        .where(member.c.is_active)
+        .where(
+            member.c.folded_name.like(f"%{pattern}%", escape="\\")
+            | member.c.code.ilike(f"{pattern}%", escape="\\")
+        )
+        .order_by(member.c.folded_name)
+        .limit(limit)
+    )
+    return [from_row(row) for row in await tx.all(statement)]
+
+
+async def everybody(tx: Transaction) -> list[Member]:
+    """All rows, those who left too."""
+    return [from_row(row) for row in await tx.all(_query())]
+
+
+async def active_codes(tx: Transaction) -> set[str]:
+    return {row.code for row in await tx.all(select(member.c.code).where(member.c.is_active))}
+
+
+async def group_ids(tx: Transaction) -> dict[str, int]:
+    """Folded group name to id."""
+    rows = await tx.all(select(union_group.c.folded, union_group.c.id))
+    return {row.folded: row.id for row in rows}
+
+
+async def add_groups(tx: Transaction, groups: Iterable[tuple[str, str]]) -> None:
+    """New groups as (name, folded name)."""
+    await tx.run_many(insert(union_group), [{"name": name, "folded": folded} for name, folded in groups])
+
+
+async def add(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """New people; each dict holds every column but `id`."""
+    await tx.run_many(insert(member), rows)
+
+
+async def change(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Changed people; each dict holds `b_id` and every other column but `code` and `created_at`."""
+    names = [name for name in rows[0] if name != "b_id"] if rows else []
+    statement = (
+        update(member)
+        .where(member.c.id == bindparam("b_id"))
+        .values({name: bindparam(name) for name in names})
+    )
+    await tx.run_many(statement, rows)
+
+
+async def mark_left(tx: Transaction, codes: Sequence[str], now: datetime) -> None:
+    """People who stand on the roster no more."""
+    statement = (
+        update(member)
+        .where(member.c.code == bindparam("b_code"))
+        .values(is_active=False, changed_at=bindparam("changed_at"))
+    )
+    await tx.run_many(statement, [{"b_code": code, "changed_at": now} for code in codes])

@@ -1,0 +1,369 @@
+"""Every table, once: the migrations are tested against this description on both databases.
+
+Times are UTC. On SQLite they are stored as ISO text by :class:`UtcDateTime`; on PostgreSQL as `timestamptz`.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC on both databases; a naive one is a mistake and raises."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone can't be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+JsonValue = JSON().with_variant(JSONB(), "postgresql")
+
+
+def _id() -> Column[Any]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _member(name: str = "member_id", *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Integer, ForeignKey("member.id"), nullable=nullable)
+
+
+branch = Table(
+    "branch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(200), nullable=False),
+    # Stands in every button, so that a press from another branch's chat is recognised.
+    Column("tag", String(4), nullable=False),
+    Column("address", String(20), nullable=False, server_default="anh/chị"),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)
+
+union_group = Table(
+    "union_group",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False),
+    # Letters without diacritics or case: two spellings of one group are one group.
+    Column("folded", String(100), nullable=False, unique=True),
+)
+
+member = Table(
+    "member",
+    metadata,
+    _id(),
+    Column("code", String(32), nullable=False, unique=True),
+    Column("full_name", String(100), nullable=False),
+    Column("folded_name", String(100), nullable=False, index=True),
+    Column("group_id", Integer, ForeignKey("union_group.id"), nullable=False, index=True),
+    Column("position", String(100), nullable=False, server_default=""),
+    Column("is_union_member", Boolean, nullable=False),
+    Column("is_party_member", Boolean, nullable=False),
+    Column("is_group_leader", Boolean, nullable=False, server_default=false()),
+    Column("is_committee", Boolean, nullable=False, server_default=false()),
+    Column("is_chair", Boolean, nullable=False, server_default=false()),
+    Column("is_cell_committee", Boolean, nullable=False, server_default=false()),
+    Column("started_on", Date),
+    # People who left stay as rows, because their evidence names them.
+    Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    Column("channel", String(20), nullable=False),
+    # The platform's id of the person; for the web chat a random one.
+    Column("address", String(64), nullable=False),
+    _member(nullable=True),
+    Column("linked_at", UtcDateTime),
+    # Why pushes can't reach this account any more ("blocked", "gone"); null while they do.
+    Column("unreachable", String(40)),
+    Column("wrong_codes", Integer, nullable=False, server_default="0"),
+    Column("codes_blocked_until", UtcDateTime),
+    # The last number given to a message of this account's web transcript.
+    Column("transcript_seq", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("channel", "address"),
+    Index("ix_account_member_id", "member_id"),
+)
+
+dialogue = Table(
+    "dialogue",
+    metadata,
+    Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("flow", String(40), nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("data", JsonValue, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+processed_event = Table(
+    "processed_event",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("event", String(100), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(),
+    _member(),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Index("ix_invitation_member_id", "member_id"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _member(),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    # SHA-256 of the words that were shown.
+    Column("wording_hash", String(64), nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Index("ix_consent_member_id", "member_id"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    # One row for each occasion and recipient: a second run of the same job adds nothing.
+    Column("key", String(120), nullable=False, unique=True),
+    # What it belongs to, such as "study:3:first"; figures are counted by it.
+    Column("topic", String(60), nullable=False),
+    _member(nullable=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("message", JsonValue, nullable=False),
+    Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    # The platform's id of what was sent, or why it was not.
+    Column("channel_message", String(64)),
+    Column("problem", String(200)),
+    CheckConstraint(
+        "state IN ('pending','sending','sent','unreachable','failed','unknown','expired','cancelled')",
+        name="state",
+    ),
+    Index("ix_outbox_topic_state", "topic", "state"),
+    Index(
+        "ix_outbox_due",
+        "priority",
+        "id",
+        sqlite_where=text("state IN ('pending','sending')"),
+        postgresql_where=text("state IN ('pending','sending')"),
+    ),
+)
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+web_message = Table(
+    "web_message",
+    metadata,
+    Column("account_id", Integer, ForeignKey("account.id"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    # Grows with every change of the transcript; an edited message gets a new one.
+    Column("seq", Integer, nullable=False),
+    # Where the message stands among the others; an edit keeps it.
+    Column("place", Integer, nullable=False),
+    Column("author", String(4), nullable=False),
+    Column("html", Text, nullable=False),
+    Column("buttons", JsonValue, nullable=False),
+    Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("account_id", "seq"),
+)
+
+document_version = Table(
+    "document_version",
+    metadata,
+    # SHA-256 of the canonical text, in hex.
+    Column("hash", String(64), primary_key=True),
+    Column("slug", String(80), nullable=False, index=True),
+    Column("edition", Integer, nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("canonical", LargeBinary, nullable=False),
+    Column("frozen_at", UtcDateTime, nullable=False),
+)
+
+campaign = Table(
+    "campaign",
+    metadata,
+    _id(),
+    Column("slug", String(80), nullable=False, index=True),
+    Column("version_hash", String(64), ForeignKey("document_version.hash"), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("audience", String(400), nullable=False),
+    # The last day to study, in the branch's time zone.
+    Column("deadline", Date),
+    # Percent of right answers that a quiz needs; 0: the acknowledgement is enough.
+    Column("pass_mark", Integer, nullable=False),
+    Column("state", String(12), nullable=False, server_default="open"),
+    _member("published_by", nullable=True),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    CheckConstraint("state IN ('open','closed','superseded')", name="state"),
+    CheckConstraint("pass_mark BETWEEN 0 AND 100", name="pass_mark"),
+    # One document is studied in one open campaign at a time.
+    Index(
+        "uq_campaign_open_slug",
+        "slug",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+study = Table(
+    "study",
+    metadata,
+    Column("campaign_id", Integer, ForeignKey("campaign.id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    # The furthest card that was shown, counted from 1.
+    Column("card", Integer, nullable=False, server_default="0"),
+    # The version whose cards were shown; a corrected one may follow in the same campaign.
+    Column("version_hash", String(64), ForeignKey("document_version.hash")),
+    Column("opened_at", UtcDateTime),
+    Column("acknowledged_at", UtcDateTime),
+    Column("best_score", Integer),
+    Column("passed_at", UtcDateTime),
+    Column("waived_at", UtcDateTime),
+    # Studied outside the chat: "attendance" of a study meeting, or "make_up"; entered by an officer.
+    Column("credit", String(12)),
+    Column("credited_at", UtcDateTime),
+    # The evidence entry of the latest acknowledgement, waiver or credit.
+    Column("evidence_id", Integer, ForeignKey("evidence.id")),
+    sqlite_with_rowid=False,
+)
+
+quiz_attempt = Table(
+    "quiz_attempt",
+    metadata,
+    _id(),
+    Column("campaign_id", Integer, ForeignKey("campaign.id"), nullable=False),
+    _member(),
+    Column("number", Integer, nullable=False),
+    Column("version_hash", String(64), ForeignKey("document_version.hash"), nullable=False),
+    # [{"id": question, "order": [2, 0, 1, 3]}]: the shuffled options, 0 being the right one.
+    Column("questions", JsonValue, nullable=False),
+    # The option chosen for each question answered so far, as an index into the unshuffled options.
+    Column("answers", JsonValue, nullable=False),
+    # Percent, once finished.
+    Column("score", Integer),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("campaign_id", "member_id", "number"),
+    Index("ix_quiz_attempt_member_id", "member_id"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    _member(),
+    # Who did it: the member, or the officer who entered it.
+    _member("actor_id", nullable=True),
+    Column("campaign_id", Integer, ForeignKey("campaign.id")),
+    Column("version_hash", String(64)),
+    # SHA-256 of the words that were stated.
+    Column("statement_hash", String(64)),
+    Column("channel", String(20), nullable=False),
+    Column("attempts", Integer),
+    # What else belongs to it, as canonical JSON text.
+    Column("details", Text, nullable=False, server_default="{}"),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_evidence_member_id", "member_id"),
+    sqlite_autoincrement=True,
+)
+
+evidence_seal = Table(
+    "evidence_seal",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("evidence_id", Integer, ForeignKey("evidence.id"), nullable=False, unique=True),
+    # SHA-256 in hex, over the entry before and this entry's canonical text.
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("sealed_at", UtcDateTime, nullable=False),
+)
