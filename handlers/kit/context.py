@@ -32,22 +32,13 @@ class Services:
     public_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """One event's surroundings. `data` is what the flow's step was given, `press` the button, if one was
-    pressed.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls them."""
 
     services: Services
     db: Transaction
     now: datetime
-    account: Account
-    press: payload.Press
-    data: dict[str, Any]
-
-    @property
-    def member(self) -> Member | None:
-        return self.account.member
 
     @property
     def today(self) -> date:
@@ -56,22 +47,6 @@ class Context:
     @property
     def chance(self) -> Chance:
         return self.services.chance
-
-    def require(self, *rights: Right) -> Member:
-        return require(self.member, *rights)
-
-    def number(self, index: int) -> int:
-        """A number the pressed button carries; StaleError when it doesn't."""
-        try:
-            return self.press.number(index)
-        except payload.PayloadError as error:
-            raise StaleError from error
-
-    def word(self, index: int) -> str:
-        try:
-            return self.press.word(index)
-        except payload.PayloadError as error:
-            raise StaleError from error
 
     def button(self, label: str, action: str, *arguments: str | int, **values: Any) -> Button:
         """A button with the label of key `label`."""
@@ -88,6 +63,35 @@ class Context:
         """The text of `key` with rows of buttons; empty rows are left out."""
         buttons: Rows = tuple(row for row in rows if row)
         return Reply(self.services.texts.render(key, **values), buttons, edit=edit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Work):
+    """One event's surroundings. `data` is what the flow's step was given, `press` the button, if one was pressed."""
+
+    account: Account
+    press: payload.Press
+    data: dict[str, Any]
+
+    @property
+    def member(self) -> Member | None:
+        return self.account.member
+
+    def require(self, *rights: Right) -> Member:
+        return require(self.member, *rights)
+
+    def number(self, index: int) -> int:
+        """A number the pressed button carries; StaleError when it doesn't."""
+        try:
+            return self.press.number(index)
+        except payload.PayloadError as error:
+            raise StaleError from error
+
+    def word(self, index: int) -> str:
+        try:
+            return self.press.word(index)
+        except payload.PayloadError as error:
+            raise StaleError from error
 
     def say(self, key: str, *rows: tuple[Button, ...], **values: Any) -> Turn:
         """A turn of one new message."""

@@ -1,0 +1,78 @@
+"""Replies on their way through the outbox: as JSON, and back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.kit.context import Work
+from handlers.kit.reply import Attachment, Button, Reply
+from storage import outbox
+from storage.outbox import Attached, Claimed, NewMessage, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member and the account that messages to them go to."""
+
+    member_id: int
+    account_id: int
+
+
+async def push(
+    work: Work,
+    topic: str,
+    letters: Sequence[tuple[Recipient, Reply]],
+    *,
+    priority: Priority = Priority.NORMAL,
+    expires_at: datetime | None = None,
+) -> int:
+    """Send each recipient their reply, once for each topic and member however often this runs. The number of new ones."""
+    messages = [
+        NewMessage(
+            key=f"{topic}:{to.member_id}",
+            topic=topic,
+            account_id=to.account_id,
+            member_id=to.member_id,
+            priority=priority,
+            message=to_json(reply),
+            attachment_id=await attach(work, to.account_id, reply),
+            expires_at=expires_at,
+        )
+        for to, reply in letters
+    ]
+    return await outbox.add(work.db, messages, work.now)
+
+
+async def attach(work: Work, account_id: int, reply: Reply) -> str | None:
+    """Store the reply's file, if it has one, for this account; its id."""
+    if reply.attachment is None:
+        return None
+    attachment_id = work.chance.token(16).hex()
+    file = Attached(reply.attachment.name, reply.attachment.mime, reply.attachment.content)
+    await outbox.attach(work.db, attachment_id, account_id, file, work.now)
+    return attachment_id
+
+
+def to_json(reply: Reply, replaces: str = "") -> dict[str, Any]:
+    """The reply without its file; `replaces` is the channel's message that an edit changes."""
+    return {
+        "text": str(reply.text),
+        "buttons": [[[button.label, button.payload] for button in row] for row in reply.buttons],
+        "replaces": replaces if reply.edit else "",
+    }
+
+
+def from_claimed(claimed: Claimed) -> tuple[Reply, str]:
+    """The reply and the message it replaces."""
+    message = claimed.message
+    file = claimed.attachment
+    reply = Reply(
+        text=Markup(message["text"]),  # noqa: S704 - it was escaped when it was rendered
+        buttons=tuple(tuple(Button(label, payload) for label, payload in row) for row in message["buttons"]),
+        attachment=Attachment(file.name, file.mime, file.content) if file else None,
+        edit=bool(message["replaces"]),
+    )
+    return reply, message["replaces"]
