@@ -1,7 +1,9 @@
 """The outbox: every message that is to be sent, once for each occasion and recipient, and what became of it.
 
-States: pending, sending (claimed until `lease_until`), then one final state: sent, unreachable, failed, unknown, expired or
-cancelled. No state goes backwards but one: a claim whose lease ran out without an answer is claimed once more.
+States: pending, sending (claimed until `lease_until`), then one final state: sent, unreachable, failed,
+unknown, expired or
+cancelled. No state goes backwards but one: a claim whose lease ran out without an answer is claimed once
+more.
 """
 
 from collections.abc import Sequence
@@ -72,6 +74,7 @@ class Claimed:
     account_id: int
     channel: str
     address: str
+    priority: int
     message: dict[str, Any]
     attachment: Attached | None
     attempts: int
@@ -145,7 +148,7 @@ async def attached(tx: Transaction, attachment_id: str, account_id: int) -> Atta
             attachment.c.id == attachment_id, attachment.c.account_id == account_id
         )
     )
-    return Attached(*row) if row else None
+    return Attached(row.name, row.mime, row.content) if row else None
 
 
 _DUE = or_(
@@ -204,6 +207,7 @@ async def _load(tx: Transaction, ids: Sequence[int]) -> list[Claimed]:
             outbox.c.account_id,
             account.c.channel,
             account.c.address,
+            outbox.c.priority,
             outbox.c.message,
             outbox.c.attempts,
             attachment.c.name,
@@ -222,6 +226,7 @@ async def _load(tx: Transaction, ids: Sequence[int]) -> list[Claimed]:
             account_id=row.account_id,
             channel=row.channel,
             address=row.address,
+            priority=row.priority,
             message=row.message,
             attachment=Attached(row.name, row.mime, row.content) if row.name is not None else None,
             attempts=row.attempts,

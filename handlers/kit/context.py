@@ -34,7 +34,9 @@ class Services:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls them."""
+    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls
+    them.
+    """
 
     services: Services
     db: Transaction
@@ -67,7 +69,9 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context(Work):
-    """One event's surroundings. `data` is what the flow's step was given, `press` the button, if one was pressed."""
+    """One event's surroundings. `data` is what the flow's step was given, `press` the button, if one was
+    pressed.
+    """
 
     account: Account
     press: payload.Press

@@ -29,7 +29,9 @@ async def push(
     priority: Priority = Priority.NORMAL,
     expires_at: datetime | None = None,
 ) -> int:
-    """Send each recipient their reply, once for each topic and member however often this runs. The number of new ones."""
+    """Send each recipient their reply, once for each topic and member however often this runs. The
+    number of new ones.
+    """
     messages = [
         NewMessage(
             key=f"{topic}:{to.member_id}",

@@ -1,0 +1,45 @@
+"""How fast one bot token may send: an even rate over all, and a full stop when the platform asks for one."""
+
+import asyncio
+from collections.abc import Callable
+
+from handlers.kit.channel import Receipt, RetryAt
+
+
+class Pacing:
+    """`turn` returns when the next message may go. Urgent ones (replies) go ahead of the others.
+
+    The stop is a moment on the monotonic clock that only moves forward, so that no other request's end
+    lifts it.
+    """
+
+    def __init__(self, rate: float, monotonic: Callable[[], float]) -> None:
+        self._interval = 1 / rate if rate else 0.0
+        self._monotonic = monotonic
+        self._next_at = 0.0
+        self._blocked_until = 0.0
+        self._urgent_waiting = 0
+
+    async def turn(self, *, urgent: bool) -> None:
+        if urgent:
+            self._urgent_waiting += 1
+        try:
+            await self._wait(urgent=urgent)
+        finally:
+            if urgent:
+                self._urgent_waiting -= 1
+
+    def heed(self, receipt: Receipt) -> None:
+        if isinstance(receipt, RetryAt) and receipt.whole_token:
+            until = self._monotonic() + receipt.wait.total_seconds()
+            self._blocked_until = max(self._blocked_until, until)
+
+    async def _wait(self, *, urgent: bool) -> None:
+        while True:
+            now = self._monotonic()
+            at = max(self._next_at, self._blocked_until)
+            if at <= now and (urgent or not self._urgent_waiting):
+                # An idle second isn't saved up: the platform counts bursts.
+                self._next_at = max(now, self._next_at) + self._interval
+                return
+            await asyncio.sleep(max(at - now, self._interval, 0.001))

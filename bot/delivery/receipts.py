@@ -1,0 +1,73 @@
+"""Receipts, written in batches: what the platform said about each message."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
+from storage import accounts, outbox
+from storage.database import Database, StorageUnavailableError
+from storage.outbox import MAX_UNANSWERED, Claimed, Result, State
+
+log = structlog.get_logger()
+EVERY_S = 0.1
+
+
+class Receipts:
+    """Collects receipts and writes them together; those that can't be written yet stay for the next time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._results: list[Result] = []
+        self._unreachable: list[tuple[int, str]] = []
+
+    def add(self, claimed: Claimed, receipt: Receipt, now: datetime) -> None:
+        result = result_of(claimed, receipt, now)
+        if result is not None:
+            self._results.append(result)
+        if isinstance(receipt, Unreachable):
+            self._unreachable.append((claimed.account_id, receipt.reason))
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_S)
+            await self.flush()
+
+    async def flush(self) -> None:
+        results, self._results = self._results, []
+        unreachable, self._unreachable = self._unreachable, []
+        if not results:
+            return
+        try:
+            async with self._database.write() as tx:
+                await outbox.record(tx, results)
+                for account_id, reason in unreachable:
+                    await accounts.set_unreachable(tx, account_id, reason)
+        except StorageUnavailableError as error:
+            self._results = results + self._results
+            self._unreachable = unreachable + self._unreachable
+            log.warning("receipts_wait", count=len(results), reason=error.reason)
+
+
+def result_of(claimed: Claimed, receipt: Receipt, now: datetime) -> Result | None:
+    """The row's new state; None leaves it to its lease, to be sent once more."""
+    match receipt:
+        case Sent(message):
+            return Result(claimed.id, State.SENT, now, channel_message=message)
+        case Unreachable(reason):
+            return Result(claimed.id, State.UNREACHABLE, now, problem=reason)
+        case Rejected(reason):
+            return Result(claimed.id, State.FAILED, now, problem=reason[:200])
+        case RetryAt(wait, reason):
+            return Result(claimed.id, State.PENDING, now, problem=reason[:200], again_at=now + wait)
+        case Unknown(reason) if claimed.attempts >= MAX_UNANSWERED:
+            return Result(claimed.id, State.UNKNOWN, now, problem=reason[:200])
+        case Unknown():
+            return None
+    raise AssertionError(receipt)
+
+
+def retry_wait(attempt: int) -> timedelta:
+    """How long to wait before the next try after `attempt` refusals: 1 s, 2 s, 4 s … at most 5 minutes."""
+    return timedelta(seconds=min(2.0 ** (attempt - 1), 300.0))

@@ -1,0 +1,210 @@
+"""One incoming event: lock the person, and in ONE transaction load, handle, save and queue the answers;
+then deliver.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.routing import Route, Router
+from handlers.kit import sending
+from handlers.kit.channel import Channel
+from handlers.kit.clock import Clock
+from handlers.kit.context import Context, Services
+from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.reply import End, Goto, Reply, Turn
+from storage import accounts, outbox
+from storage.accounts import Account, Dialogue
+from storage.database import Database, StorageUnavailableError, Transaction
+from storage.outbox import Attached, Claimed, NewMessage, Priority
+
+log = structlog.get_logger()
+REPLY_TOPIC = "reply"
+# Letters of a reference number: few enough to read over the telephone.
+_REFERENCE_BYTES = 4
+
+
+class Delivery(Protocol):
+    def dispatch(self, claimed: Sequence[Claimed]) -> None:
+        """Send committed replies at once, in order."""
+        ...
+
+    def dispatch_ephemeral(self, channel: str, address: str, key: str, reply: Reply) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What a committed event leaves to be sent."""
+
+    claimed: tuple[Claimed, ...] = ()
+    ephemeral: tuple[tuple[str, Reply], ...] = ()
+    notice: str = ""
+
+
+class Engine:
+    """Takes events from every channel. Events of one account are handled in order, different ones side
+    by side.
+    """
+
+    def __init__(
+        self, database: Database, services: Services, router: Router, clock: Clock, delivery: Delivery
+    ) -> None:
+        self._database = database
+        self._services = services
+        self._router = router
+        self._clock = clock
+        self._delivery = delivery
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def receive(self, channel: Channel, incoming: Incoming) -> None:
+        """Return once the event's effect is committed; StorageUnavailableError when it could not be."""
+        async with self._in_turn(incoming):
+            try:
+                answers = await self._handle(channel, incoming)
+            except StorageUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a handler does, the person gets an answer
+                answers = await self._apologise(incoming, error)
+            self._deliver(incoming, answers)
+        if incoming.kind is Kind.PRESS:
+            await channel.acknowledge(incoming, answers.notice)
+
+    @asynccontextmanager
+    async def _in_turn(self, incoming: Incoming) -> AsyncIterator[None]:
+        key = (incoming.channel, incoming.address)
+        lock = self._turns.get(key)
+        if lock is None:
+            lock = self._turns[key] = asyncio.Lock()
+        async with lock:
+            yield
+
+    async def _handle(self, channel: Channel, incoming: Incoming) -> _Answers:
+        now = self._clock.now()
+        try:
+            async with self._database.write() as tx:
+                if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
+                    return _Answers()
+                context, route = await self._prepare(tx, incoming, now)
+                turn = await route.handler(incoming, context)
+                if not route.private:
+                    await channel.keep(tx, incoming)
+                return await self._commit(context, incoming, turn)
+        except (RefusedError, StaleError) as refusal:
+            return await self._refuse(channel, incoming, refusal)
+
+    async def _prepare(self, tx: Transaction, incoming: Incoming, now: datetime) -> tuple[Context, Route]:
+        account = await accounts.arrive(tx, incoming.channel, incoming.address, now)
+        route = self._router.route(incoming, account, now)
+        context = Context(
+            services=self._services,
+            db=tx,
+            now=now,
+            account=account,
+            press=route.press,
+            data=account.dialogue.data if account.dialogue else {},
+        )
+        return context, route
+
+    async def _refuse(
+        self, channel: Channel, incoming: Incoming, refusal: RefusedError | StaleError
+    ) -> _Answers:
+        """Whatever the handler wrote is rolled back; the refusal itself is an effect of its own."""
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
+                return _Answers()
+            context, route = await self._prepare(tx, incoming, now)
+            if isinstance(refusal, StaleError):
+                turn = await self._router.stale(incoming, context)
+            else:
+                turn = context.say(refusal.key, **refusal.values)
+            if not route.private:
+                await channel.keep(tx, incoming)
+            return await self._commit(context, incoming, turn)
+
+    async def _apologise(self, incoming: Incoming, error: Exception) -> _Answers:
+        """A mistake of ours: the person gets a reference number, and the log its ids but never the text."""
+        reference = self._services.chance.token(_REFERENCE_BYTES).hex().upper()
+        log.error(
+            "handler_failed",
+            reference=reference,
+            channel=incoming.channel,
+            kind=incoming.kind.value,
+            error=type(error).__name__,
+            where=_place(error),
+        )
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
+                return _Answers()
+            context, _route = await self._prepare(tx, incoming, now)
+            return await self._commit(context, incoming, context.say("home/mishap", reference=reference))
+
+    async def _commit(self, context: Context, incoming: Incoming, turn: Turn) -> _Answers:
+        await self._save_dialogue(context, turn)
+        claimed: list[Claimed] = []
+        ephemeral: list[tuple[str, Reply]] = []
+        for number, reply in enumerate(turn.replies):
+            key = f"{incoming.channel}:{incoming.event}:{number}"
+            if reply.ephemeral:
+                ephemeral.append((key, reply))
+            else:
+                claimed.append(await _queue(context, incoming, key, reply))
+        return _Answers(tuple(claimed), tuple(ephemeral), turn.notice)
+
+    async def _save_dialogue(self, context: Context, turn: Turn) -> None:
+        match turn.then:
+            case Goto(flow, step, data):
+                expires_at = context.now + self._router.step(flow, step).expires_after
+                state = Dialogue(flow, step, dict(data), expires_at)
+                await accounts.save_dialogue(context.db, context.account.id, state)
+            case End() if context.account.dialogue is not None:
+                await accounts.end_dialogue(context.db, context.account.id)
+
+    def _deliver(self, incoming: Incoming, answers: _Answers) -> None:
+        self._delivery.dispatch(answers.claimed)
+        for key, reply in answers.ephemeral:
+            self._delivery.dispatch_ephemeral(incoming.channel, incoming.address, key, reply)
+
+
+async def _queue(context: Context, incoming: Incoming, key: str, reply: Reply) -> Claimed:
+    account: Account = context.account
+    attachment_id = await sending.attach(context, account.id, reply)
+    message = sending.to_json(reply, replaces=incoming.message)
+    new = NewMessage(
+        key=key,
+        topic=REPLY_TOPIC,
+        account_id=account.id,
+        member_id=None,
+        priority=Priority.REPLY,
+        message=message,
+        attachment_id=attachment_id,
+    )
+    file = reply.attachment
+    return Claimed(
+        id=await outbox.add_claimed(context.db, new, context.now),
+        key=key,
+        account_id=account.id,
+        channel=account.channel,
+        address=account.address,
+        message=message,
+        attachment=Attached(file.name, file.mime, file.content) if file else None,
+        attempts=1,
+    )
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, as file:line; the exception's own words may hold what a person wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
