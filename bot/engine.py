@@ -194,6 +194,7 @@ async def _queue(context: Context, incoming: Incoming, key: str, reply: Reply) -
         account_id=account.id,
         channel=account.channel,
         address=account.address,
+        priority=int(Priority.REPLY),
         message=message,
         attachment=Attached(file.name, file.mime, file.content) if file else None,
         attempts=1,

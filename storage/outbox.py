@@ -288,8 +288,12 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
 
 async def count_by_state(tx: Transaction, topic: str) -> dict[str, int]:
     """How many messages of a topic are in which state."""
-    statement = select(outbox.c.state, func.count()).where(outbox.c.topic == topic).group_by(outbox.c.state)
-    return {state: number for state, number in await tx.all(statement)}
+    statement = (
+        select(outbox.c.state, func.count().label("number"))
+        .where(outbox.c.topic == topic)
+        .group_by(outbox.c.state)
+    )
+    return {row.state: row.number for row in await tx.all(statement)}
 
 
 async def forget_replies(tx: Transaction, before: datetime) -> int:

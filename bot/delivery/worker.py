@@ -5,6 +5,7 @@ due rows.
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -60,7 +61,7 @@ class DeliveryWorker:
 
     def dispatch(self, claimed: Sequence[Claimed]) -> None:
         for each in claimed:
-            self._lanes.add((each.channel, each.address), lambda each=each: self._send(each))
+            self._lanes.add((each.channel, each.address), partial(self._send, each))
 
     def dispatch_ephemeral(self, channel: str, address: str, key: str, reply: Reply) -> None:
         outgoing = Outgoing(key, address, reply)
