@@ -1,0 +1,140 @@
+"""Evidence: who did what to which words, written once and never changed, each entry sealed to the one before.
+
+Members append without waiting for each other; the seals follow in a table of their own, in one writer. A
+seal's hash covers the hash before it and every column of its entry: whoever changes an entry later would have
+to write every seal after it anew.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from unicodedata import normalize
+
+from sqlalchemy import Row, bindparam, func, insert, or_, select
+
+from storage.database import Transaction
+from storage.schema import evidence, evidence_seal
+
+# What the first seal follows.
+GENESIS = "0" * 64
+# How long an entry may stay invisible behind later ones: PostgreSQL shows an id when its transaction commits.
+LATEST_ARRIVAL = timedelta(minutes=10)
+# Entries that come late lie within so many ids of the newest sealed one.
+_LOOK_BACK = 20_000
+
+
+class Kind(StrEnum):
+    """The values are stored and hashed: they never change."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    QUIZ = "quiz"
+    WAIVER = "waiver"
+    ATTENDANCE = "attendance"
+    MAKE_UP = "make_up"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """`actor_id`: the member, or the officer who entered it. `details` hold words (NFC) and whole numbers."""
+
+    kind: Kind
+    member_id: int
+    actor_id: int | None
+    campaign_id: int | None
+    channel: str
+    at: datetime
+    version_hash: str | None = None
+    # SHA-256 of the words that were stated.
+    statement_hash: str | None = None
+    attempts: int | None = None
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+
+async def append(tx: Transaction, entry: NewEvidence) -> int:
+    """Write the entry in the caller's transaction; its id."""
+    values = {
+        "kind": entry.kind.value,
+        "member_id": entry.member_id,
+        "actor_id": entry.actor_id,
+        "campaign_id": entry.campaign_id,
+        "version_hash": entry.version_hash,
+        "statement_hash": entry.statement_hash,
+        "channel": entry.channel,
+        "attempts": entry.attempts,
+        "details": normalize("NFC", _canonical_json(entry.details)),
+        "at": entry.at,
+    }
+    return int(await tx.scalar(_APPEND, values))
+
+
+_APPEND = insert(evidence).returning(evidence.c.id)
+# In the order of the table; `entry_hash` takes their values by name.
+COLUMNS = tuple(evidence.columns)
+
+
+def as_mapping(row: Row[Any]) -> dict[str, Any]:
+    """The values of `COLUMNS`, which a row may hold more than, by their names."""
+    return {column.name: value for column, value in zip(COLUMNS, row, strict=False)}
+
+
+def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
+    """SHA-256 in hex over the hash before and the entry's columns as canonical JSON."""
+    moment: datetime = entry["at"]
+    columns = {**entry, "at": moment.astimezone(UTC).isoformat(timespec="microseconds")}
+    return hashlib.sha256((previous + _canonical_json(columns)).encode()).hexdigest()
+
+
+def _canonical_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+_HEAD = (
+    select(
+        evidence_seal.c.position,
+        evidence_seal.c.hash,
+        select(func.max(evidence_seal.c.evidence_id)).scalar_subquery().label("newest"),
+    )
+    .order_by(evidence_seal.c.position.desc())
+    .limit(1)
+)
+# An old entry below the newest sealed one was put in behind everybody's back: sealing it would make it good.
+_UNSEALED = (
+    select(*COLUMNS)
+    .outerjoin(evidence_seal, evidence_seal.c.evidence_id == evidence.c.id)
+    .where(
+        evidence.c.id > bindparam("newest") - _LOOK_BACK,
+        evidence_seal.c.position.is_(None),
+        or_(
+            evidence.c.id > bindparam("newest"), evidence.c.at > bindparam("since", type_=evidence.c.at.type)
+        ),
+    )
+    .order_by(evidence.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+async def seal(tx: Transaction, now: datetime, limit: int) -> int:
+    """Seal up to `limit` visible entries without a seal; how many were sealed. One caller at a time."""
+    head = await tx.first(_HEAD)
+    position, previous, newest = (head.position, head.hash, head.newest) if head else (0, GENESIS, 0)
+    values = {"newest": newest, "since": now - LATEST_ARRIVAL, "limit": limit}
+    seals = []
+    for row in await tx.all(_UNSEALED, values):
+        position += 1
+        sealed = entry_hash(previous, as_mapping(row))
+        seals.append(
+            {
+                "position": position,
+                "evidence_id": row.id,
+                "previous": previous,
+                "hash": sealed,
+                "sealed_at": now,
+            }
+        )
+        previous = sealed
+    await tx.run_many(insert(evidence_seal), seals)
+    return len(seals)

@@ -1,0 +1,135 @@
+"""How far each member is in each campaign: one row for each of those who did anything or were credited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, bindparam, case, func, select, update
+
+from storage.database import Transaction, upsert
+from storage.schema import study
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One member's study in one campaign; the defaults say that nothing happened yet."""
+
+    # The furthest card that was shown, counted from 1.
+    card: int = 0
+    version_hash: str | None = None
+    opened_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    # Percent, of the best finished attempt.
+    best_score: int | None = None
+    passed_at: datetime | None = None
+    waived_at: datetime | None = None
+    # "attendance" or "make_up".
+    credit: str | None = None
+    credited_at: datetime | None = None
+
+
+# The columns of `Progress`, in its order; for queries that join `study`.
+COLUMNS: tuple[Column[Any], ...] = (
+    study.c.card,
+    study.c.version_hash,
+    study.c.opened_at,
+    study.c.acknowledged_at,
+    study.c.best_score,
+    study.c.passed_at,
+    study.c.waived_at,
+    study.c.credit,
+    study.c.credited_at,
+)
+_MINE = (study.c.campaign_id == bindparam("b_campaign")) & (study.c.member_id == bindparam("b_member"))
+_ONE = select(*COLUMNS).where(_MINE)
+_ONE_LOCKED = _ONE.with_for_update()
+
+
+def from_columns(values: Any) -> Progress:
+    """From the values of `COLUMNS`; an outer join that found no row gives nulls."""
+    return Progress(*values) if values[0] is not None else Progress()
+
+
+async def progress(tx: Transaction, campaign_id: int, member_id: int, *, lock: bool = False) -> Progress:
+    """`lock` holds the row until the transaction ends: two presses at once decide one by one."""
+    row = await tx.first(_ONE_LOCKED if lock else _ONE, {"b_campaign": campaign_id, "b_member": member_id})
+    return from_columns(row) if row else Progress()
+
+
+async def show_card(
+    tx: Transaction, campaign_id: int, member_id: int, *, version_hash: str, card: int, now: datetime
+) -> None:
+    """Remember that `card` was shown; the furthest one stays."""
+    statement = upsert(tx, study).values(
+        campaign_id=campaign_id, member_id=member_id, version_hash=version_hash, card=card, opened_at=now
+    )
+    new = statement.excluded
+    await tx.run(
+        statement.on_conflict_do_update(
+            index_elements=["campaign_id", "member_id"],
+            set_={
+                "card": case((study.c.card < new.card, new.card), else_=study.c.card),
+                "version_hash": new.version_hash,
+                "opened_at": func.coalesce(study.c.opened_at, new.opened_at),
+            },
+        )
+    )
+
+
+_ACKNOWLEDGE = (
+    update(study)
+    .where(_MINE)
+    .values(
+        acknowledged_at=bindparam("b_at", type_=study.c.acknowledged_at.type),
+        evidence_id=bindparam("b_evidence"),
+    )
+)
+
+
+async def acknowledge(
+    tx: Transaction, campaign_id: int, member_id: int, at: datetime, evidence_id: int
+) -> None:
+    """The member's own statement, made on the row that `progress(lock=True)` held."""
+    await tx.run(
+        _ACKNOWLEDGE,
+        {"b_campaign": campaign_id, "b_member": member_id, "b_at": at, "b_evidence": evidence_id},
+    )
+
+
+_SCORE = (
+    update(study)
+    .where(_MINE)
+    .values(
+        best_score=case(
+            (study.c.best_score >= bindparam("b_score"), study.c.best_score), else_=bindparam("b_score")
+        ),
+        passed_at=func.coalesce(study.c.passed_at, bindparam("b_passed", type_=study.c.passed_at.type)),
+    )
+)
+
+
+async def note_score(
+    tx: Transaction, campaign_id: int, member_id: int, score: int, passed_at: datetime | None
+) -> None:
+    """A finished attempt: the best score and the first time of passing stay."""
+    await tx.run(
+        _SCORE,
+        {"b_campaign": campaign_id, "b_member": member_id, "b_score": score, "b_passed": passed_at},
+    )
+
+
+async def waive(tx: Transaction, campaign_id: int, member_id: int, at: datetime, evidence_id: int) -> None:
+    """An officer let the member off."""
+    await _enter(tx, campaign_id, member_id, {"waived_at": at, "evidence_id": evidence_id})
+
+
+async def credit(
+    tx: Transaction, campaign_id: int, member_id: int, kind: str, *, at: datetime, evidence_id: int
+) -> None:
+    """An officer entered that the member studied outside the chat; `kind` is "attendance" or "make_up"."""
+    await _enter(tx, campaign_id, member_id, {"credit": kind, "credited_at": at, "evidence_id": evidence_id})
+
+
+async def _enter(tx: Transaction, campaign_id: int, member_id: int, values: dict[str, Any]) -> None:
+    statement = upsert(tx, study).values(campaign_id=campaign_id, member_id=member_id, **values)
+    await tx.run(statement.on_conflict_do_update(index_elements=["campaign_id", "member_id"], set_=values))
