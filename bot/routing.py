@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from handlers.home.talk import OPEN
 from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.context import Context
@@ -117,6 +118,10 @@ class Router:
             press = payload.decode(incoming.payload, self._tag, self._aliases)
         except payload.PayloadError:
             return Route(_stale)
+        if press.action == OPEN:
+            command = self._commands.get(press.arguments[0] if press.arguments else "")
+            handler = _leaving_flow(_guarded(command.right, command.handler)) if command else _stale
+            return Route(handler, press)
         action = self._actions.get(press.action)
         if action is None or not _stands_at(account.dialogue, action.step):
             return Route(_stale, press)

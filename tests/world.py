@@ -1,0 +1,177 @@
+"""A running branch for tests: the real engine, storage and delivery, with a clock that the test sets."""
+
+import random  # noqa: TID251 - seeded, so that a failure can be repeated
+from collections.abc import MutableSequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import content
+from bot.delivery.pacing import Pacing
+from bot.delivery.worker import DeliveryWorker
+from bot.engine import Engine
+from bot.features import make_router
+from handlers.kit.channel import Limits, Outgoing, Receipt, Receive, Sent
+from handlers.kit.context import Services, Work
+from handlers.kit.documents import load_documents
+from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.markup import plain
+from handlers.kit.texts import Texts
+from storage import accounts, branch, members
+from storage.branch import Branch
+from storage.database import Database, Transaction
+from tests.talk import Shown, Talk
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# A Monday, 08:30 in Vietnam.
+START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+BRANCH = Branch("Công đoàn Chi nhánh Thử nghiệm", "t3st", "anh/chị")
+ROOT = Path(content.__file__).parent
+
+
+class SetClock:
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+
+    def forward(self, **parts: float) -> None:
+        self._now += timedelta(**parts)
+
+
+class SeededChance:
+    def __init__(self, seed: int = 7) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - a test's dice
+
+    def token(self, size: int) -> bytes:
+        return self._random.randbytes(size)
+
+    def below(self, limit: int) -> int:
+        return self._random.randrange(limit)
+
+    def shuffle(self, items: MutableSequence[Any]) -> None:
+        self._random.shuffle(items)
+
+
+class DirectChannel:
+    """The smallest real channel: messages in memory, edits in place."""
+
+    name = "direct"
+    limits = Limits(
+        text=4096, buttons=100, payload_bytes=64, can_edit=True, can_delete=True, native_quiz=False
+    )
+
+    def __init__(self) -> None:
+        self.boxes: dict[str, dict[str, Shown]] = {}
+        self.notices: dict[str, list[str]] = {}
+        self.kept: list[Incoming] = []
+        # What the next pushes end in instead of being shown.
+        self.receipts: list[Receipt] = []
+
+    async def run(self, receive: Receive) -> None: ...
+
+    async def push(self, outgoing: Outgoing) -> Receipt:
+        if self.receipts:
+            return self.receipts.pop(0)
+        message = outgoing.replaces or outgoing.key
+        file = outgoing.reply.attachment
+        self.boxes.setdefault(outgoing.address, {})[message] = Shown(
+            id=message,
+            text=plain(outgoing.reply.text),
+            buttons=tuple((b.label, b.payload) for row in outgoing.reply.buttons for b in row),
+            file=(file.name, file.content) if file else None,
+        )
+        return Sent(message)
+
+    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
+        if notice:
+            self.notices.setdefault(incoming.address, []).append(notice)
+
+    async def keep(self, transaction: Transaction, incoming: Incoming) -> None:  # noqa: ARG002
+        self.kept.append(incoming)
+
+    async def close(self) -> None: ...
+
+
+class World:
+    """The branch `BRANCH` on `database`; `people.seed` has put everybody on its roster."""
+
+    def __init__(self, database: Database, clock: SetClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.chance = SeededChance()
+        self.channel = DirectChannel()
+        self.services = Services(
+            texts=Texts(ROOT / "messages", ZONE, BRANCH.address),
+            chance=self.chance,
+            zone=ZONE,
+            branch=BRANCH,
+            documents=load_documents(ROOT / "documents"),
+            public_url="https://chi-nhanh.example",
+        )
+        self.delivery = DeliveryWorker(
+            database, {"direct": self.channel}, clock, {"direct": Pacing(0, lambda: 0.0)}
+        )
+        self.engine = Engine(database, self.services, make_router(BRANCH.tag), clock, self.delivery)
+        self._events = count(1)
+
+    async def start(self) -> None:
+        async with self.database.write() as tx:
+            await branch.create(tx, BRANCH, self.clock.now())
+
+    def work(self, tx: Transaction) -> Work:
+        """What actions need, for calling them outside a conversation."""
+        return Work(services=self.services, db=tx, now=self.clock.now())
+
+    async def deliver(self) -> None:
+        """Send everything that is due."""
+        while await self.delivery.send_due():
+            pass
+
+    async def talk(self, code: str) -> Talk:
+        """A conversation of the person with this code, linked already."""
+        address = f"p-{code}"
+        async with self.database.write() as tx:
+            person = await members.by_code(tx, code)
+            assert person is not None
+            account = await accounts.arrive(tx, "direct", address, self.clock.now())
+            if account.member is None:
+                await accounts.link(tx, account.id, person.id, self.clock.now())
+        return self.stranger(address)
+
+    def stranger(self, address: str) -> Talk:
+        """A conversation of somebody who isn't linked yet (or of this address, whoever it is)."""
+        return Talk(DirectLine(self, address))
+
+    async def receive(self, address: str, kind: Kind, **values: Any) -> None:
+        event = f"e{next(self._events)}"
+        incoming = Incoming(channel="direct", event=event, address=address, kind=kind, **values)
+        await self.engine.receive(self.channel, incoming)
+        await self.delivery.settle()
+
+
+class DirectLine:
+    def __init__(self, world: World, address: str) -> None:
+        self._world = world
+        self._address = address
+
+    async def send(self, text: str) -> None:
+        await self._world.receive(self._address, Kind.TEXT, text=text)
+
+    async def send_media(self, kind: str) -> None:
+        await self._world.receive(self._address, Kind.MEDIA, text=kind)
+
+    async def press(self, message: Shown, payload: str, label: str) -> None:  # noqa: ARG002
+        await self._world.receive(self._address, Kind.PRESS, payload=payload, message=message.id)
+
+    def shown(self) -> list[Shown]:
+        return list(self._world.channel.boxes.get(self._address, {}).values())
+
+    def notices(self) -> list[str]:
+        return list(self._world.channel.notices.get(self._address, []))
