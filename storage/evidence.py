@@ -5,12 +5,12 @@ seal's hash covers the hash before it and every column of its entry: whoever cha
 to write every seal after it anew.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 from unicodedata import normalize
 
@@ -23,6 +23,8 @@ from storage.schema import evidence, evidence_seal
 GENESIS = "0" * 64
 # How long an entry may stay invisible behind later ones: PostgreSQL shows an id when its transaction commits.
 LATEST_ARRIVAL = timedelta(minutes=10)
+# While the bot runs, an entry waits for its seal no longer than this.
+SEAL_WITHIN = timedelta(minutes=1)
 # Entries that come late lie within so many ids of the newest sealed one.
 _LOOK_BACK = 20_000
 
@@ -85,11 +87,12 @@ def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
     """SHA-256 in hex over the hash before and the entry's columns as canonical JSON."""
     moment: datetime = entry["at"]
     columns = {**entry, "at": moment.astimezone(UTC).isoformat(timespec="microseconds")}
-    return hashlib.sha256((previous + _canonical_json(columns)).encode()).hexdigest()
+    return sha256((previous + _canonical_json(columns)).encode()).hexdigest()
 
 
 def _canonical_json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Only a tampered column holds what JSON doesn't know, such as bytes; its hash then simply doesn't match.
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
 
 
 _HEAD = (

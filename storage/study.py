@@ -1,13 +1,16 @@
 """How far each member is in each campaign: one row for each of those who did anything or were credited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, bindparam, case, func, select, update
+from sqlalchemy import Column, Row, and_, bindparam, case, func, or_, select, update
 
+from storage import campaigns
+from storage.campaigns import Campaign, State
 from storage.database import Transaction, upsert
-from storage.schema import study
+from storage.schema import campaign, study
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Progress:
     credited_at: datetime | None = None
 
 
-# The columns of `Progress`, in its order; for queries that join `study`.
-COLUMNS: tuple[Column[Any], ...] = (
+# The columns of `Progress`, in its order.
+_COLUMNS: tuple[Column[Any], ...] = (
     study.c.card,
     study.c.version_hash,
     study.c.opened_at,
@@ -41,19 +44,51 @@ COLUMNS: tuple[Column[Any], ...] = (
     study.c.credited_at,
 )
 _MINE = (study.c.campaign_id == bindparam("b_campaign")) & (study.c.member_id == bindparam("b_member"))
-_ONE = select(*COLUMNS).where(_MINE)
+_ONE = select(*_COLUMNS).where(_MINE)
 _ONE_LOCKED = _ONE.with_for_update()
 
 
-def from_columns(values: Any) -> Progress:
-    """From the values of `COLUMNS`; an outer join that found no row gives nulls."""
+_WITH_CAMPAIGN = select(*campaigns.COLUMNS, *_COLUMNS).outerjoin(
+    study, and_(study.c.campaign_id == campaign.c.id, study.c.member_id == bindparam("b_member"))
+)
+_STANDING = _WITH_CAMPAIGN.where(campaign.c.id == bindparam("b_campaign"))
+# A superseded campaign is gone from view: its document is studied in the one that followed.
+_STANDINGS = _WITH_CAMPAIGN.where(
+    or_(
+        campaign.c.state == State.OPEN.value,
+        and_(campaign.c.state == State.CLOSED.value, study.c.campaign_id.is_not(None)),
+    )
+).order_by(campaign.c.deadline.is_(None), campaign.c.deadline, campaign.c.id)
+
+
+def _from_columns(values: Sequence[Any]) -> Progress:
+    """From the values of `_COLUMNS`; an outer join that found no row gives nulls."""
     return Progress(*values) if values[0] is not None else Progress()
+
+
+def _with_campaign(row: Row[Any]) -> tuple[Campaign, Progress]:
+    width = len(campaigns.COLUMNS)
+    return campaigns.from_row(row[:width]), _from_columns(row[width:])
+
+
+async def standing(tx: Transaction, campaign_id: int, member_id: int) -> tuple[Campaign, Progress] | None:
+    """A campaign, and how far the member is in it; None when there is no such campaign."""
+    row = await tx.first(_STANDING, {"b_campaign": campaign_id, "b_member": member_id})
+    return _with_campaign(row) if row else None
+
+
+async def standings(tx: Transaction, member_id: int) -> list[tuple[Campaign, Progress]]:
+    """Every open campaign, and the closed ones in which the member has a row; the most pressing first.
+
+    Whether the member is in the audience of each is not looked at.
+    """
+    return [_with_campaign(row) for row in await tx.all(_STANDINGS, {"b_member": member_id})]
 
 
 async def progress(tx: Transaction, campaign_id: int, member_id: int, *, lock: bool = False) -> Progress:
     """`lock` holds the row until the transaction ends: two presses at once decide one by one."""
     row = await tx.first(_ONE_LOCKED if lock else _ONE, {"b_campaign": campaign_id, "b_member": member_id})
-    return from_columns(row) if row else Progress()
+    return _from_columns(row) if row else Progress()
 
 
 async def show_card(
