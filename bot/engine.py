@@ -101,6 +101,8 @@ class Engine:
 
     async def _prepare(self, tx: Transaction, incoming: Incoming, now: datetime) -> tuple[Context, Route]:
         account = await accounts.arrive(tx, incoming.channel, incoming.address, now)
+        if account.unreachable and incoming.kind is not Kind.BLOCKED:
+            await accounts.set_unreachable(tx, account.id, None)
         route = self._router.route(incoming, account, now)
         context = Context(
             services=self._services,

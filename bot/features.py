@@ -7,8 +7,9 @@ from handlers.kit.feature import Feature
 FEATURES: tuple[Feature, ...] = ()
 
 
-def make_router(tag: str) -> Router:
-    home = Home(FEATURES)
+def make_router(tag: str, features: tuple[Feature, ...] = FEATURES) -> Router:
+    """The router of the branch whose buttons carry `tag`."""
+    home = Home(features)
     fallbacks = Fallbacks(
         menu=home.menu,
         unknown=home.unknown,
@@ -19,4 +20,4 @@ def make_router(tag: str) -> Router:
         code=home.unknown,
         looks_like_code=lambda _text: False,
     )
-    return Router((*FEATURES, home.feature), fallbacks, tag)
+    return Router((*features, home.feature), fallbacks, tag)

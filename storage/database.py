@@ -87,13 +87,13 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._sqlite_turn is not None:
                 await stack.enter_async_context(self._sqlite_turn)
-            stack.enter_context(_translated_errors())
+            stack.enter_context(translated_errors())
             connection = await stack.enter_async_context(self._writer.begin())
             yield Transaction(connection)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        with _translated_errors():
+        with translated_errors():
             async with self._reader.connect() as connection:
                 yield Transaction(connection)
 
@@ -157,7 +157,7 @@ _UNAVAILABLE_STATES = ("25006", "55P03", "40001", "40P01")
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:

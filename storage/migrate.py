@@ -3,19 +3,21 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.database import is_sqlite, parse_url, prepare_sqlite
+from storage.database import is_sqlite, parse_url, prepare_sqlite, translated_errors
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent / "migrations"
+# The newest revision: a database that stands there starts without loading Alembic.
+HEAD = "0001"
 
 
-async def upgrade(url_text: str, revision: str = "head") -> None:
-    """Run the migrations that are missing up to `revision`; each run is one transaction."""
+async def upgrade(url_text: str) -> None:
+    """Run the migrations that are missing, in one transaction."""
     url = parse_url(url_text)
     if is_sqlite(url):
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -23,10 +25,23 @@ async def upgrade(url_text: str, revision: str = "head") -> None:
     if is_sqlite(url):
         prepare_sqlite(engine, "BEGIN IMMEDIATE")
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade, revision)
+        with translated_errors():
+            await _bring_to_head(engine)
     finally:
         await engine.dispose()
+
+
+async def _bring_to_head(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        if await connection.run_sync(_revision) != HEAD:
+            await connection.run_sync(_upgrade)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def config() -> "Config":
@@ -37,9 +52,9 @@ def config() -> "Config":
     return made
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - as above
 
     prepared: Any = config()
     prepared.attributes["connection"] = connection
-    command.upgrade(prepared, revision)
+    command.upgrade(prepared, "head")
