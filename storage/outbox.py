@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.schema import account, attachment, outbox
@@ -157,6 +157,14 @@ _DUE = or_(
 )
 
 
+_SOMETHING_DUE = select(outbox.c.id).where(_DUE).limit(1)
+
+
+async def has_due(tx: Transaction, now: datetime) -> bool:
+    """Whether a claim would find anything: a look that takes no lock."""
+    return await tx.first(_SOMETHING_DUE, {"moment": now}) is not None
+
+
 async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datetime) -> list[Claimed]:
     """Take up to `limit` due messages of these channels for sending, replies first."""
     await _settle_overdue(tx, now)
@@ -283,6 +291,29 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
             for each in results
             if each.again_at is not None
         ],
+    )
+
+
+def _waiting_for(account_id: int) -> ColumnElement[bool]:
+    """What was pushed to this account and hasn't been taken for sending."""
+    return and_(
+        outbox.c.account_id == account_id,
+        outbox.c.state == State.PENDING.value,
+        outbox.c.priority != int(Priority.REPLY),
+    )
+
+
+async def move(tx: Transaction, from_account: int, to_account: int) -> None:
+    """The member speaks from another account now: what waits goes there, with its files."""
+    files = select(outbox.c.attachment_id).where(_waiting_for(from_account))
+    await tx.run(update(attachment).where(attachment.c.id.in_(files)).values(account_id=to_account))
+    await tx.run(update(outbox).where(_waiting_for(from_account)).values(account_id=to_account))
+
+
+async def cancel(tx: Transaction, account_id: int, now: datetime) -> int:
+    """The account is nobody's any more: what waits for it is never sent."""
+    return await tx.run(
+        update(outbox).where(_waiting_for(account_id)).values(state=State.CANCELLED.value, finished_at=now)
     )
 
 

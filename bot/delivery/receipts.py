@@ -1,7 +1,7 @@
 """Receipts, written in batches: what the platform said about each message."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -66,8 +66,3 @@ def result_of(claimed: Claimed, receipt: Receipt, now: datetime) -> Result | Non
         case Unknown():
             return None
     raise AssertionError(receipt)
-
-
-def retry_wait(attempt: int) -> timedelta:
-    """How long to wait before the next try after `attempt` refusals: 1 s, 2 s, 4 s … at most 5 minutes."""
-    return timedelta(seconds=min(2.0 ** (attempt - 1), 300.0))

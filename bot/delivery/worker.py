@@ -76,6 +76,9 @@ class DeliveryWorker:
 
     async def send_due(self) -> int:
         """Claim one batch and send it; the number of messages."""
+        async with self._database.read() as tx:
+            if not await outbox.has_due(tx, self._clock.now()):
+                return 0
         async with self._database.write() as tx:
             claimed = await outbox.claim(tx, list(self._channels), BATCH, self._clock.now())
         self.dispatch(claimed)
