@@ -28,7 +28,7 @@ class Problem(StrEnum):
     INSERTED = "inserted"
     # It stands at another place than when it was sealed.
     REORDERED = "reordered"
-    # It was sealed twice, or states once more what was stated already.
+    # It states once more what was stated already.
     DUPLICATE = "duplicate"
     # Somebody counts as having studied, and no entry says so.
     UNFOUNDED = "unfounded"
@@ -162,14 +162,19 @@ async def _explain(tx: Transaction, row: Row[Any], previous: str, last_id: int) 
 
 _POSITION_OF = select(func.min(evidence_seal.c.position)).where(evidence_seal.c.hash == bindparam("hash"))
 _ENTRY_AT = select(evidence_seal.c.evidence_id).where(evidence_seal.c.position == bindparam("position"))
-_ENTRIES = select(*COLUMNS).where(evidence.c.id > bindparam("after")).order_by(evidence.c.id).limit(_PAGE)
+_ENTRIES = (
+    select(*COLUMNS)
+    .where(evidence.c.id > bindparam("after"))
+    .order_by(evidence.c.id)
+    .limit(bindparam("size"))
+)
 
 
 async def _fits_elsewhere(tx: Transaction, seal: Row[Any]) -> bool:
     """Whether another entry holds what this seal was made for: the two changed places."""
     after = _LOWEST
     with suppress(ValueError):
-        while rows := await tx.all(_ENTRIES, {"after": after}):
+        while rows := await tx.all(_ENTRIES, {"after": after, "size": _PAGE}):
             here = ({**as_mapping(row), "id": seal.sealed_id} for row in rows)
             if any(entry_hash(seal.previous, each) == seal.hash for each in here):
                 return True
@@ -192,20 +197,13 @@ async def _find_inserted(tx: Transaction, now: datetime) -> Finding | None:
 
 async def _find_duplicate(tx: Transaction, _now: datetime) -> Finding | None:
     """A member acknowledges a campaign once."""
-    sealed_twice = (
-        select(evidence_seal.c.evidence_id)
-        .group_by(evidence_seal.c.evidence_id)
-        .having(func.count() > 1)
-        .limit(1)
-    )
-    stated_twice = (
+    found = await tx.scalar(
         select(func.max(evidence.c.id))
         .where(evidence.c.kind == Kind.ACKNOWLEDGEMENT.value)
         .group_by(evidence.c.member_id, evidence.c.campaign_id)
         .having(func.count() > 1)
         .limit(1)
     )
-    found = await tx.scalar(sealed_twice) or await tx.scalar(stated_twice)
     return Finding(Problem.DUPLICATE, found) if found is not None else None
 
 
@@ -244,7 +242,8 @@ _CANONICAL = select(document_version.c.canonical).where(document_version.c.hash 
 
 async def _find_changed_document(tx: Transaction, _now: datetime) -> Finding | None:
     for row in await tx.all(select(document_version.c.hash)):
-        canonical: bytes = await tx.scalar(_CANONICAL, {"hash": row.hash})
-        if sha256(canonical).hexdigest() != row.hash:
+        canonical = await tx.scalar(_CANONICAL, {"hash": row.hash})
+        # SQLite stores text in a column of bytes when it is told to.
+        if not isinstance(canonical, bytes) or sha256(canonical).hexdigest() != row.hash:
             return Finding(Problem.DOCUMENT, None, row.hash)
     return None

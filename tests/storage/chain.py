@@ -1,0 +1,98 @@
+"""A small branch with evidence, and what somebody with the database's password could do to it."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, text
+
+from storage import campaigns, evidence, members, study
+from storage.campaigns import FrozenVersion
+from storage.database import Database, Transaction
+from storage.evidence import Kind, NewEvidence
+from storage.guards import APPEND_ONLY, append_only
+from storage.schema import evidence as entries
+from tests import people
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+# SHA-256 of the canonical text below.
+VERSION = FrozenVersion(
+    "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", "hello", 1, "Xin chào", b"hello"
+)
+
+
+async def campaign(tx: Transaction) -> int:
+    """The roster of `people` and an open campaign; its id."""
+    await people.seed(tx, NOW)
+    await campaigns.freeze(tx, VERSION, NOW)
+    return await campaigns.create(
+        tx,
+        slug="hello",
+        version_hash=VERSION.hash,
+        title="Xin chào",
+        audience="all",
+        deadline=None,
+        pass_mark=0,
+        published_by=None,
+        now=NOW,
+    )
+
+
+async def acknowledge(tx: Transaction, campaign_id: int, code: str, at: datetime = NOW) -> int:
+    """What an acknowledgement writes; the entry's id."""
+    person = await members.by_code(tx, code)
+    assert person is not None
+    await study.show_card(tx, campaign_id, person.id, version_hash=VERSION.hash, card=1, now=at)
+    entry = NewEvidence(
+        kind=Kind.ACKNOWLEDGEMENT,
+        member_id=person.id,
+        actor_id=person.id,
+        campaign_id=campaign_id,
+        channel="direct",
+        at=at,
+        version_hash=VERSION.hash,
+        statement_hash="ab" * 32,
+        details={"statement": "Tôi, Đặng Thu Hà, xác nhận…"},
+    )
+    number = await evidence.append(tx, entry)
+    await study.acknowledge(tx, campaign_id, person.id, at, number)
+    return number
+
+
+async def sealed_branch(database: Database) -> int:
+    """Six people acknowledged, one a minute, and all are sealed; the campaign's id."""
+    async with database.write() as tx:
+        campaign_id = await campaign(tx)
+        for minute, (code, *_) in enumerate(people.PEOPLE[:6]):
+            await acknowledge(tx, campaign_id, code, NOW + timedelta(minutes=minute))
+        await evidence.seal(tx, NOW + timedelta(minutes=6), 100)
+    return campaign_id
+
+
+async def insert_entry(database: Database, number: int, campaign_id: int, at: datetime) -> None:
+    """An entry of a chosen number, as PostgreSQL shows it late or as a forger puts it in."""
+    values = {"kind": "quiz", "member_id": 9, "campaign_id": campaign_id, "channel": "direct", "at": at}
+    async with database.write() as tx:
+        await tx.run(insert(entries).values(id=number, **values))
+
+
+async def tamper(database: Database, *statements: str) -> None:
+    """Run SQL with the database's own protection put aside, as whoever holds its file or password can."""
+    if database.url.get_backend_name() == "sqlite":
+        _tamper_with_file(str(database.url.database), statements)
+        return
+    async with database.write() as tx:
+        for statement in ("SET LOCAL session_replication_role = replica", *statements):
+            await tx.run(text(statement))
+
+
+def _tamper_with_file(path: str, statements: Sequence[str]) -> None:
+    """Foreign keys are off in a new connection; the triggers are dropped and put back."""
+    with closing(sqlite3.connect(path)) as connection:
+        for table in APPEND_ONLY:
+            for verb in ("update", "delete"):
+                connection.execute(f"DROP TRIGGER {table}_no_{verb}")
+        for statement in (*statements, *append_only("sqlite")):
+            connection.execute(statement)
+        connection.commit()

@@ -1,0 +1,243 @@
+"""Somebody with every right on the database changes the evidence; the check says which entry and how."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from storage import evidence, evidence_check, study
+from storage.database import Database, open_database
+from storage.evidence import Kind, NewEvidence, entry_hash
+from storage.evidence_check import Finding, Problem, Verdict
+from storage.schema import evidence as entries
+from storage.schema import evidence_seal
+from tests.storage.chain import NOW, VERSION, acknowledge, insert_entry, sealed_branch, tamper
+
+LATER = NOW + timedelta(hours=1)
+# One change for each column of an entry.
+CHANGES = {
+    "id": "99",
+    "kind": "'waiver'",
+    "member_id": "9",
+    "actor_id": "NULL",
+    "campaign_id": "NULL",
+    "version_hash": "NULL",
+    "statement_hash": f"'{'cd' * 32}'",
+    "channel": "'telegram'",
+    "attempts": "1",
+    "details": "'{}'",
+    "at": "'2026-03-02 01:32:00.000001'",
+}
+
+
+def put(table: str, values: str, where: str) -> str:
+    return f"UPDATE {table} SET {values} WHERE {where}"  # noqa: S608 - the attack is the point
+
+
+def renumber(table: str, column: str, *moves: tuple[int, int]) -> list[str]:
+    return [put(table, f"{column} = {new}", f"{column} = {old}") for old, new in moves]
+
+
+CUT_OUT = ["DELETE FROM evidence WHERE id = 3", "DELETE FROM evidence_seal WHERE evidence_id = 3"]
+CLOSE_THE_GAP = renumber("evidence_seal", "position", (4, 3), (5, 4), (6, 5))
+SWAP = ((3, -1), (4, 3), (-1, 4))
+TAMPERING = {
+    "the hash of a seal": (["UPDATE evidence_seal SET hash = 'x' WHERE position = 3"], Problem.CHANGED, 3),
+    "what a seal follows": (
+        ["UPDATE evidence_seal SET previous = 'x' WHERE position = 3"],
+        Problem.CHANGED,
+        3,
+    ),
+    "an entry is gone": (["DELETE FROM evidence WHERE id = 3"], Problem.MISSING, 3),
+    "a seal is gone": (["DELETE FROM evidence_seal WHERE position = 3"], Problem.MISSING, 3),
+    "the first seal is gone": (["DELETE FROM evidence_seal WHERE position = 1"], Problem.MISSING, 1),
+    "both are gone": (CUT_OUT, Problem.MISSING, 3),
+    "both are gone and the others close up": ([*CUT_OUT, *CLOSE_THE_GAP], Problem.MISSING, 3),
+    "seals changed places": (renumber("evidence_seal", "position", *SWAP), Problem.REORDERED, 4),
+    "entries changed places": (renumber("evidence", "id", *SWAP), Problem.REORDERED, 3),
+    "a text that was studied": (
+        ["UPDATE document_version SET canonical = '\\x00'"],
+        Problem.DOCUMENT,
+        None,
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_check, "_PAGE", 2)
+
+
+async def verify(database: Database) -> Verdict:
+    async with database.read() as tx:
+        return await evidence_check.verify(tx, LATER)
+
+
+async def found(database: Database) -> tuple[Problem, int | None] | None:
+    finding = (await verify(database)).finding
+    return (finding.problem, finding.entry) if finding else None
+
+
+async def test_untouched_evidence_is_intact(database: Database) -> None:
+    await sealed_branch(database)
+    verdict = await verify(database)
+    assert (verdict.ok, verdict.entries, verdict.sealed) == (True, 6, 6)
+    async with database.read() as tx:
+        last = select(evidence_seal.c.hash).where(evidence_seal.c.position == 6)
+        assert verdict.head == await tx.scalar(last)
+
+
+async def test_no_evidence_is_intact(database: Database) -> None:
+    verdict = await verify(database)
+    assert (verdict.ok, verdict.entries, verdict.head) == (True, 0, evidence.GENESIS)
+
+
+async def test_every_column_of_an_entry_has_its_change_here() -> None:
+    assert set(CHANGES) == set(entries.columns.keys())
+
+
+@pytest.mark.parametrize("column", [name for name in CHANGES if name != "id"])
+async def test_a_changed_column_is_found(database: Database, column: str) -> None:
+    await sealed_branch(database)
+    await tamper(database, put("evidence", f"{column} = {CHANGES[column]}", "id = 3"))
+    assert await found(database) == (Problem.CHANGED, 3)
+
+
+async def test_a_renumbered_entry_is_missing(database: Database) -> None:
+    await sealed_branch(database)
+    await tamper(database, *renumber("evidence", "id", (3, 99)))
+    assert await found(database) == (Problem.MISSING, 3)
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+async def test_tampering_is_found_and_named(database: Database, what: str) -> None:
+    statements, problem, entry = TAMPERING[what]
+    await sealed_branch(database)
+    await tamper(database, *statements)
+    assert await found(database) == (problem, entry)
+
+
+@pytest.mark.parametrize("column", ["at", "channel"])
+async def test_what_sqlite_stores_but_nobody_can_read_is_a_change(sqlite_url: str, column: str) -> None:
+    database = open_database(sqlite_url)
+    await sealed_branch(database)
+    value = "'hôm qua'" if column == "at" else "x'00ff'"
+    await tamper(database, put("evidence", f"{column} = {value}", "id = 3"))
+    assert await found(database) == (Problem.CHANGED, 3)
+    await database.close()
+
+
+async def test_sqlite_can_replace_a_row_without_its_triggers_but_not_unseen(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    await sealed_branch(database)
+    await tamper(
+        database,
+        "REPLACE INTO evidence (id, kind, member_id, actor_id, campaign_id, version_hash, channel, at) "
+        "SELECT id, kind, member_id, actor_id, campaign_id, version_hash, channel, at "
+        "FROM evidence WHERE id = 3",
+    )
+    assert await found(database) == (Problem.CHANGED, 3)
+    await database.close()
+
+
+async def test_an_entry_put_in_below_is_found(database: Database) -> None:
+    campaign_id = await sealed_branch(database)
+    await insert_entry(database, 0, campaign_id, NOW - timedelta(days=30))
+    assert await found(database) == (Problem.INSERTED, 0)
+
+
+async def test_an_entry_put_in_below_with_a_time_to_come_is_found(database: Database) -> None:
+    campaign_id = await sealed_branch(database)
+    await insert_entry(database, 0, campaign_id, LATER + timedelta(days=30))
+    assert await found(database) == (Problem.INSERTED, 0)
+
+
+@pytest.mark.parametrize("place", [1, 4])
+async def test_an_entry_put_in_with_a_seal_of_its_own_is_found(database: Database, place: int) -> None:
+    campaign_id = await sealed_branch(database)
+    await insert_entry(database, 77, campaign_id, NOW)
+    async with database.read() as tx:
+        row = await tx.first(select(entries).where(entries.c.id == 77))
+        before = select(evidence_seal.c.hash).where(evidence_seal.c.position == place - 1)
+        previous = await tx.scalar(before) or evidence.GENESIS
+    assert row is not None
+    made = entry_hash(previous, evidence.as_mapping(row))
+    make_room = [(at, at + 1) for at in range(6, place - 1, -1)]
+    seal = {"position": place, "evidence_id": 77, "previous": previous, "hash": made, "sealed_at": NOW}
+    await tamper(database, *renumber("evidence_seal", "position", *make_room))
+    async with database.write() as tx:
+        await tx.run(insert(evidence_seal).values(seal))
+    assert await found(database) == (Problem.INSERTED, 77)
+
+
+async def test_a_second_acknowledgement_is_found(database: Database) -> None:
+    campaign_id = await sealed_branch(database)
+    async with database.write() as tx:
+        await acknowledge(tx, campaign_id, "CU03", LATER)
+        await evidence.seal(tx, LATER, 100)
+    assert await found(database) == (Problem.DUPLICATE, 7)
+
+
+# The end of the chain can be cut without a trace in it; what it proved still stands in `study`.
+
+
+async def test_a_cut_off_end_is_found_by_the_studies_it_proved(database: Database) -> None:
+    await sealed_branch(database)
+    await tamper(
+        database, "DELETE FROM evidence_seal WHERE position > 4", "DELETE FROM evidence WHERE id > 4"
+    )
+    assert (await verify(database)).finding == Finding(Problem.UNFOUNDED, 5, "TT05")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "acknowledged_at = '2026-03-02 01:30:00.000000', evidence_id = 3",
+        "waived_at = '2026-03-02 01:30:00.000000'",
+        "credit = 'attendance', credited_at = '2026-03-02 01:30:00.000000'",
+        "best_score = 100",
+        "evidence_id = 3",
+    ],
+)
+async def test_who_counts_without_evidence_is_found(database: Database, forged: str) -> None:
+    campaign_id = await sealed_branch(database)
+    async with database.write() as tx:
+        await study.show_card(tx, campaign_id, 7, version_hash=VERSION.hash, card=1, now=NOW)
+    await tamper(database, put("study", forged, "member_id = 7"))
+    finding = (await verify(database)).finding
+    assert finding is not None
+    assert (finding.problem, finding.about) == (Problem.UNFOUNDED, "NV07")
+
+
+async def test_who_was_waived_credited_and_examined_counts_by_evidence(database: Database) -> None:
+    campaign_id = await sealed_branch(database)
+    async with database.write() as tx:
+        for kind in (Kind.WAIVER, Kind.MAKE_UP, Kind.QUIZ):
+            number = await evidence.append(tx, NewEvidence(kind, 7, 1, campaign_id, "direct", NOW))
+            if kind is Kind.WAIVER:
+                await study.waive(tx, campaign_id, 7, NOW, number)
+            elif kind is Kind.MAKE_UP:
+                await study.credit(tx, campaign_id, 7, kind.value, at=NOW, evidence_id=number)
+            else:
+                await study.note_score(tx, campaign_id, 7, 80, NOW)
+    assert await found(database) is None
+
+
+async def test_entries_that_wait_for_their_seal_are_counted(database: Database) -> None:
+    campaign_id = await sealed_branch(database)
+    async with database.write() as tx:
+        await acknowledge(tx, campaign_id, "NV10", LATER)
+    verdict = await verify(database)
+    assert (verdict.ok, verdict.entries, verdict.sealed, verdict.waiting_since) == (True, 7, 6, LATER)
+
+
+async def test_a_chain_written_anew_is_told_by_a_head_that_was_kept(database: Database) -> None:
+    """The chain can't prove this by itself; that is why the command prints the head."""
+    await sealed_branch(database)
+    head = (await verify(database)).head
+    await tamper(database, "UPDATE evidence SET channel = 'x' WHERE id = 6", "DELETE FROM evidence_seal")
+    async with database.write() as tx:
+        await evidence.seal(tx, LATER, 100)
+    rewritten = await verify(database)
+    assert rewritten.ok
+    assert rewritten.head != head
