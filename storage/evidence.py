@@ -37,6 +37,10 @@ class Kind(StrEnum):
     WAIVER = "waiver"
     ATTENDANCE = "attendance"
     MAKE_UP = "make_up"
+    # An officer takes a waiver, an attendance or a make-up back; the entry that it was stays.
+    WITHDRAWAL = "withdrawal"
+    # An officer opened a campaign.
+    PUBLICATION = "publication"
 
 
 @dataclass(frozen=True, slots=True)

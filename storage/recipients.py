@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, not_, or_, select
+from sqlalchemy import Select, String, and_, cast, exists, func, literal, not_, or_, select
 
 from storage import audiences
 from storage.campaigns import Campaign

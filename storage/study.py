@@ -165,6 +165,19 @@ async def credit(
     await _enter(tx, campaign_id, member_id, {"credit": kind, "credited_at": at, "evidence_id": evidence_id})
 
 
+_WITHDRAW = (
+    update(study)
+    .where(_MINE)
+    .values(waived_at=None, credit=None, credited_at=None, evidence_id=bindparam("b_evidence"))
+)
+
+
+async def withdraw(tx: Transaction, campaign_id: int, member_id: int, evidence_id: int) -> None:
+    """An officer took back what was entered; the member's own study stays."""
+    values = {"b_campaign": campaign_id, "b_member": member_id, "b_evidence": evidence_id}
+    await tx.run(_WITHDRAW, values)
+
+
 async def _enter(tx: Transaction, campaign_id: int, member_id: int, values: dict[str, Any]) -> None:
     statement = upsert(tx, study).values(campaign_id=campaign_id, member_id=member_id, **values)
     await tx.run(statement.on_conflict_do_update(index_elements=["campaign_id", "member_id"], set_=values))
