@@ -1,0 +1,113 @@
+"""Control over HTTP, for a double that runs as its own process.
+
+Every answer is JSON; a mistake in the request is answered 400 with {"problem": ...}.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from aiohttp import web
+
+from tests.doubles.telegram.answers import Json, decode, encode
+from tests.doubles.telegram.values import Upload
+
+if TYPE_CHECKING:
+    from tests.doubles.telegram.double import TelegramDouble
+
+
+class Control:
+    """`POST /control/NAME` with a JSON object that holds the parameters of the same-named method."""
+
+    def __init__(self, double: "TelegramDouble") -> None:
+        self._double = double
+        self._names: dict[str, Callable[..., Any]] = {
+            "health": lambda: {"ok": True},
+            "person": self._person,
+            "people": self._people,
+            "feed": self._feed,
+            "chat": self._chat,
+            "counts": self._counts,
+            "calls": self._calls,
+            "misbehave": self._misbehave,
+            "behave": self._behave,
+            "limit": self._limit,
+            "advance": self._advance,
+        }
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        name = request.path.removeprefix("/control/")
+        body = await request.read()
+        try:
+            given = decode(body) if body else {}
+            result = self._names[name](**given)
+        except (AttributeError, LookupError, TypeError, ValueError, msgspec.DecodeError) as problem:
+            text = f"{type(problem).__name__}: {problem}"
+            return web.Response(body=encode({"problem": text}), status=400)
+        return web.Response(body=encode(result), content_type="application/json")
+
+    def _person(self, id: int, does: str = "", args: Json | None = None, **names: Any) -> Any:  # noqa: A002 - the API's own word
+        """A person does something: {"id": 7, "does": "says", "args": {"text": "/start"}}."""
+        person = self._double.person(id, **names)
+        if not does:
+            return person.user
+        if does.startswith("_") or not callable(getattr(person, does)):
+            raise LookupError(f"a person doesn't do {does!r}")
+        return getattr(person, does)(**(args or {}))
+
+    def _people(self, first: int, count: int) -> Json:
+        """Introduce many at once, with ids that follow each other."""
+        for person_id in range(first, first + count):
+            self._double.person(person_id)
+        return {"people": len(self._double.people)}
+
+    def _feed(self, updates: list[Json]) -> Json:
+        return {"update_ids": [self._double.feed(update)["update_id"] for update in updates]}
+
+    def _chat(self, id: int) -> list[Json]:  # noqa: A002 - the API's own word
+        """All messages, as the bot was told of them, with what only the double knows."""
+        return [
+            message.wire | {"from_bot": message.from_bot, "edits": len(message.history)}
+            for message in self._double.chat(id).messages
+        ]
+
+    def _counts(self) -> Json:
+        double = self._double
+        limit = double.server.limit
+        return {
+            "messages": double.delivered.total(),
+            "chats": {str(chat): count for chat, count in double.delivered.items()},
+            "pending_updates": len(double.pending),
+            "unanswered_callbacks": len(double.unanswered),
+            "refused_by_limit": limit.refused if limit else 0,
+            "ignored_limit": limit.ignored if limit else 0,
+        }
+
+    def _calls(self, after: int = 0, method: str = "") -> list[Json]:
+        """From number `after` on; files are told by their size."""
+        listed = list(self._double.calls)[after:]
+        return [_plain(asdict(call)) for call in listed if method in ("", call.method)]
+
+    def _misbehave(self, **how: Any) -> Json:
+        return asdict(self._double.misbehave(**how))
+
+    def _behave(self) -> Json:
+        self._double.behave()
+        return {}
+
+    def _limit(self, **how: Any) -> Json:
+        self._double.limit(**how)
+        return {}
+
+    def _advance(self, seconds: float) -> Json:
+        self._double.advance(seconds)
+        return {}
+
+
+def _plain(call: Json) -> Json:
+    params = {
+        name: {"bytes": len(value.content)} if isinstance(value, Upload) else value
+        for name, value in call["params"].items()
+    }
+    return call | {"params": params}
