@@ -108,7 +108,9 @@ async def link(tx: Transaction, account_id: int, member_id: int, now: datetime) 
 
 
 async def unlink(tx: Transaction, account_id: int) -> None:
+    """The account is nobody's from now on, and whatever it was in the middle of is over."""
     await tx.run(update(account).where(account.c.id == account_id).values(member_id=None, linked_at=None))
+    await end_dialogue(tx, account_id)
 
 
 async def of_member(tx: Transaction, member_id: int) -> list[Account]:

@@ -70,6 +70,24 @@ async def by_code(tx: Transaction, code: str) -> Member | None:
     return from_row(row) if row else None
 
 
+# Fewer than the 32,766 values that both databases take in one statement.
+_AT_ONCE = 10_000
+_BY_IDS = (
+    _query()
+    .where(member.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(member.c.id)
+    .with_for_update(of=member)
+)
+
+
+async def lock(tx: Transaction, ids: Sequence[int]) -> list[Member]:
+    """The people with these ids, in the order of their ids, held until the transaction ends."""
+    rows: list[Row[Any]] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        rows += await tx.all(_BY_IDS, {"ids": sorted(ids)[start : start + _AT_ONCE]})
+    return [from_row(row) for row in rows]
+
+
 async def search(tx: Transaction, folded: str, limit: int) -> list[Member]:
     """Active people whose folded name or code holds `folded` (already folded: no diacritics, lower case)."""
     pattern = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -112,7 +130,7 @@ async def add(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def change(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Changed people; each dict holds `b_id` and every other column but `code` and `created_at`."""
+    """Changed people; each dict holds `b_id` and every other column but `created_at`."""
     names = [name for name in rows[0] if name != "b_id"] if rows else []
     statement = (
         update(member)

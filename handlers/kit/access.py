@@ -23,6 +23,8 @@ class Right(StrEnum):
     ROSTER = "roster"
 
 
+# People who stand on the roster no more may still see, take and withdraw what is kept about them.
+_AFTER_LEAVING = frozenset({Right.OWN_DATA})
 _EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA})
 _COMMITTEE = frozenset({Right.SEE_FIGURES, Right.SEE_NAMES, Right.PUBLISH, Right.CREDIT, Right.ROSTER})
 GRANTS: dict[Role, frozenset[Right]] = {
@@ -46,8 +48,10 @@ def roles_of(member: Member) -> frozenset[Role]:
 
 
 def may(member: Member | None, right: Right) -> bool:
-    if member is None or not member.is_active:
+    if member is None:
         return False
+    if not member.is_active:
+        return right in _AFTER_LEAVING
     return any(right in GRANTS[role] for role in roles_of(member))
 
 
@@ -55,8 +59,6 @@ def require(member: Member | None, *rights: Right) -> Member:
     """The member, when they hold one of `rights`; RefusedError with the reason otherwise."""
     if member is None:
         raise RefusedError("link/needed")
-    if not member.is_active:
-        raise RefusedError("link/inactive")
     if not any(may(member, right) for right in rights):
-        raise RefusedError("home/not_allowed")
+        raise RefusedError("home/not_allowed" if member.is_active else "link/inactive")
     return member

@@ -1,0 +1,1 @@
+"""One's own record and data: to see, to take along, to withdraw."""

@@ -1,0 +1,89 @@
+"""`/toi`: my record, my data as a file, unlinking, withdrawing consent."""
+
+from dataclasses import replace
+
+from handlers.kit.access import Right
+from handlers.kit.context import Context
+from handlers.kit.feature import Action, Command, Feature
+from handlers.kit.flow import Flow, Step
+from handlers.kit.incoming import Incoming
+from handlers.kit.reply import Button, End, Goto, Reply, Turn
+from handlers.me import actions
+from handlers.me.export import own_file
+from storage import links, own_data
+
+# Documents that the record names; the file has all.
+_STUDIES_SHOWN = 10
+
+
+async def show(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((await _record(ctx),))
+
+
+async def _record(ctx: Context) -> Reply:
+    member = ctx.require(Right.OWN_DATA)
+    studies = await own_data.studies(ctx.db, member.id)
+    return ctx.reply(
+        "me/record",
+        (ctx.button("me/export", "me.export"),),
+        (ctx.button("me/unlink", "me.unlink"), ctx.button("me/withdraw", "me.withdraw")),
+        member=member,
+        branch=ctx.services.branch.name,
+        accounts=await links.of_member(ctx.db, member.id),
+        here=ctx.account.id,
+        studies=studies[:_STUDIES_SHOWN],
+        more=max(0, len(studies) - _STUDIES_SHOWN),
+    )
+
+
+async def export(_incoming: Incoming, ctx: Context) -> Turn:
+    """The file goes to the person and is stored nowhere."""
+    member = ctx.require(Right.OWN_DATA)
+    reply = ctx.reply("me/export")
+    return Turn((replace(reply, attachment=await own_file(ctx, member.id), ephemeral=True),))
+
+
+async def ask_unlink(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((_question(ctx, "me/ask_unlink", _yes(ctx, "unlink")),), then=Goto("me", "unlink"))
+
+
+async def ask_withdraw(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((_question(ctx, "me/ask_withdraw", _yes(ctx, "withdraw")),), then=Goto("me", "withdraw"))
+
+
+def _yes(ctx: Context, what: str) -> Button:
+    return ctx.button(f"me/{what}_now", f"me.{what}_now")
+
+
+def _question(ctx: Context, key: str, yes: Button) -> Reply:
+    ctx.require(Right.OWN_DATA)
+    return ctx.reply(key, (yes,), (ctx.button("me/stay", "me.stay"),))
+
+
+async def unlink(_incoming: Incoming, ctx: Context) -> Turn:
+    await actions.unlink(ctx, ctx.account.id)
+    return Turn((ctx.reply("me/unlinked"),), then=End())
+
+
+async def withdraw(_incoming: Incoming, ctx: Context) -> Turn:
+    accounts = await actions.withdraw(ctx, ctx.require(Right.OWN_DATA).id)
+    return Turn((ctx.reply("me/withdrawn", accounts=accounts),), then=End())
+
+
+async def stay(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((ctx.reply("me/stayed"),), then=End())
+
+
+FEATURE = Feature(
+    "me",
+    commands=(Command("toi", show, Right.OWN_DATA, words=("tôi", "hồ sơ của tôi"), label="me/menu"),),
+    actions={
+        "me.export": Action(export, Right.OWN_DATA),
+        "me.unlink": Action(ask_unlink, Right.OWN_DATA),
+        "me.unlink_now": Action(unlink, Right.OWN_DATA, "me.unlink"),
+        "me.withdraw": Action(ask_withdraw, Right.OWN_DATA),
+        "me.withdraw_now": Action(withdraw, Right.OWN_DATA, "me.withdraw"),
+        "me.stay": Action(stay, Right.OWN_DATA),
+    },
+    flows=(Flow("me", (Step("unlink", ask_unlink), Step("withdraw", ask_withdraw))),),
+)

@@ -1,0 +1,26 @@
+"""Consent to the keeping of one's data: which words were agreed to, when, and when it was withdrawn."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from storage.database import Transaction
+from storage.schema import consent
+
+
+async def give(tx: Transaction, member_id: int, account_id: int, wording_hash: str, now: datetime) -> None:
+    """`wording_hash` is the SHA-256 in hex of the words that were shown."""
+    await tx.run(
+        insert(consent).values(
+            member_id=member_id, account_id=account_id, wording_hash=wording_hash, given_at=now
+        )
+    )
+
+
+async def withdraw(tx: Transaction, member_id: int, now: datetime) -> int:
+    """The number of consents withdrawn: all that the member had not withdrawn before."""
+    return await tx.run(
+        update(consent)
+        .where(consent.c.member_id == member_id, consent.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )

@@ -1,0 +1,168 @@
+"""Everything that is kept about one member, read from all tables: what a person may ask to see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, select
+
+from storage.database import Transaction
+from storage.outbox import Priority
+from storage.schema import (
+    account,
+    campaign,
+    consent,
+    evidence,
+    evidence_seal,
+    invitation,
+    member,
+    outbox,
+    quiz_attempt,
+    study,
+    union_group,
+    web_message,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """One document that the member has begun or was credited with."""
+
+    title: str
+    deadline: date | None
+    pass_mark: int
+    acknowledged_at: datetime | None
+    best_score: int | None
+    passed_at: datetime | None
+    waived_at: datetime | None
+    credit: str | None
+
+
+_ME: BindParameter[int] = bindparam("b_member")
+_STUDIES = (
+    select(
+        campaign.c.title,
+        campaign.c.deadline,
+        campaign.c.pass_mark,
+        study.c.acknowledged_at,
+        study.c.best_score,
+        study.c.passed_at,
+        study.c.waived_at,
+        study.c.credit,
+    )
+    .join(campaign, campaign.c.id == study.c.campaign_id)
+    .where(study.c.member_id == _ME)
+    .order_by(study.c.campaign_id.desc())
+)
+
+# By section, in the order in which they are told. Hashes of codes stay out, and answers to what was typed.
+_SECTIONS: Mapping[str, Select[Any]] = {
+    "member": select(
+        member.c.code,
+        member.c.full_name,
+        union_group.c.name.label("group"),
+        member.c.position,
+        member.c.is_union_member,
+        member.c.is_party_member,
+        member.c.is_group_leader,
+        member.c.is_committee,
+        member.c.is_chair,
+        member.c.is_cell_committee,
+        member.c.started_on,
+        member.c.is_active,
+        member.c.created_at,
+        member.c.changed_at,
+    )
+    .join(union_group, union_group.c.id == member.c.group_id)
+    .where(member.c.id == _ME),
+    "accounts": select(
+        account.c.channel, account.c.address, account.c.linked_at, account.c.unreachable, account.c.created_at
+    )
+    .where(account.c.member_id == _ME)
+    .order_by(account.c.id),
+    "consents": select(account.c.channel, consent.c.wording_hash, consent.c.given_at, consent.c.withdrawn_at)
+    .join(account, account.c.id == consent.c.account_id)
+    .where(consent.c.member_id == _ME)
+    .order_by(consent.c.id),
+    "invitations": select(
+        invitation.c.created_at, invitation.c.expires_at, invitation.c.used_at, invitation.c.revoked_at
+    )
+    .where(invitation.c.member_id == _ME)
+    .order_by(invitation.c.id),
+    "studies": select(
+        campaign.c.title,
+        study.c.card,
+        study.c.version_hash,
+        study.c.opened_at,
+        study.c.acknowledged_at,
+        study.c.best_score,
+        study.c.passed_at,
+        study.c.waived_at,
+        study.c.credit,
+        study.c.credited_at,
+    )
+    .join(campaign, campaign.c.id == study.c.campaign_id)
+    .where(study.c.member_id == _ME)
+    .order_by(study.c.campaign_id),
+    "quiz_attempts": select(
+        campaign.c.title,
+        quiz_attempt.c.number,
+        quiz_attempt.c.version_hash,
+        quiz_attempt.c.questions,
+        quiz_attempt.c.answers,
+        quiz_attempt.c.score,
+        quiz_attempt.c.started_at,
+        quiz_attempt.c.finished_at,
+    )
+    .join(campaign, campaign.c.id == quiz_attempt.c.campaign_id)
+    .where(quiz_attempt.c.member_id == _ME)
+    .order_by(quiz_attempt.c.id),
+    "evidence": select(
+        evidence.c.id.label("number"),
+        evidence.c.kind,
+        campaign.c.title,
+        evidence.c.version_hash,
+        evidence.c.statement_hash,
+        evidence.c.channel,
+        evidence.c.attempts,
+        evidence.c.details,
+        evidence.c.at,
+        evidence_seal.c.hash.label("seal"),
+    )
+    .outerjoin(campaign, campaign.c.id == evidence.c.campaign_id)
+    .outerjoin(evidence_seal, evidence_seal.c.evidence_id == evidence.c.id)
+    .where(evidence.c.member_id == _ME)
+    .order_by(evidence.c.id),
+    # What an officer entered for others, without saying for whom.
+    "entered": select(evidence.c.kind, campaign.c.title, evidence.c.channel, evidence.c.at)
+    .outerjoin(campaign, campaign.c.id == evidence.c.campaign_id)
+    .where(evidence.c.actor_id == _ME, evidence.c.member_id != _ME)
+    .order_by(evidence.c.id),
+    "messages": select(
+        outbox.c.topic,
+        outbox.c.state,
+        outbox.c.message["text"].as_string().label("text"),
+        outbox.c.created_at,
+        outbox.c.finished_at,
+    )
+    .where(outbox.c.member_id == _ME, outbox.c.priority != int(Priority.REPLY))
+    .order_by(outbox.c.id),
+    "web_messages": select(web_message.c.at, web_message.c.author, web_message.c.html.label("text"))
+    .join(account, account.c.id == web_message.c.account_id)
+    .where(account.c.member_id == _ME)
+    .order_by(web_message.c.account_id, web_message.c.place),
+}
+
+
+async def studies(tx: Transaction, member_id: int) -> list[Studied]:
+    """The latest campaign first."""
+    return [Studied(*tuple(row)) for row in await tx.all(_STUDIES, {"b_member": member_id})]
+
+
+async def about(tx: Transaction, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Rows by section, as column name to value; texts of messages are the markup they were sent in."""
+    return {
+        name: [row._asdict() for row in await tx.all(statement, {"b_member": member_id})]
+        for name, statement in _SECTIONS.items()
+    }
