@@ -11,7 +11,8 @@ export function createComposer(form, send) {
 
   function grow() {
     field.style.height = 'auto';
-    field.style.height = `${field.scrollHeight}px`;
+    const border = field.offsetHeight - field.clientHeight;
+    if (field.value) field.style.height = `${field.scrollHeight + border}px`;
     form.classList.toggle('ready', field.value.trim() !== '');
   }
 

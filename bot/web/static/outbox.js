@@ -21,8 +21,8 @@ export function forgetUnsent(except = '') {
 }
 
 /**
- * Posts to `url`; `refusal` is said where the server gives no reason. Items are {id, kind: 'text'|'press', at, ...}. Callbacks: state(item, 'sending'|'waiting'|'refused', why),
- * accepted(item), gone(why).
+ * Posts to `url`; `refusal` is said where the server gives no reason. Items are {id, kind: 'text'|'press', ...}.
+ * Callbacks: state(item, 'sending'|'waiting'|'refused', why), accepted(item), gone(why).
  */
 export function createOutbox({ url, csrf, refusal, on }) {
   const items = load(csrf);
