@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, not_, or_, select, true
 
-from storage import campaigns
+from storage import campaigns, members
 from storage.campaigns import is_covered
 from storage.database import Transaction
+from storage.members import Member
 from storage.schema import member, study, union_group
 
 MAX_LENGTH = 400
@@ -130,6 +131,36 @@ async def including(tx: Transaction, audiences: Iterable[str], member_id: int) -
     conditions = [(await condition(tx, each)).label(f"in_{index}") for index, each in enumerate(asked)]
     row = await tx.first(select(*conditions).where(member.c.id == member_id))
     return {audience for audience, belongs in zip(asked, row or (), strict=False) if belongs}
+
+
+async def among(
+    tx: Transaction, audience: str, codes: Sequence[str], folded_names: Sequence[str]
+) -> list[Member]:
+    """People of the audience with one of these codes (in capitals) or whole folded names."""
+    named = or_(func.upper(member.c.code).in_(codes), member.c.folded_name.in_(folded_names))
+    return await _people(tx, audience, named)
+
+
+async def search(tx: Transaction, audience: str, folded: str, limit: int) -> list[Member]:
+    """People of the audience whose folded name holds `folded`, or whose code begins with it."""
+    fits = or_(
+        member.c.folded_name.contains(folded, autoescape=True),
+        func.lower(member.c.code).startswith(folded, autoescape=True),
+    )
+    return await _people(tx, audience, fits, limit)
+
+
+async def _people(
+    tx: Transaction, audience: str, which: ColumnElement[bool], limit: int | None = None
+) -> list[Member]:
+    statement = (
+        select(*members.COLUMNS)
+        .join(union_group, union_group.c.id == member.c.group_id)
+        .where(await condition(tx, audience), which)
+        .order_by(member.c.folded_name, member.c.id)
+        .limit(limit)
+    )
+    return [members.from_row(row) for row in await tx.all(statement)]
 
 
 _GROUPS = select(union_group.c.folded, union_group.c.name)

@@ -68,6 +68,9 @@ _ALL = select(*COLUMNS)
 _BY_ID = _ALL.where(campaign.c.id == bindparam("id"))
 _OPEN = _ALL.where(campaign.c.state == State.OPEN.value).order_by(campaign.c.id)
 _OPEN_FOR_SLUG = _ALL.where(campaign.c.state == State.OPEN.value, campaign.c.slug == bindparam("slug"))
+_NEWEST_FOR_SLUG = _ALL.where(campaign.c.slug == bindparam("slug")).order_by(campaign.c.id.desc()).limit(1)
+# What fits a column of 32 bits.
+_MAX_DIGITS = 9
 _NEWEST_FIRST = _ALL.order_by(campaign.c.id.desc())
 _FROZEN = select(
     document_version.c.hash,
@@ -103,6 +106,14 @@ async def by_id(tx: Transaction, campaign_id: int) -> Campaign | None:
 
 async def open_for_slug(tx: Transaction, slug: str) -> Campaign | None:
     row = await tx.first(_OPEN_FOR_SLUG, {"slug": slug})
+    return from_row(row) if row else None
+
+
+async def find(tx: Transaction, name: str) -> Campaign | None:
+    """By its number, or the newest one of a document's slug."""
+    if name.isascii() and name.isdigit():
+        return await by_id(tx, int(name)) if len(name) <= _MAX_DIGITS else None
+    row = await tx.first(_NEWEST_FOR_SLUG, {"slug": name})
     return from_row(row) if row else None
 
 

@@ -11,6 +11,8 @@ class Right(StrEnum):
     # Everybody on the roster who has linked this account.
     STUDY = "study"
     OWN_DATA = "own_data"
+    # Some figures: of whom, and with whose names, the three below say.
+    REPORTS = "reports"
     # Figures and names of one's own group.
     SEE_GROUP = "see_group"
     # Figures of the whole branch, without names.
@@ -26,13 +28,15 @@ class Right(StrEnum):
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
 _EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA})
-_COMMITTEE = frozenset({Right.SEE_FIGURES, Right.SEE_NAMES, Right.PUBLISH, Right.CREDIT, Right.ROSTER})
+_COMMITTEE = frozenset(
+    {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_NAMES, Right.PUBLISH, Right.CREDIT, Right.ROSTER}
+)
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
-    Role.GROUP_LEADER: _EVERYBODY | {Right.SEE_GROUP},
+    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
     Role.CHAIR: _EVERYBODY | _COMMITTEE,
-    Role.CELL_COMMITTEE: _EVERYBODY | {Right.SEE_FIGURES},
+    Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES},
 }
 
 

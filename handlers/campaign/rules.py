@@ -1,0 +1,211 @@
+"""What officers may decide about a campaign, and what is due when: from records and `now` alone."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from handlers.kit.access import Right, may
+from handlers.kit.documents import Document
+from handlers.kit.vietnamese import fold
+from storage.members import Member
+
+# Days before the deadline on which those who are missing are reminded.
+REMINDER_DAYS = (7, 3, 1, 0)
+# Nothing is pushed by itself outside these hours of the branch's time.
+FIRST_HOUR, LAST_HOUR = 8, 20
+# The lists of those who are late are still worth sending for so long, if the machine was off.
+LATE_FOR = timedelta(days=14)
+MAX_YEARS_AHEAD = 2
+
+
+class Publishing(StrEnum):
+    """What publishing a document means, beside the campaign that is open for it."""
+
+    NEW = "new"
+    # The same edition in other words: what was acknowledged stays valid.
+    CORRECTION = "correction"
+    # The meaning changed: everybody studies again.
+    NEW_EDITION = "new_edition"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    hash: str
+    edition: int
+
+
+def publishing(running: Version | None, offered: Version) -> Publishing:
+    if running is None:
+        return Publishing.NEW
+    if offered.hash == running.hash:
+        return Publishing.UNCHANGED
+    if offered.edition == running.edition:
+        return Publishing.CORRECTION
+    return Publishing.NEW_EDITION if offered.edition > running.edition else Publishing.OLDER
+
+
+def deadline_problem(deadline: date | None, today: date) -> str | None:
+    """The key of the sentence that says why it can't be the deadline."""
+    if deadline is None or today <= deadline <= latest_deadline(today):
+        return None
+    return "campaign/deadline_past" if deadline < today else "campaign/deadline_far"
+
+
+def latest_deadline(today: date) -> date:
+    # 28 February follows 29 February in years without one.
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year + MAX_YEARS_AHEAD, day=day)
+
+
+def mark_problem(pass_mark: int, document: Document) -> str | None:
+    """The key of the sentence that says why it can't be the pass mark."""
+    if not 0 <= pass_mark <= 100:  # noqa: PLR2004 - percent
+        return "campaign/mark_range"
+    return "campaign/no_quiz" if pass_mark and document.quiz is None else None
+
+
+def default_mark(document: Document) -> int:
+    return document.quiz.pass_mark if document.quiz else 0
+
+
+# A day as people write it.
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?", re.ASCII)
+
+
+def parse_day(text: str, today: date, *, coming: bool) -> date | None:
+    """dd/mm or dd/mm/yyyy; without a year the next such day, or the last one where it isn't `coming`."""
+    match = _DAY.fullmatch("".join(text.split()))
+    if match is None:
+        return None
+    day, month = int(match[1]), int(match[2])
+    if match[3]:
+        return _day(int(match[3]), month, day)
+    # Five years hold a 29 February whatever year it is, save around 1900 and 2100.
+    years = range(today.year, today.year + 5) if coming else range(today.year, today.year - 5, -1)
+    days = (_day(year, month, day) for year in years)
+    return next((found for found in days if found and (found >= today if coming else found <= today)), None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+# Reminders.
+
+
+def is_daytime(local: datetime) -> bool:
+    return FIRST_HOUR <= local.hour < LAST_HOUR
+
+
+def reminder_due(deadline: date | None, local: datetime) -> int | None:
+    """How many days before the deadline today's reminder stands for; None when there is none now.
+
+    Only today's: one that was missed, because the machine was off, isn't sent late.
+    """
+    if deadline is None or not is_daytime(local):
+        return None
+    left = (deadline - local.date()).days
+    return left if left in REMINDER_DAYS else None
+
+
+def is_late_list_due(deadline: date | None, local: datetime) -> bool:
+    if deadline is None or not is_daytime(local):
+        return False
+    return timedelta(0) < local.date() - deadline <= LATE_FOR
+
+
+def end_of_day(local: datetime) -> datetime:
+    """The first moment of the next day, in the time zone of `local`."""
+    return datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+
+
+# Reading takes about so many syllables a minute, and a question of the quiz half a minute.
+_SYLLABLES_A_MINUTE = 220
+
+
+def minutes(document: Document, pass_mark: int) -> int:
+    """About how long it takes to read the document and, where it is asked for, the quiz."""
+    syllables = sum(len(card.body.split()) for card in document.cards)
+    questions = document.quiz.draw if document.quiz and pass_mark else 0
+    return max(1, round(syllables / _SYLLABLES_A_MINUTE + questions / 2))
+
+
+# Who sees what.
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a member sees of coverage; answers to quizzes are in nobody's."""
+
+    # Figures of this group only; None: of all.
+    group_id: int | None
+    # Names of everybody missing.
+    all_names: bool
+    # Names of those missing in this group.
+    named_group_id: int | None
+
+    def sees_names_of(self, group_id: int) -> bool:
+        return self.all_names or self.named_group_id == group_id
+
+
+def sight(member: Member) -> Sight:
+    """For somebody who holds one of the rights to see figures."""
+    own = member.group_id if may(member, Right.SEE_GROUP) else None
+    all_names = may(member, Right.SEE_NAMES)
+    sees_all = all_names or may(member, Right.SEE_FIGURES)
+    return Sight(None if sees_all else member.group_id, all_names, own)
+
+
+# Lists of names that officers paste.
+
+MAX_LINES = 300
+_BULLET = re.compile(r"^(?:[-*•+]|\d{1,3}[.)])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    found: tuple[Member, ...]
+    # Lines that fit several people.
+    ambiguous: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def read_lines(text: str) -> list[str]:
+    """One person a line, each once, without the bullets or numbers that lists have."""
+    lines = (" ".join(_BULLET.sub("", line.strip()).split()) for line in text.splitlines())
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def codes_in(line: str) -> list[str]:
+    """What could be the code in a line such as "NV07 Hoàng Anh Tuấn" or "Hoàng Anh Tuấn - NV07"."""
+    words = line.upper().replace(",", " ").replace(";", " ").split()
+    # Part of a name is no code, even where somebody's code looks like it.
+    return [line.upper(), *(word for word in words if any(letter.isdigit() for letter in word))]
+
+
+def match(lines: Sequence[str], people: Iterable[Member]) -> Matches:
+    """Whom each line means: by a code in it, else by the whole name."""
+    by_code: dict[str, Member] = {}
+    by_name: dict[str, list[Member]] = {}
+    for person in people:
+        by_code[person.code.upper()] = person
+        by_name.setdefault(fold(person.full_name), []).append(person)
+    found: dict[int, Member] = {}
+    ambiguous: list[str] = []
+    unknown: list[str] = []
+    for line in lines:
+        coded = next((by_code[code] for code in codes_in(line) if code in by_code), None)
+        meant = [coded] if coded else by_name.get(fold(line), [])
+        if len(meant) == 1:
+            found[meant[0].id] = meant[0]
+        else:
+            (ambiguous if meant else unknown).append(line)
+    return Matches(tuple(found.values()), tuple(ambiguous), tuple(unknown))
