@@ -90,6 +90,11 @@ class Talk:
         return "\n\n".join([*(message.text for message in self.new), self.notice]).strip()
 
     @property
+    def all(self) -> list[Shown]:
+        """Every message of the bot as it stands now."""
+        return self._line.shown()
+
+    @property
     def last(self) -> Shown:
         """The newest message of all."""
         return self._line.shown()[-1]

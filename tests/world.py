@@ -118,12 +118,17 @@ class World:
         self.delivery = DeliveryWorker(
             database, {"direct": self.channel}, clock, {"direct": Pacing(0, lambda: 0.0)}
         )
-        self.engine = Engine(database, self.services, make_router(BRANCH.tag), clock, self.delivery)
+        self.restart()
         self._events = count(1)
 
     async def start(self) -> None:
         async with self.database.write() as tx:
             await branch.create(tx, BRANCH, self.clock.now())
+
+    def restart(self) -> None:
+        """A new engine, as after the program was started again: only the database is remembered."""
+        router = make_router(BRANCH.tag)
+        self.engine = Engine(self.database, self.services, router, self.clock, self.delivery)
 
     def work(self, tx: Transaction) -> Work:
         """What actions need, for calling them outside a conversation."""

@@ -1,0 +1,58 @@
+"""Opening one branch: its database brought up to date, its texts and documents."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import content
+from bot.config import Settings
+from bot.system import SystemChance, SystemClock
+from handlers.kit.context import Services, Work
+from handlers.kit.documents import load_documents
+from handlers.kit.texts import Texts
+from storage import branch
+from storage.branch import Branch
+from storage.database import Database, open_database
+from storage.migrate import upgrade
+
+CONTENT = Path(content.__file__).parent
+MESSAGES = CONTENT / "messages"
+DOCUMENTS = CONTENT / "documents"
+
+
+class NoBranchError(Exception):
+    """The database holds no branch yet: `caunoi init` comes first."""
+
+
+def make_services(settings: Settings, of: Branch) -> Services:
+    """Raises ContentError when a document can't be read."""
+    return Services(
+        texts=Texts(MESSAGES, settings.zone, of.address),
+        chance=SystemChance(),
+        zone=settings.zone,
+        branch=of,
+        documents=load_documents(DOCUMENTS),
+        public_url=settings.public_url,
+    )
+
+
+@asynccontextmanager
+async def open_branch(settings: Settings) -> AsyncIterator[tuple[Database, Services]]:
+    """The branch's migrated database and its services; NoBranchError before `caunoi init`."""
+    await upgrade(settings.database)
+    database = open_database(settings.database)
+    try:
+        async with database.read() as tx:
+            of = await branch.load(tx)
+        if of is None:
+            raise NoBranchError
+        yield database, make_services(settings, of)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_work(settings: Settings) -> AsyncIterator[Work]:
+    """One write transaction with its surroundings, for commands."""
+    async with open_branch(settings) as (database, services), database.write() as tx:
+        yield Work(services=services, db=tx, now=SystemClock().now())

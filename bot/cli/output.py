@@ -1,0 +1,47 @@
+"""What commands print: text for people, `--json` for scripts, one clear line for what went wrong."""
+
+import json
+from functools import cache
+from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.branch import MESSAGES
+from handlers.kit.markup import plain
+from handlers.kit.texts import Texts
+
+
+class CommandError(Exception):
+    """What went wrong, as one sentence; the command ends with exit code 2."""
+
+
+@cache
+def texts() -> Texts:
+    """The commands' own sentences; they are needed before any setting or branch is read."""
+    return Texts(MESSAGES, ZoneInfo("Asia/Ho_Chi_Minh"), "anh/chị")
+
+
+def help_text(name: str) -> str:
+    """What `--help` says of a command or option: the label `help_<name>`."""
+    return texts().label(f"cli/help_{name}")
+
+
+def sentence(key: str, **values: Any) -> str:
+    """A text without its markup; a bare name belongs to the commands' own texts."""
+    return plain(texts().render(key if "/" in key else f"cli/{key}", **values))
+
+
+def say(key: str, **values: Any) -> None:
+    typer.echo(sentence(key, **values))
+
+
+def print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def fail(key: str, **values: Any) -> NoReturn:
+    raise CommandError(sentence(key, **values))
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help=help_text("json"))]

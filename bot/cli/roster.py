@@ -1,0 +1,120 @@
+"""Commands of the roster: init, roster import, invite."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.branch import open_branch, open_work
+from bot.cli.output import JsonFlag, fail, help_text, print_json, say, texts
+from bot.config import Settings
+from bot.system import SystemChance, SystemClock
+from handlers.kit.invitations import Invitation
+from handlers.link import actions as link
+from handlers.roster import actions
+from handlers.roster.actions import ImportReport
+from handlers.roster.reading import RosterFileError, read_roster
+from storage.database import open_database
+from storage.migrate import upgrade
+
+
+def register(app: typer.Typer) -> None:
+    app.command(help=help_text("init"))(init)
+    group = typer.Typer(no_args_is_help=True)
+    group.command("import", help=help_text("roster_import"))(import_)
+    app.add_typer(group, name="roster", help=help_text("roster"))
+    app.command(help=help_text("invite"))(invite)
+
+
+def init(
+    branch: Annotated[str, typer.Option(help=help_text("branch"))],
+    chair: Annotated[str, typer.Option(help=help_text("chair"))],
+    *,
+    as_json: JsonFlag = False,
+) -> None:
+    invitation = asyncio.run(_init(Settings(), branch, chair))
+    if as_json:
+        print_json({"branch": branch, "chair": chair, "invite": invitation.code})
+    else:
+        say("init", branch=branch, chair=chair, invite=invitation.code)
+
+
+async def _init(settings: Settings, branch: str, chair: str) -> Invitation:
+    await upgrade(settings.database)
+    database = open_database(settings.database)
+    try:
+        async with database.write() as tx:
+            return await actions.init_branch(
+                tx, texts(), SystemChance(), SystemClock().now(), name=branch, chair=chair
+            )
+    finally:
+        await database.close()
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help=help_text("roster_file"))],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_text("dry_run"))] = False,
+    many_left: Annotated[bool, typer.Option("--allow-many-left", help=help_text("many_left"))] = False,
+    renamed: Annotated[bool, typer.Option("--allow-renamed", help=help_text("renamed"))] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    report = asyncio.run(_import(Settings(), file, dry_run=dry_run, many_left=many_left, renamed=renamed))
+    if as_json:
+        print_json(report.as_json())
+    else:
+        say("import", report=report, dry_run=dry_run)
+    if report.errors:
+        fail("import_refused", count=len(report.errors))
+    if report.objection is not None:
+        raise report.objection
+
+
+async def _import(
+    settings: Settings, file: Path, *, dry_run: bool, many_left: bool, renamed: bool
+) -> ImportReport:
+    try:
+        reading = read_roster(file)
+    except RosterFileError as error:
+        fail("file_refused", problem=str(error))
+    async with open_work(settings) as work:
+        return await actions.import_roster(
+            work, reading, dry_run=dry_run, allow_many_left=many_left, allow_renamed=renamed
+        )
+
+
+def invite(
+    *,
+    everyone: Annotated[bool, typer.Option("--all", help=help_text("invite_all"))] = False,
+    code: Annotated[str | None, typer.Option(help=help_text("invite_code"))] = None,
+    sheet: Annotated[Path | None, typer.Option(help=help_text("invite_sheet"))] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    if code is not None and everyone:
+        fail("all_or_code")
+    settings = Settings()
+    made = asyncio.run(_invite(settings, everyone=code is None, code=code))
+    if sheet is not None:
+        asyncio.run(_print_sheet(settings, made, sheet))
+    if as_json:
+        print_json([{"code": m.member.code, "name": m.member.full_name, "invite": m.code} for m in made])
+    else:
+        say("invite", invitations=made, sheet=sheet)
+
+
+async def _invite(settings: Settings, *, everyone: bool, code: str | None) -> list[Invitation]:
+    async with open_work(settings) as work:
+        return await link.invite(work, everyone=everyone, code=code)
+
+
+async def _print_sheet(settings: Settings, made: Sequence[Invitation], path: Path) -> None:
+    from handlers.link.sheet import invitation_sheet  # noqa: PLC0415 - it loads the typesetter
+
+    async with open_branch(settings) as (_database, services):
+        pdf = invitation_sheet(made, services.branch.name, settings.public_url, None)
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        fail("sheet_unwritable", path=path, problem=error.strerror)

@@ -1,0 +1,65 @@
+"""What the program does by itself, and how often it looks."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.jobs.scheduler import Job
+from handlers.campaign import actions as campaigns
+from handlers.evidence import actions as evidence
+from handlers.kit.clock import Clock
+from handlers.kit.context import Services, Work
+from storage import accounts, outbox, web
+from storage import evidence as evidence_rows
+from storage.database import Database
+
+# People of one look at first cards; the next look takes the rest.
+FIRST_CARDS = 500
+# Events are remembered longer than any platform repeats them (Telegram: 24 hours).
+REMEMBER_EVENTS = timedelta(days=3)
+KEEP_REPLIES = timedelta(days=30)
+
+
+class Duties:
+    """Each is one short transaction or a few; all of them are harmless when there is nothing to do."""
+
+    def __init__(
+        self, database: Database, services: Services, clock: Clock, wake_delivery: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._services = services
+        self._clock = clock
+        self._wake_delivery = wake_delivery
+
+    def jobs(self) -> tuple[Job, ...]:
+        return (
+            Job("seal evidence", timedelta(seconds=0.5), self.seal),
+            Job("first cards", timedelta(seconds=20), self.first_cards),
+            Job("reminders", timedelta(minutes=1), self.remind),
+            Job("tidy", timedelta(hours=6), self.tidy),
+        )
+
+    async def seal(self) -> None:
+        async with self._database.read() as tx:
+            if not await evidence_rows.has_unsealed(tx):
+                return
+        while await self._do(evidence.seal) == evidence.BATCH:
+            pass
+
+    async def first_cards(self) -> None:
+        while await self._do(lambda work: campaigns.push_first_cards(work, FIRST_CARDS)):
+            self._wake_delivery()
+
+    async def remind(self) -> None:
+        if await self._do(campaigns.remind):
+            self._wake_delivery()
+
+    async def tidy(self) -> None:
+        async with self._database.write() as tx:
+            now = self._clock.now()
+            await accounts.forget_events(tx, now - REMEMBER_EVENTS)
+            await outbox.forget_replies(tx, now - KEEP_REPLIES)
+            await web.forget_sessions(tx, now)
+
+    async def _do(self, action: Callable[[Work], Awaitable[int]]) -> int:
+        async with self._database.write() as tx:
+            return await action(Work(services=self._services, db=tx, now=self._clock.now()))
