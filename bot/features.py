@@ -3,8 +3,19 @@
 from bot.routing import Fallbacks, Router
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
+from handlers.link import talk as link
+from handlers.link.rules import looks_like_code
+from handlers.me import talk as me
+from handlers.roster import talk as roster
+from handlers.study import talk as study
 
-FEATURES: tuple[Feature, ...] = ()
+# The menu shows their commands in this order.
+FEATURES: tuple[Feature, ...] = (
+    study.FEATURE,
+    roster.FEATURE,
+    me.FEATURE,
+    link.FEATURE,
+)
 
 
 def make_router(tag: str, features: tuple[Feature, ...] = FEATURES) -> Router:
@@ -17,7 +28,7 @@ def make_router(tag: str, features: tuple[Feature, ...] = FEATURES) -> Router:
         edited=home.edited,
         group=home.group,
         blocked=home.blocked,
-        code=home.unknown,
-        looks_like_code=lambda _text: False,
+        code=link.start,
+        looks_like_code=looks_like_code,
     )
     return Router((*features, home.feature), fallbacks, tag)

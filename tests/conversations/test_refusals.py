@@ -1,5 +1,7 @@
 """Every command and every button against every role: who may not is told so, and nobody gets a mishap."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from bot.features import FEATURES, make_router
@@ -24,13 +26,14 @@ HOLDERS = {
 MISHAP = "trục trặc"
 NOT_ALLOWED = "dành cho cán bộ công đoàn"
 NOT_LINKED = "mã mời"
-OLD = Shown("none", "")
 
 
 @pytest.fixture
-def database(sqlite_url: str) -> Database:
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
     """Rights don't depend on the kind of database."""
-    return open_database(sqlite_url)
+    opened = open_database(sqlite_url)
+    yield opened
+    await opened.close()
 
 
 def _is_granted(role: Role, right: Right | None) -> bool:
@@ -54,8 +57,8 @@ async def test_buttons(branch_world: World, name: str, role: Role) -> None:
     """With arguments that name nothing: whoever may, is told that the button is old; nobody gets an error."""
     action: Action = ROUTER.actions[name]
     talk = await branch_world.talk(HOLDERS[role])
-    for arguments in ((), ("1", "1", "1", "1"), ("2147483647", "x", "-")):
-        await talk.presses(OLD, encode(BRANCH.tag, name, *arguments))
+    for number, arguments in enumerate(((), ("1", "1", "1", "1"), ("2147483647", "x", "-"))):
+        await talk.presses(Shown(f"old-{number}", ""), encode(BRANCH.tag, name, *arguments))
         talk.misses(MISHAP)
         if not action.step:
             assert (NOT_ALLOWED in talk.screen) >= (not _is_granted(role, action.right))
@@ -68,7 +71,7 @@ async def test_strangers(branch_world: World, name: str) -> None:
     if name.startswith("/"):
         await talk.says(name)
     else:
-        await talk.presses(OLD, encode(BRANCH.tag, name, 1, 1, 1))
+        await talk.presses(Shown("old", ""), encode(BRANCH.tag, name, 1, 1, 1))
     talk.sees(NOT_LINKED)
     for _code, full_name, *_ in people.PEOPLE:
         talk.misses(full_name)
