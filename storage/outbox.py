@@ -317,6 +317,23 @@ async def cancel(tx: Transaction, account_id: int, now: datetime) -> int:
     )
 
 
+async def cancel_topics(tx: Transaction, topics: Sequence[str], now: datetime) -> int:
+    """What these topics are about is over: what of them waits is never sent."""
+    return await tx.run(
+        update(outbox)
+        .where(outbox.c.topic.in_(topics), outbox.c.state == State.PENDING.value)
+        .values(state=State.CANCELLED.value, finished_at=now)
+    )
+
+
+_ONE_OF_TOPIC = select(outbox.c.id).where(outbox.c.topic == bindparam("topic")).limit(1)
+
+
+async def has_topic(tx: Transaction, topic: str) -> bool:
+    """Whether anything of the topic was ever put in."""
+    return await tx.first(_ONE_OF_TOPIC, {"topic": topic}) is not None
+
+
 async def count_by_state(tx: Transaction, topic: str) -> dict[str, int]:
     """How many messages of a topic are in which state."""
     statement = (

@@ -1,13 +1,14 @@
 """Which people a push goes to, and to which of their accounts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, not_, or_, select
 
 from storage import audiences
 from storage.campaigns import Campaign
-from storage.coverage import covering
+from storage.coverage import covering, first_topic
 from storage.database import Transaction
 from storage.schema import account, member, outbox, study
 
@@ -47,15 +48,26 @@ async def invited(tx: Transaction, campaign: Campaign, topic: str, limit: int) -
     return await _fetch(tx, _without(topic).where(people).limit(limit))
 
 
-async def missing(tx: Transaction, campaign: Campaign, topic: str, limit: int) -> list[Addressee]:
-    """The same, of those who are not covered."""
+async def missing(
+    tx: Transaction, campaign: Campaign, topic: str, limit: int, *, invited_before: datetime
+) -> list[Addressee]:
+    """The same, of those who are not covered and were not invited only just now."""
     people = await audiences.condition(tx, campaign.audience)
+    just_invited = and_(_letter(first_topic(campaign.id)), outbox.c.created_at >= invited_before)
     statement = _without(topic).outerjoin(study, covering(campaign))
-    return await _fetch(tx, statement.where(people, study.c.member_id.is_(None)).limit(limit))
+    return await _fetch(
+        tx,
+        statement.where(people, study.c.member_id.is_(None), not_(exists().where(just_invited))).limit(limit),
+    )
 
 
-async def group_leaders(tx: Transaction, topic: str) -> list[Addressee]:
-    return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.is_group_leader))
+async def group_leaders(tx: Transaction, campaign: Campaign, topic: str) -> list[Addressee]:
+    """Leaders of the groups that have somebody in the audience, without those who got `topic` before."""
+    people = await audiences.condition(tx, campaign.audience)
+    groups = select(member.c.group_id).where(people).correlate(None)
+    return await _fetch(
+        tx, _without(topic).where(member.c.is_active, member.c.is_group_leader, member.c.group_id.in_(groups))
+    )
 
 
 async def chairs(tx: Transaction, topic: str) -> list[Addressee]:
@@ -63,14 +75,18 @@ async def chairs(tx: Transaction, topic: str) -> list[Addressee]:
 
 
 def _without(topic: str) -> Select[Any]:
-    """People with their account, for whom the outbox holds nothing of `topic`: its keys end in the member."""
-    has_letter = exists().where(outbox.c.key == literal(f"{topic}:") + cast(member.c.id, String))
+    """People with their account, for whom the outbox holds nothing of `topic`."""
     return (
         select(member.c.id, account.c.id, member.c.group_id)
         .join(account, _IS_REACHABLE)
-        .where(_IS_LATEST, not_(has_letter))
+        .where(_IS_LATEST, not_(exists().where(_letter(topic))))
         .order_by(member.c.id)
     )
+
+
+def _letter(topic: str) -> ColumnElement[bool]:
+    """The member's row of the outbox: its key is made of the topic and the member."""
+    return outbox.c.key == literal(f"{topic}:") + cast(member.c.id, String)
 
 
 async def _fetch(tx: Transaction, statement: Select[Any]) -> list[Addressee]:

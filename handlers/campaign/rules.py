@@ -9,7 +9,9 @@ from enum import StrEnum
 from handlers.kit.access import Right, may
 from handlers.kit.documents import Document
 from handlers.kit.vietnamese import fold
+from storage.evidence import Kind
 from storage.members import Member
+from storage.study import Progress
 
 # Days before the deadline on which those who are missing are reminded.
 REMINDER_DAYS = (7, 3, 1, 0)
@@ -122,6 +124,10 @@ def is_late_list_due(deadline: date | None, local: datetime) -> bool:
     return timedelta(0) < local.date() - deadline <= LATE_FOR
 
 
+def begin_of_day(local: datetime) -> datetime:
+    return datetime.combine(local.date(), time(), local.tzinfo)
+
+
 def end_of_day(local: datetime) -> datetime:
     """The first moment of the next day, in the time zone of `local`."""
     return datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
@@ -136,6 +142,16 @@ def minutes(document: Document, pass_mark: int) -> int:
     syllables = sum(len(card.body.split()) for card in document.cards)
     questions = document.quiz.draw if document.quiz and pass_mark else 0
     return max(1, round(syllables / _SYLLABLES_A_MINUTE + questions / 2))
+
+
+# What officers entered.
+
+
+def entered(progress: Progress) -> Kind | None:
+    """What an officer entered for the member, if it wasn't taken back."""
+    if progress.waived_at is not None:
+        return Kind.WAIVER
+    return Kind(progress.credit) if progress.credit else None
 
 
 # Who sees what.
