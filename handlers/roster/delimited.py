@@ -23,7 +23,7 @@ def read_rows(data: bytes) -> Iterator[Row]:
     try:
         for number, values in enumerate(reader, 1):
             line = reader.line_num + 1
-            yield Row(number, {place: value for place, value in enumerate(values, 1) if value})
+            yield Row(number, {place: value for place, value in enumerate(values, 1) if value.strip()})
     except csv.Error as error:
         raise refusal("csv_quote", line=line) from error
 

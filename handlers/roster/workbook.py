@@ -193,14 +193,17 @@ class Sheet:
                 text = child.text
             elif tag == tags.inline:
                 text = _text(child, tags)
-        return self._converted(cell.get("t", "n"), text, cell.get("s", "")) if text else None
+        if not text or text.isspace():
+            return None
+        return self._converted(cell.get("t", "n"), text, cell.get("s", ""))
 
     def _converted(self, kind: str, text: str, style: str) -> Value | None:
         match kind:
             case "n":
                 return self._number(float(text), style)
             case "s":
-                return self._book.strings[int(text)] or None
+                shared = self._book.strings[int(text)]
+                return shared if shared.strip() else None
             case "b":
                 return text == "1"
             case "e":

@@ -54,7 +54,7 @@ def test_columns_stand_in_any_order_among_others_below_a_title(tmp_path: Path) -
         ["DANH SÁCH ĐOÀN VIÊN", None, 2026],
         ["STT", "Tổ công đoàn", "Ghi chú", "Ho va ten", "MA"],
         [1, "Tổ 1", "=1+1", "Nguyễn Thị Ánh", "NV01"],
-        [2, None, "chưa có ai"],
+        [2, "  ", "chưa có ai", "\n"],
         [3, "Tổ 2", None, "Đỗ Văn Bình", "NV02"],
     ]
     reading = read_roster(workbook(tmp_path / "a.xlsx", rows))
@@ -83,7 +83,7 @@ def test_hidden_sheets_and_sheets_of_explanations_are_passed_over(tmp_path: Path
 
 def test_what_excel_itself_writes_is_read(tmp_path: Path) -> None:
     rich = "<si><r><t>Nguyễn </t></r><r><rPr/><t>Thị Ánh</t></r><rPh sb='0' eb='1'><t>x</t></rPh></si>"
-    strings = "<si><t>NV01</t></si>" + rich + "<si><t/></si>"
+    strings = "<si><t>NV01</t></si>" + rich + "<si><t> </t></si>"
     styles = (
         '<numFmts><numFmt numFmtId="164" formatCode="[$-42A]dd/mm/yyyy"/></numFmts>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf/></cellXfs>'

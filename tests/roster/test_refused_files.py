@@ -63,7 +63,7 @@ _REFUSED: list[tuple[Callable[[Path], Path], str]] = [
     (_sparse, "too_big"),
     (_bomb, "too_big_unpacked"),
     (_write(b""), "empty_file"),
-    (_write(b" \n\n"), "no_header"),
+    (_write(b" \n\n"), "empty_file"),
     (_write(b"\n\n"), "empty_file"),
     (_write(b"", "roster.xlsx"), "empty_file"),
     (_sheet(), "empty_file"),
