@@ -1,0 +1,148 @@
+"""The web chat as a channel: its messages are the transcript in the database, and open pages follow it."""
+
+import asyncio
+from datetime import timedelta
+from hashlib import sha256
+
+from bot.channels import webevents
+from bot.channels.webstreams import Streams
+from handlers.kit import invitations
+from handlers.kit.channel import Limits, Outgoing, Receipt, Receive, RetryAt, Sent, Unreachable
+from handlers.kit.clock import Chance, Clock
+from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.reply import Attachment, Reply
+from storage import outbox, web
+from storage.database import Database, StorageUnavailableError, Transaction
+from storage.outbox import Attached
+from storage.web import Number
+
+# How long the file of an ephemeral message can be fetched.
+_FILE_LIFE_S = 600.0
+_RETRY = timedelta(seconds=2)
+_HIDDEN = "•••"
+
+
+class NotRunningError(Exception):
+    """Nobody takes events yet, or any more."""
+
+
+class WebChat:
+    """`streams` are the open pages; the HTTP side, `bot.web.chat`, reads them and brings events."""
+
+    name = web.CHANNEL
+    limits = Limits(
+        text=20_000, buttons=100, payload_bytes=64, can_edit=True, can_delete=True, native_quiz=False
+    )
+
+    def __init__(self, database: Database, clock: Clock, chance: Chance, streams: Streams) -> None:
+        self.streams = streams
+        self._database = database
+        self._clock = clock
+        self._chance = chance
+        self._receive: Receive | None = None
+        # Files of ephemeral messages, by address and id.
+        self._files: dict[tuple[str, str], Attachment] = {}
+
+    async def run(self, receive: Receive) -> None:
+        self._receive = receive
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._receive = None
+
+    async def deliver(self, incoming: Incoming) -> None:
+        """Return once the event's effect is committed; StorageUnavailableError or NotRunningError
+        when it could not be.
+        """
+        if self._receive is None:
+            raise NotRunningError
+        await self._receive(incoming)
+        self.streams.wake(incoming.address)
+
+    async def push(self, outgoing: Outgoing) -> Receipt:
+        message_id = _message_id(outgoing.key)
+        try:
+            if outgoing.reply.ephemeral:
+                return await self._show(outgoing.address, message_id, outgoing.reply)
+            async with self._database.write() as tx:
+                receipt = await self._write(tx, outgoing, message_id)
+        except StorageUnavailableError as error:
+            return RetryAt(_RETRY, error.reason)
+        self.streams.wake(outgoing.address)
+        return receipt
+
+    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
+        if notice:
+            self.streams.notify(incoming.address, webevents.notice(notice))
+
+    async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
+        """Write what the person typed into their transcript. Presses leave no line of their own."""
+        number = await web.next_number(transaction, incoming.address) if incoming.kind is Kind.TEXT else None
+        if number is None:
+            return
+        message_id = webevents.own_id(incoming.event.removeprefix(f"{incoming.address}:"))
+        content = webevents.own_content(_without_code(incoming.text))
+        await web.append(transaction, number, message_id, content, author="me", now=self._clock.now())
+
+    async def file(self, account_id: int, address: str, file_id: str) -> Attachment | None:
+        """The file, when it was sent to this account."""
+        passing = self._files.get((address, file_id))
+        if passing is not None:
+            return passing
+        async with self._database.read() as tx:
+            kept = await outbox.attached(tx, file_id, account_id)
+        return Attachment(kept.name, kept.mime, kept.content) if kept else None
+
+    async def close(self) -> None:
+        self.streams.close()
+
+    async def _write(self, tx: Transaction, outgoing: Outgoing, message_id: str) -> Receipt:
+        number = await web.next_number(tx, outgoing.address)
+        if number is None:
+            return Unreachable("gone")
+        if outgoing.reply.attachment is not None and await web.has(tx, number.account_id, message_id):
+            return Sent(message_id)
+        file_id = await self._attach(tx, number, outgoing.reply.attachment)
+        content = webevents.content_of(outgoing.reply, file_id)
+        if outgoing.replaces and await web.replace(tx, number, outgoing.replaces, content):
+            return Sent(outgoing.replaces)
+        await web.append(tx, number, message_id, content, author="bot", now=self._clock.now())
+        return Sent(message_id)
+
+    async def _attach(self, tx: Transaction, number: Number, file: Attachment | None) -> str | None:
+        if file is None:
+            return None
+        file_id = self._chance.token(16).hex()
+        content = Attached(file.name, file.mime, file.content)
+        await outbox.attach(tx, file_id, number.account_id, content, self._clock.now())
+        return file_id
+
+    async def _show(self, address: str, message_id: str, reply: Reply) -> Receipt:
+        """Pass an ephemeral message on to open pages, placed after what the transcript holds now."""
+        async with self._database.read() as tx:
+            number = await web.newest_number(tx, address)
+        if number is None:
+            return Unreachable("gone")
+        file_id = self._hold(address, reply.attachment) if reply.attachment else None
+        event = webevents.ephemeral(message_id, number.seq, reply, file_id, self._clock.now())
+        self.streams.pass_on(address, event)
+        return Sent(message_id)
+
+    def _hold(self, address: str, file: Attachment) -> str:
+        file_id = self._chance.token(16).hex()
+        self._files[address, file_id] = file
+        asyncio.get_running_loop().call_later(_FILE_LIFE_S, self._files.pop, (address, file_id), None)
+        return file_id
+
+
+def _message_id(key: str) -> str:
+    """The same for the same key, in letters that a browser can send back."""
+    return sha256(key.encode()).hexdigest()[:32]
+
+
+def _without_code(text: str) -> str:
+    """An invitation is kept nowhere in the clear, so the transcript doesn't show it either."""
+    command, _, rest = text.partition(" ")
+    if command == "/start" and rest.strip():
+        return f"{command} {_HIDDEN}"
+    return _HIDDEN if invitations.is_code(invitations.compact(text)) else text

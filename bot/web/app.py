@@ -1,0 +1,65 @@
+"""The web pages, put together."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from bot.channels.webchat import WebChat
+from bot.web.assets import Assets
+from bot.web.chat import ChatPages
+from bot.web.chooser import Chooser
+from bot.web.entry import Entry
+from bot.web.headers import SafeHeaders
+from bot.web.problems import Problems, Shield
+from bot.web.sessions import Sessions
+from bot.web.site import HERE, Pages, Site, WebSettings
+from bot.web.status import Status
+from handlers.kit.clock import Chance, Clock
+from handlers.kit.texts import Texts
+from storage.branch import Branch
+from storage.database import Database
+
+
+def make_app(
+    settings: WebSettings,
+    *,
+    database: Database,
+    texts: Texts,
+    branch: Branch,
+    chat: WebChat,
+    clock: Clock,
+    chance: Chance,
+    more: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The application of one branch; `more` are routes of others, such as a platform's webhook."""
+    assets = Assets(HERE / "static")
+    site = Site(
+        settings=settings,
+        database=database,
+        texts=texts,
+        branch=branch,
+        chat=chat,
+        clock=clock,
+        chance=chance,
+        pages=Pages(assets, branch),
+    )
+    sessions = Sessions(site)
+    problems = Problems(site)
+    entry = Entry(site, sessions).routes
+    first = [*Chooser(site, sessions).routes, *entry] if settings.demo else entry
+    return Starlette(
+        routes=[
+            *first,
+            *ChatPages(site, sessions).routes,
+            *Status(site).routes,
+            Route("/static/{name:path}", assets.serve),
+            *more,
+        ],
+        middleware=[
+            Middleware(SafeHeaders, is_https=settings.is_https),
+            Middleware(Shield, problems=problems),
+        ],
+        exception_handlers=problems.handlers,
+    )

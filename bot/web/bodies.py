@@ -1,0 +1,78 @@
+"""Reading what a browser sends: bounded in size and time, and checked before anybody believes it."""
+
+import asyncio
+import json
+from typing import Annotated, Literal
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import ClientDisconnect, Request
+
+from bot.web.problems import ProblemError
+
+FORM_BYTES = 8_192
+JSON_BYTES = 131_072
+# What is too long is read to its end up to here and thrown away: a browser that is cut off while it is
+# still sending shows its own page instead of our sentence.
+_DRAINED_BYTES = 32 * 1_048_576
+_PATIENCE_S = 30.0
+_FIELDS = 20
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """One message or press; `id` is the browser's own, the same however often it is tried."""
+
+    id: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,40}\Z")]
+    kind: Literal["text", "press"]
+    text: str = ""
+    payload: Annotated[str, Meta(max_length=256)] = ""
+    message: Annotated[str, Meta(pattern=r"\A[!-~]{0,64}\Z")] = ""
+
+
+async def read_posted(request: Request) -> Posted:
+    """ProblemError with 413, 415 or 400 for anything else."""
+    _expect(request, "application/json")
+    body = await _read(request, JSON_BYTES)
+    try:
+        # Python's parser takes half of a surrogate pair, which a browser may send; cleaning removes it.
+        return msgspec.convert(json.loads(body), Posted)
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(400, "malformed") from error
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form by name, the last one of each."""
+    _expect(request, "application/x-www-form-urlencoded")
+    body = await _read(request, FORM_BYTES)
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
+    except ValueError as error:
+        raise ProblemError(400, "malformed") from error
+
+
+def _expect(request: Request, mime: str) -> None:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != mime:
+        raise ProblemError(415, "malformed")
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await _read_all(request, limit)
+    except TimeoutError as error:
+        raise ClientDisconnect from error
+
+
+async def _read_all(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+        elif size > _DRAINED_BYTES:
+            break
+    if size > limit:
+        raise ProblemError(413, "too_big")
+    return bytes(body)

@@ -1,0 +1,65 @@
+"""What the pages are made of: settings, storage, texts, and templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from bot.channels.webchat import WebChat
+from bot.web.assets import Assets
+from handlers.kit.clock import Chance, Clock
+from handlers.kit.texts import Texts
+from storage.branch import Branch
+from storage.database import Database
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    # A chooser of persons stands in front of the chat, and no invitation is asked for.
+    demo: bool
+    # The address people open; empty when it is only this machine's.
+    public_url: str
+    timezone: str
+    # Whether /metrics answers other machines too.
+    open_metrics: bool = False
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+class Pages:
+    """The templates of `bot/web/pages/`; `static` in them is the folder of the scripts and styles."""
+
+    def __init__(self, assets: Assets, branch: Branch) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+        )
+        self._templates.globals.update(static=assets.folder, you=branch.address)
+
+    def show(
+        self, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    ) -> HTMLResponse:
+        """The page `name`. Nobody else may keep a copy: pages are of one person."""
+        body = self._templates.get_template(f"{name}.html.j2").render(values)
+        return HTMLResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    settings: WebSettings
+    database: Database
+    texts: Texts
+    branch: Branch
+    chat: WebChat
+    clock: Clock
+    chance: Chance
+    pages: Pages

@@ -1,0 +1,91 @@
+"""For whoever runs the program: is it well, and how much does it do. Totals only, nothing of one person."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.web.site import Site
+from storage import figures
+from storage.database import StorageUnavailableError
+from storage.figures import Figures
+
+_PATIENCE_S = 5.0
+_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+Sample = tuple[dict[str, str], float]
+
+
+class Status:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._started_at = site.clock.now()
+        self.routes = [Route("/healthz", self.health), Route("/metrics", self.metrics)]
+
+    async def health(self, _request: Request) -> Response:
+        """200 while the database answers, 503 when it doesn't."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S), self._site.database.read() as tx:
+                await figures.answers(tx)
+        except (StorageUnavailableError, TimeoutError):
+            return JSONResponse({"ok": False, "database": "unavailable"}, 503)
+        return JSONResponse({"ok": True, "database": "ok", "uptime_s": round(self._uptime())})
+
+    async def metrics(self, request: Request) -> Response:
+        if not (self._site.settings.open_metrics or _is_local(request)):
+            raise HTTPException(404)
+        async with self._site.database.read() as tx:
+            counted = await figures.count_all(tx)
+        return PlainTextResponse("".join(self._lines(counted)), media_type=_FORMAT)
+
+    def _uptime(self) -> float:
+        return (self._site.clock.now() - self._started_at).total_seconds()
+
+    def _lines(self, counted: Figures) -> Iterator[str]:
+        yield from _gauge("caunoi_uptime_seconds", "Since the pages were started.", [({}, self._uptime())])
+        yield from _gauge(
+            "caunoi_events_remembered",
+            "Events of the last days, by channel.",
+            [({"channel": channel}, number) for channel, number in sorted(counted.events.items())],
+        )
+        yield from _gauge(
+            "caunoi_messages",
+            "Messages of the outbox, by channel and state.",
+            [
+                ({"channel": channel, "state": state}, number)
+                for (channel, state), number in sorted(counted.messages.items())
+            ],
+        )
+        yield from _gauge(
+            "caunoi_accounts",
+            "Chat accounts, by channel and whether they are linked.",
+            [
+                ({"channel": channel, "linked": linked}, number)
+                for channel, total in sorted(counted.accounts.items())
+                for linked, number in (
+                    ("yes", counted.linked[channel]),
+                    ("no", total - counted.linked[channel]),
+                )
+            ],
+        )
+        yield from _gauge("caunoi_web_sessions", "Sessions of the web chat.", [({}, counted.web_sessions)])
+        yield from _gauge(
+            "caunoi_web_streams", "Open pages of the web chat.", [({}, self._site.chat.streams.total)]
+        )
+
+
+def _gauge(name: str, about: str, samples: Iterable[Sample]) -> Iterator[str]:
+    yield f"# HELP {name} {about}\n# TYPE {name} gauge\n"
+    for labels, value in samples:
+        named = ",".join(f'{key}="{text}"' for key, text in labels.items())
+        yield f"{name}{{{named}}} {value:g}\n" if named else f"{name} {value:g}\n"
+
+
+def _is_local(request: Request) -> bool:
+    """From this machine, and not passed on by a proxy on it."""
+    if request.client is None or "x-forwarded-for" in request.headers:
+        return False
+    return ip_address(request.client.host).is_loopback

@@ -1,0 +1,58 @@
+from bot.channels.webchat import WebChat
+from bot.web.site import WebSettings
+from storage.database import open_database
+from tests.web.house import Browser, House
+from tests.world import World
+
+
+async def test_a_well_program_says_so(demo: House) -> None:
+    demo.clock.forward(minutes=2)
+    async with demo.browser() as browser:
+        answer = await browser.get("/healthz")
+    assert answer.status == 200
+    assert answer.json == {"ok": True, "database": "ok", "uptime_s": 120}
+
+
+async def test_without_its_database_it_says_so_and_so_do_the_pages(branch_world: World) -> None:
+    house = House(branch_world)
+    house.database = open_database("postgresql://postgres@127.0.0.1:9/nowhere")
+    house.chat = WebChat(house.database, house.clock, house.chance, house.streams)
+    settings = WebSettings(demo=False, public_url="", timezone="Asia/Ho_Chi_Minh")
+    async with house.opened(settings), house.browser() as browser:
+        health = await browser.get("/healthz")
+        browser.set_cookie("0" * 64)
+        page = await browser.get("/chat")
+        stream = await browser.get("/chat/stream")
+    await house.database.close()
+    assert (health.status, health.json["ok"]) == (503, False)
+    assert (page.status, page.headers["retry-after"]) == (503, "5")
+    assert "thử lại sau ít phút" in page.text
+    assert stream.status == 503
+
+
+async def test_figures_are_totals(ha: Browser) -> None:
+    await ha.says("/echo one")
+    async with ha.stream() as stream:
+        await stream.next()
+        answer = await ha.get("/metrics")
+    lines = answer.text.splitlines()
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert 'caunoi_events_remembered{channel="web"} 2' in lines
+    assert 'caunoi_messages{channel="web",state="sent"} 2' in lines
+    assert 'caunoi_accounts{channel="web",linked="yes"} 1' in lines
+    assert 'caunoi_accounts{channel="web",linked="no"} 0' in lines
+    assert "caunoi_web_sessions 1" in lines
+    assert "caunoi_web_streams 1" in lines
+    assert "caunoi_uptime_seconds 0" in lines
+    assert "NV06" not in answer.text
+    assert await ha.address() not in answer.text
+
+
+async def test_figures_are_for_this_machine_only(demo: House, branch_world: World) -> None:
+    passed_on = {"X-Forwarded-For": "203.0.113.9"}
+    async with demo.browser() as browser:
+        assert (await browser.get("/metrics", headers=passed_on)).status == 404
+        assert (await browser.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})).status == 404
+    settings = WebSettings(demo=True, public_url="", timezone="Asia/Ho_Chi_Minh", open_metrics=True)
+    async with House(branch_world).opened(settings) as other, other.browser() as browser:
+        assert (await browser.get("/metrics", headers=passed_on)).status == 200
