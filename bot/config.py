@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
+
+from storage.database import parse_url
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -29,6 +32,17 @@ class Settings(BaseSettings):
     # Messages a second over all; None: what suits the channel; 0: no pacing.
     send_rate: Annotated[float, Field(ge=0)] | None = None
     log_level: Level = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            try:
+                parse_url(value.get_secret_value())
+            except (ValueError, ArgumentError) as error:
+                # Without the URL itself: it holds the password.
+                raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME") from error
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
-import click
 import typer
 from pydantic import ValidationError
 
@@ -26,16 +26,15 @@ for commands in (programme, roster, study, evidence):
     commands.register(app)
 
 EXIT_MISTAKE = 2
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run a command. What goes wrong is one line on stderr and exit code 2, never a traceback."""
     try:
         code = app(standalone_mode=False)
-    except (KeyboardInterrupt, click.Abort):
-        code = 130
-    except click.ClickException as error:
-        code = _report(error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except Exception as error:
         explained = _explain(error)
         if explained is None:
@@ -49,18 +48,10 @@ def _report(message: str) -> int:
     return EXIT_MISTAKE
 
 
-_KNOWN: dict[type[Exception], Callable[[Exception], str]] = {
-    CommandError: str,
-    NoBranchError: lambda _error: sentence("no_branch"),
-    AlreadyRunningError: lambda _error: sentence("already_running"),
-    StorageUnavailableError: lambda error: sentence("storage_unavailable", reason=error),
-    ContentError: lambda error: sentence("content_broken", problem=error),
-    ValidationError: lambda error: sentence("bad_setting", problem=_first_problem(error)),
-    RefusedError: lambda error: _refusal(error),
-}
-
-
 def _explain(error: Exception) -> str | None:
+    """The sentence for `error`; None for what nobody foresaw."""
+    if isinstance(error, USAGE_ERROR):
+        return str(error.format_message())
     for kind, explain in _KNOWN.items():
         if isinstance(error, kind):
             return explain(error)
@@ -76,4 +67,19 @@ def _first_problem(error: Exception) -> str:
         return str(error)
     first = error.errors()[0]
     name = "_".join(str(part) for part in first["loc"]).upper()
-    return f"CAUNOI_{name}: {first['msg']}" if name else str(first["msg"])
+    problem = str(first["msg"]).removeprefix("Value error, ")
+    return f"CAUNOI_{name}: {problem}" if name else problem
+
+
+# Wrong words on the command line; typer carries this class without giving it a public name.
+USAGE_ERROR: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+_KNOWN: dict[type[Exception], Callable[[Exception], str]] = {
+    CommandError: str,
+    NoBranchError: lambda _error: sentence("no_branch"),
+    AlreadyRunningError: lambda _error: sentence("already_running"),
+    StorageUnavailableError: lambda error: sentence("storage_unavailable", reason=error),
+    OSError: lambda error: sentence("machine", problem=error),
+    ContentError: lambda error: sentence("content_broken", problem=error),
+    ValidationError: lambda error: sentence("bad_setting", problem=_first_problem(error)),
+    RefusedError: _refusal,
+}

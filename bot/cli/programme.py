@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from bot import demo, main
 from bot.branch import DOCUMENTS
@@ -30,12 +31,16 @@ def run() -> None:
 def run_demo(
     port: Annotated[int, typer.Option(help=help_text("port"), min=1, max=65535)] = 8080,
     folder: Annotated[Path, typer.Option("--data", help=help_text("demo_data"))] = Path("data/demo"),
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help=help_text("fresh"))] = False,
 ) -> None:
-    asyncio.run(demo.run(port, folder))
+    asyncio.run(demo.run(port, folder, fresh=fresh))
 
 
 def settings(*, as_json: JsonFlag = False) -> None:
-    shown = {f"CAUNOI_{name.upper()}": _shown(value) for name, value in Settings()}
+    chosen = Settings()
+    shown = {f"CAUNOI_{name.upper()}": _shown(value) for name, value in chosen}
+    shown["CAUNOI_DATABASE_URL"] = make_url(chosen.database).render_as_string(hide_password=True)
     if as_json:
         print_json(shown)
         return

@@ -97,7 +97,7 @@ def invite(
     settings = Settings()
     made = asyncio.run(_invite(settings, everyone=code is None, code=code))
     if sheet is not None:
-        asyncio.run(_print_sheet(settings, made, sheet))
+        _write(sheet, asyncio.run(_sheet(settings, made)))
     if as_json:
         print_json([{"code": m.member.code, "name": m.member.full_name, "invite": m.code} for m in made])
     else:
@@ -109,11 +109,14 @@ async def _invite(settings: Settings, *, everyone: bool, code: str | None) -> li
         return await link.invite(work, everyone=everyone, code=code)
 
 
-async def _print_sheet(settings: Settings, made: Sequence[Invitation], path: Path) -> None:
+async def _sheet(settings: Settings, made: Sequence[Invitation]) -> bytes:
     from handlers.link.sheet import invitation_sheet  # noqa: PLC0415 - it loads the typesetter
 
     async with open_branch(settings) as (_database, services):
-        pdf = invitation_sheet(made, services.branch.name, settings.public_url, None)
+        return invitation_sheet(made, services.branch.name, settings.public_url, None)
+
+
+def _write(path: Path, pdf: bytes) -> None:
     try:
         path.write_bytes(pdf)
     except OSError as error:

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.jobs.scheduler import Job
-from handlers.campaign import actions as campaigns
+from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
 from storage import accounts, outbox, web
 from storage import evidence as evidence_rows
-from storage.database import Database
+from storage.database import Database, Transaction
 
 # People of one look at first cards; the next look takes the rest.
 FIRST_CARDS = 500
@@ -40,17 +40,20 @@ class Duties:
 
     async def seal(self) -> None:
         async with self._database.read() as tx:
-            if not await evidence_rows.has_unsealed(tx):
+            if not await evidence_rows.has_unsealed(tx, self._clock.now()):
                 return
         while await self._do(evidence.seal) == evidence.BATCH:
             pass
 
     async def first_cards(self) -> None:
-        while await self._do(lambda work: campaigns.push_first_cards(work, FIRST_CARDS)):
+        async with self._database.read() as tx:
+            if not await pushing.has_first_cards(self._work(tx)):
+                return
+        while await self._do(lambda work: pushing.push_first_cards(work, FIRST_CARDS)):
             self._wake_delivery()
 
     async def remind(self) -> None:
-        if await self._do(campaigns.remind):
+        if await self._do(pushing.remind):
             self._wake_delivery()
 
     async def tidy(self) -> None:
@@ -62,4 +65,7 @@ class Duties:
 
     async def _do(self, action: Callable[[Work], Awaitable[int]]) -> int:
         async with self._database.write() as tx:
-            return await action(Work(services=self._services, db=tx, now=self._clock.now()))
+            return await action(self._work(tx))
+
+    def _work(self, tx: Transaction) -> Work:
+        return Work(services=self._services, db=tx, now=self._clock.now())

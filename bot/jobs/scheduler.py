@@ -1,4 +1,4 @@
-"""APScheduler wakes the code that looks for due work, and nothing else: what is due stands in the database."""
+"""APScheduler wakes the code that looks for due work, and no more: what is due stands in the database."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

@@ -31,7 +31,8 @@ def _spell_link(match: re.Match[str]) -> str:
 
 def web(text: str) -> str:
     """Paragraphs and line breaks as HTML."""
-    paragraphs = (part.strip("\n") for part in text.split("\n\n"))
+    # As a plain string: a Markup would escape the tags that are put in.
+    paragraphs = (part.strip("\n") for part in str(text).split("\n\n"))
     return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
 
 

@@ -2,7 +2,7 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from handlers.kit.markup import plain, split, web, width
 
@@ -53,4 +53,4 @@ def test_a_link_keeps_its_address_in_plain_text() -> None:
 
 
 def test_a_browser_gets_paragraphs() -> None:
-    assert web("Một\nhai\n\nba") == "<p>Một<br>hai</p><p>ba</p>"
+    assert web(Markup("Một\nhai\n\nba")) == "<p>Một<br>hai</p><p>ba</p>"
