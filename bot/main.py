@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot import logs
 from bot.branch import open_branch
+from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
 from bot.config import Settings
@@ -21,7 +23,9 @@ from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router
 from bot.jobs.duties import Duties
-from bot.jobs.scheduler import make_scheduler
+from bot.jobs.scheduler import Job, make_scheduler
+from bot.menus import OfficerMenus, commands_for
+from bot.routing import Router
 from bot.system import SystemChance, SystemClock, spawn
 from bot.web.app import make_app
 from bot.web.server import WebServer
@@ -56,19 +60,26 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[in
         database, services = await stack.enter_async_context(open_branch(settings))
         clock = SystemClock()
         webchat = WebChat(database, clock, SystemChance(), Streams())
-        channels: dict[str, Channel] = {webchat.name: webchat}
-        routes: list[BaseRoute] = []
-        delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels))
         router = make_router(services.branch.tag)
+        telegram = _telegram(settings, services, router)
+        channels: dict[str, Channel] = {webchat.name: webchat}
+        if telegram is not None:
+            channels[telegram.name] = telegram
+        delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels))
         engine = Engine(database, services, router, clock, delivery)
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         _beside(stack, delivery.run(), "delivery")
         for channel in channels.values():
             _beside(stack, channel.run(partial(engine.receive, channel)), channel.name)
-        scheduler = make_scheduler(Duties(database, services, clock, delivery.wake).jobs())
+        jobs = Duties(database, services, clock, delivery.wake).jobs()
+        if telegram is not None:
+            menus = OfficerMenus(database, telegram)
+            jobs = (*jobs, Job("officers' menus", timedelta(seconds=20), menus.refresh))
+        scheduler = make_scheduler(jobs)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
+        routes = [telegram.route()] if telegram is not None else []
         web = _serve(settings, database, services, webchat, routes, demo=demo)
         stack.push_async_callback(web.stop)
         yield web.port
@@ -79,7 +90,7 @@ def _serve(
     database: Database,
     services: Services,
     webchat: WebChat,
-    routes: list[BaseRoute],
+    routes: Sequence[BaseRoute],
     *,
     demo: bool,
 ) -> WebServer:
@@ -94,6 +105,21 @@ def _serve(
         more=routes,
     )
     return WebServer(app, settings.web_host, settings.web_port, webchat.streams.close)
+
+
+def _telegram(settings: Settings, services: Services, router: Router) -> Telegram | None:
+    """The bot, when it has a token."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    return Telegram(
+        token,
+        settings.telegram_api_url,
+        chance=SystemChance(),
+        commands=commands_for(router, services.texts, officer=False),
+        officer_commands=commands_for(router, services.texts, officer=True),
+        public_url=settings.public_url if settings.telegram_mode == "webhook" else "",
+    )
 
 
 def _pacing(settings: Settings, channels: Iterable[str]) -> dict[str, Pacing]:

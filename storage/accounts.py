@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from storage import members
 from storage.database import Transaction, upsert
@@ -119,6 +119,25 @@ async def of_member(tx: Transaction, member_id: int) -> list[Account]:
         account.c.linked_at.desc(), account.c.id.desc()
     )
     return [_from_row(row) for row in await tx.all(statement)]
+
+
+async def officer_addresses(tx: Transaction, channel: str) -> set[str]:
+    """Where this channel reaches people who hold any office."""
+    statement = (
+        select(account.c.address)
+        .join(member, member.c.id == account.c.member_id)
+        .where(
+            account.c.channel == channel,
+            member.c.is_active,
+            or_(
+                member.c.is_group_leader,
+                member.c.is_committee,
+                member.c.is_chair,
+                member.c.is_cell_committee,
+            ),
+        )
+    )
+    return {row.address for row in await tx.all(statement)}
 
 
 async def note_wrong_code(

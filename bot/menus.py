@@ -1,0 +1,50 @@
+"""The platform's own menu of commands: one for everybody, a longer one for officers."""
+
+from typing import Protocol
+
+from bot.routing import Router
+from handlers.kit.access import GRANTS
+from handlers.kit.roles import Role
+from handlers.kit.texts import Texts
+from storage import accounts
+from storage.database import Database
+
+Commands = list[tuple[str, str]]
+
+
+class MenuChannel(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    async def set_menu(self, address: str, *, officer: bool) -> None: ...
+
+
+def commands_for(router: Router, texts: Texts, *, officer: bool) -> Commands:
+    """(name, description) of every command that stands in menus and is of use to a member or an officer."""
+    members_rights = GRANTS[Role.WORKER]
+    return [
+        (command.name, texts.label(command.label))
+        for command in router.commands
+        if command.label and (officer or command.right is None or command.right in members_rights)
+    ]
+
+
+class OfficerMenus:
+    """Gives the officers' menu to those who became officers, and takes it from those who are no longer.
+
+    What was set is remembered while the program runs; after a start every officer's menu is set anew.
+    """
+
+    def __init__(self, database: Database, channel: MenuChannel) -> None:
+        self._database = database
+        self._channel = channel
+        self._set: set[str] = set()
+
+    async def refresh(self) -> None:
+        async with self._database.read() as tx:
+            officers = await accounts.officer_addresses(tx, self._channel.name)
+        for address in officers - self._set:
+            await self._channel.set_menu(address, officer=True)
+        for address in self._set - officers:
+            await self._channel.set_menu(address, officer=False)
+        self._set = officers
