@@ -1,0 +1,1 @@
+"""The ways people reach the bot; each implements `handlers.kit.channel.Channel`."""

@@ -1,0 +1,1 @@
+"""Telegram: polling or webhook in, the Bot API out."""

@@ -1,0 +1,58 @@
+"""One message out, and its receipt."""
+
+import msgspec
+import structlog
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.messages import Call, alternative, plan
+from bot.channels.telegram.receipts import Receipts
+from bot.channels.telegram.recent import Recent
+from handlers.kit.channel import Outgoing, Receipt, Rejected, Sent
+
+log = structlog.get_logger()
+# Messages of several parts that were interrupted between two of them.
+MOST_INTERRUPTED = 1_000
+
+
+class _Accepted(msgspec.Struct):
+    message_id: int
+
+
+class Sender:
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._receipts = Receipts()
+        self._done: Recent[int] = Recent(MOST_INTERRUPTED)
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """All parts of the message; `Sent` names the last one. What was accepted isn't sent again when the
+        same message is tried again.
+        """
+        calls = plan(outgoing)
+        if not calls:
+            return Rejected("empty")
+        message = 0
+        done = self._done.get(outgoing.key, 0)
+        for number, call in enumerate(calls[done:], start=done + 1):
+            try:
+                message = await self._accepted(call)
+            except TelegramError as error:
+                return self._receipts.of(outgoing.key, error)
+            self._done.put(outgoing.key, number)
+        self._done.take(outgoing.key)
+        self._receipts.sent(outgoing.key)
+        return Sent(str(message))
+
+    async def _accepted(self, call: Call) -> int:
+        """The message's id, also where something less than the call had to do."""
+        try:
+            return (await self._api.call(call.method, _Accepted, **call.parameters)).message_id
+        except BadRequest as error:
+            if "message is not modified" in error.message.lower():
+                return int(call.parameters["message_id"])
+            instead = alternative(call, error.message)
+            if instead is None:
+                raise
+            log.warning("telegram_refused_form", method=call.method, instead=instead.method)
+        return await self._accepted(instead)

@@ -1,0 +1,146 @@
+"""The token stands in every URL of the Bot API; it may stand nowhere else."""
+
+import asyncio
+import io
+import logging
+import traceback
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from telegram.error import TelegramError
+
+from bot.channels.errors import ChannelError
+from bot.channels.telegram import polling, request
+from bot.channels.telegram.api import Api
+from handlers.kit.channel import Rejected, RetryAt, Unknown, Unreachable
+from tests.channels.telegram.harness import (
+    TOKEN,
+    Pauses,
+    Taken,
+    connected,
+    gateway,
+    outgoing,
+    running,
+    taken_all,
+    unused_url,
+)
+from tests.doubles.telegram import TelegramDouble
+
+SAID = "chuyện riêng của tôi"
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Everything that anybody logs at DEBUG, tracebacks included."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.WriteLoggerFactory(lines),
+    )
+    yield lines
+    structlog.reset_defaults()
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def told(error: BaseException) -> str:
+    """All that an exception and those before it say, as the most talkative logger would print them."""
+    texts = ["".join(traceback.format_exception(error))]
+    seen: BaseException | None = error
+    while seen is not None:
+        texts += [str(seen), repr(seen), repr(seen.args)]
+        seen = seen.__cause__ or seen.__context__
+    return "\n".join(texts)
+
+
+FAILURES: list[int | str] = [400, 401, 403, 404, 409, 429, 500, 502, "garbage", "empty", "close", "hang"]
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+async def test_no_failure_s_exception_tells_the_token(
+    double: TelegramDouble, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, kind: int | str
+) -> None:
+    monkeypatch.setattr(request, "READ_S", 0.05)
+    double.misbehave(kind)
+    await _fails(double.url)
+    assert TOKEN not in written.getvalue()
+
+
+async def test_no_connection_s_exception_tells_the_token(
+    double: TelegramDouble, written: io.StringIO
+) -> None:
+    for url in (unused_url(), double.url.replace("http:", "https:"), "http://[", "http://a b"):
+        await _fails(url)
+    async with gateway(404) as page:
+        await _fails(page)
+    assert TOKEN not in written.getvalue()
+
+
+async def test_no_exception_tells_it_when_what_answers_isn_t_http(written: io.StringIO) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"SSH-2.0-OpenSSH\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        await _fails(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    assert TOKEN not in written.getvalue()
+
+
+async def _fails(url: str) -> None:
+    api = Api(TOKEN, url)
+    with pytest.raises(TelegramError) as failed:
+        await api.call("sendMessage", dict, chat_id=7, text=SAID)
+    await api.close()
+    assert TOKEN not in told(failed.value)
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+async def test_no_log_of_a_whole_day_tells_the_token_or_what_people_wrote(
+    double: TelegramDouble, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, kind: int | str
+) -> None:
+    """Start, menus, events, presses, answers and files, each with a failure in between."""
+    monkeypatch.setattr(request, "READ_S", 0.05)
+    monkeypatch.setattr(polling, "GRACE_S", -49.9)
+    taken = Taken()
+    double.person(7)
+    async with connected(double.url, pauses=Pauses()) as telegram:
+        await telegram.push(outgoing(SAID, "menu"))
+        double.misbehave(kind, times=1, method="sendMessage")
+        receipt = await telegram.push(outgoing(f"<b>{SAID}"))
+        assert isinstance(receipt, RetryAt | Unknown | Unreachable | Rejected)
+        double.person(7).says(SAID)
+        double.person(7).taps(double.chat(7).last.id, "menu")
+        double.feed({"message": {"text": SAID}})
+        double.misbehave(kind, times=1, method="getUpdates", accepted=True)
+        refused = kind in {401, 404}
+        async with running(telegram, taken.receive) as task:
+            if refused:
+                with pytest.raises(ChannelError):
+                    await task
+            else:
+                await taken_all(double)
+                await telegram.acknowledge(taken.events[-1], SAID)
+                await double.until(lambda: not double.unanswered)
+        await telegram.set_menu("7", officer=True)
+        assert TOKEN not in repr(vars(telegram))
+    lines = written.getvalue()
+    assert "telegram_" in lines
+    assert TOKEN not in lines
+    assert TOKEN.partition(":")[2] not in lines
+    assert SAID not in lines
+
+
+def test_an_answer_cut_off_in_the_middle_is_logged_by_nobody(written: io.StringIO) -> None:
+    cut = f'{{"ok":true,"result":[{{"update_id":1,"message":{{"text":"{SAID}'.encode()
+    with pytest.raises(TelegramError) as failed:
+        request.AiohttpRequest.parse_json_payload(cut)
+    assert SAID not in told(failed.value)
+    assert not written.getvalue()
