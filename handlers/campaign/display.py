@@ -1,4 +1,4 @@
-"""How figures, people and groups are written and in which order they stand."""
+"""How figures, people and groups are written, and in which order they stand."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
@@ -6,6 +6,10 @@ from typing import Protocol, TypeVar
 from handlers.kit.texts import format_count
 from handlers.kit.vietnamese import fold, name_key
 from storage.coverage import GroupCoverage
+
+# Characters of a line of fixed width that a phone of 320 pixels shows without wrapping.
+LINE = 28
+LABEL = 40
 
 
 class Named(Protocol):
@@ -39,8 +43,35 @@ def alphabetical(groups: Iterable[GroupCoverage]) -> list[GroupCoverage]:
     return sorted(groups, key=lambda group: fold(group.group))
 
 
-def page(items: Sequence[T], number: int, size: int) -> tuple[Sequence[T], int]:
-    """Page `number`, counted from 0, and how many there are; beyond the last one stands the last."""
+def page(items: Sequence[T], number: int, size: int) -> tuple[Sequence[T], int, int]:
+    """The items of page `number`, its number and how many pages there are, from 0; beyond the last one stands
+    the last.
+    """
     pages = max(1, -(-len(items) // size))
-    start = min(number, pages - 1) * size
-    return items[start : start + size], pages
+    number = min(number, pages - 1)
+    return items[number * size : (number + 1) * size], number, pages
+
+
+def table(groups: Sequence[GroupCoverage]) -> str:
+    """Lines of fixed width. The names come last: a letter that a phone draws wider moves no column."""
+    rows = [(percent_text(each.coverage), f"{each.covered}/{each.in_scope}", each.group) for each in groups]
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    space = LINE - first - second - 2
+    return "\n".join(
+        f"{share:>{first}} {count:>{second}} {shorten(name, space)}" for share, count, name in rows
+    )
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut in the middle: the names of groups often differ only at their ends."""
+    if len(text) <= length:
+        return text
+    tail = (length - 1) * 2 // 5
+    return f"{text[: length - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
+def label(text: str) -> str:
+    """A title on a button."""
+    if len(text) <= LABEL:
+        return text
+    return f"{text[:LABEL].rsplit(' ', 1)[0]}…"

@@ -1,16 +1,12 @@
 """What officers may decide about a campaign, and what is due when: from records and `now` alone."""
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from handlers.kit.access import Right, may
 from handlers.kit.documents import Document
-from handlers.kit.vietnamese import fold
 from storage.evidence import Kind
-from storage.members import Member
 from storage.study import Progress
 
 # Days before the deadline on which those who are missing are reminded.
@@ -65,9 +61,22 @@ def latest_deadline(today: date) -> date:
 
 def mark_problem(pass_mark: int, document: Document) -> str | None:
     """The key of the sentence that says why it can't be the pass mark."""
-    if not 0 <= pass_mark <= 100:  # noqa: PLR2004 - percent
+    if not is_percent(pass_mark):
         return "campaign/mark_range"
     return "campaign/no_quiz" if pass_mark and document.quiz is None else None
+
+
+def is_percent(number: int) -> bool:
+    return 0 <= number <= 100  # noqa: PLR2004 - the meaning of the word
+
+
+_MARK = re.compile(r"(\d{1,3})\s*%?", re.ASCII)
+
+
+def parse_mark(text: str) -> int | None:
+    """A percentage, written as 80 or 80 %."""
+    match = _MARK.fullmatch(text.strip())
+    return int(match[1]) if match and is_percent(int(match[1])) else None
 
 
 def default_mark(document: Document) -> int:
@@ -152,76 +161,3 @@ def entered(progress: Progress) -> Kind | None:
     if progress.waived_at is not None:
         return Kind.WAIVER
     return Kind(progress.credit) if progress.credit else None
-
-
-# Who sees what.
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a member sees of coverage; answers to quizzes are in nobody's."""
-
-    # Figures of this group only; None: of all.
-    group_id: int | None
-    # Names of everybody missing.
-    all_names: bool
-    # Names of those missing in this group.
-    named_group_id: int | None
-
-    def sees_names_of(self, group_id: int) -> bool:
-        return self.all_names or self.named_group_id == group_id
-
-
-def sight(member: Member) -> Sight:
-    """For somebody who holds one of the rights to see figures."""
-    own = member.group_id if may(member, Right.SEE_GROUP) else None
-    all_names = may(member, Right.SEE_NAMES)
-    sees_all = all_names or may(member, Right.SEE_FIGURES)
-    return Sight(None if sees_all else member.group_id, all_names, own)
-
-
-# Lists of names that officers paste.
-
-MAX_LINES = 300
-_BULLET = re.compile(r"^(?:[-*•+]|\d{1,3}[.)])\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    found: tuple[Member, ...]
-    # Lines that fit several people.
-    ambiguous: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-
-def read_lines(text: str) -> list[str]:
-    """One person a line, each once, without the bullets or numbers that lists have."""
-    lines = (" ".join(_BULLET.sub("", line.strip()).split()) for line in text.splitlines())
-    return list(dict.fromkeys(filter(None, lines)))
-
-
-def codes_in(line: str) -> list[str]:
-    """What could be the code in a line such as "NV07 Hoàng Anh Tuấn" or "Hoàng Anh Tuấn - NV07"."""
-    words = line.upper().replace(",", " ").replace(";", " ").split()
-    # Part of a name is no code, even where somebody's code looks like it.
-    return [line.upper(), *(word for word in words if any(letter.isdigit() for letter in word))]
-
-
-def match(lines: Sequence[str], people: Iterable[Member]) -> Matches:
-    """Whom each line means: by a code in it, else by the whole name."""
-    by_code: dict[str, Member] = {}
-    by_name: dict[str, list[Member]] = {}
-    for person in people:
-        by_code[person.code.upper()] = person
-        by_name.setdefault(fold(person.full_name), []).append(person)
-    found: dict[int, Member] = {}
-    ambiguous: list[str] = []
-    unknown: list[str] = []
-    for line in lines:
-        coded = next((by_code[code] for code in codes_in(line) if code in by_code), None)
-        meant = [coded] if coded else by_name.get(fold(line), [])
-        if len(meant) == 1:
-            found[meant[0].id] = meant[0]
-        else:
-            (ambiguous if meant else unknown).append(line)
-    return Matches(tuple(found.values()), tuple(ambiguous), tuple(unknown))

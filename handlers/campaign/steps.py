@@ -1,0 +1,51 @@
+"""What officers' conversations share: whoever lost the right in the middle gets no further."""
+
+from typing import Any
+
+from handlers.kit.access import Right, may
+from handlers.kit.context import Context
+from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.flow import Handler, Step
+from handlers.kit.incoming import Incoming
+from handlers.kit.reply import Button, End, Reply, Turn
+
+PUBLISH, ENTRY, ATTENDANCE = "publish", "entry", "attendance"
+FLOWS = frozenset({PUBLISH, ENTRY, ATTENDANCE})
+
+
+def step(name: str, right: Right, show: Handler, handle: Handler | None = None) -> Step:
+    """One step; `show` may find that what it is about is gone, and then ends the conversation."""
+    return Step(name, _guarded(right, _gently(show)), _guarded(right, handle) if handle else None)
+
+
+def _gently(show: Handler) -> Handler:
+    async def shown(incoming: Incoming, ctx: Context) -> Turn:
+        try:
+            return await show(incoming, ctx)
+        except (RefusedError, StaleError):
+            return Turn((ctx.reply("campaign/gone"),), then=End())
+
+    return shown
+
+
+def _guarded(right: Right, handler: Handler) -> Handler:
+    async def guarded(incoming: Incoming, ctx: Context) -> Turn:
+        if not may(ctx.member, right):
+            return Turn((ctx.reply("home/not_allowed"),), then=End())
+        return await handler(incoming, ctx)
+
+    return guarded
+
+
+def ask(ctx: Context, key: str, *rows: tuple[Button, ...], **values: Any) -> Reply:
+    """A step's screen; where a button led to it, it takes the place of the one before."""
+    cancel = (ctx.button("campaign/cancel", "campaign.cancel"),)
+    return ctx.reply(key, *rows, cancel, edit=bool(ctx.press.action), **values)
+
+
+async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
+    """The button of that name in these conversations; an old one ends no other conversation."""
+    state = ctx.account.dialogue
+    if state is None or state.flow not in FLOWS:
+        raise StaleError
+    return Turn((ctx.reply("home/cancelled", edit=True),), then=End())
