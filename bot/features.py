@@ -1,6 +1,7 @@
 """The explicit list of features, and the router over them."""
 
 from bot.routing import Fallbacks, Router
+from handlers.campaign import talk as campaign
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
 from handlers.link import talk as link
@@ -12,6 +13,7 @@ from handlers.study import talk as study
 # The menu shows their commands in this order.
 FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
+    campaign.FEATURE,
     roster.FEATURE,
     me.FEATURE,
     link.FEATURE,
