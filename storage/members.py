@@ -89,13 +89,16 @@ async def lock(tx: Transaction, ids: Sequence[int]) -> list[Member]:
 
 
 async def search(tx: Transaction, folded: str, limit: int) -> list[Member]:
-    """Active people whose folded name or code holds `folded` (already folded: no diacritics, lower case)."""
+    """Active people with a word of their folded name, or their code, beginning with `folded` (no diacritics,
+    lower case).
+    """
     pattern = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     statement = (
         _query()
         .where(member.c.is_active)
         .where(
-            member.c.folded_name.like(f"%{pattern}%", escape="\\")
+            member.c.folded_name.like(f"{pattern}%", escape="\\")
+            | member.c.folded_name.like(f"% {pattern}%", escape="\\")
             | member.c.code.ilike(f"{pattern}%", escape="\\")
         )
         .order_by(member.c.folded_name)

@@ -8,7 +8,7 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.invitations import Invitation
 from handlers.kit.reply import Reply
 from handlers.kit.sending import Recipient
-from handlers.kit.vietnamese import fold, name_key
+from handlers.kit.vietnamese import fold, name_key, nfc
 from handlers.link import rules
 from handlers.link.rules import CodeState
 from storage import accounts, consents, links, members, outbox
@@ -35,7 +35,7 @@ async def invite(work: Work, *, everyone: bool, code: str | None) -> list[Invita
 
 
 async def _on_roster(work: Work, code: str) -> int:
-    member = await members.by_code(work.db, code)
+    member = await members.by_code(work.db, nfc(code).strip().upper())
     if member is None:
         raise RefusedError("link/unknown_member", code=code)
     if not member.is_active:

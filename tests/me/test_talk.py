@@ -1,0 +1,345 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from handlers.link import actions as link
+from handlers.me.actions import withdraw
+from storage import accounts, invitations, members, outbox
+from storage.outbox import NewMessage, Priority
+from storage.schema import (
+    campaign,
+    consent,
+    document_version,
+    evidence,
+    evidence_seal,
+    quiz_attempt,
+    study,
+    web_message,
+)
+from storage.schema import invitation as invitation_table
+from storage.schema import outbox as outbox_table
+from tests.people import COMMITTEE, WORKER
+from tests.talk import Talk
+from tests.world import World
+
+NAME = "Đặng Thu Hà"
+HASH = "a" * 64
+
+
+async def _linked(world: World, address: str = "a") -> Talk:
+    """Somebody who came by invitation and consented."""
+    async with world.database.write() as tx:
+        [made] = await link.invite(world.work(tx), everyone=False, code=WORKER)
+    talk = world.stranger(address)
+    await talk.says(made.code)
+    await talk.taps("Đồng ý")
+    return talk
+
+
+async def _rows(world: World, table: Any) -> list[dict[str, Any]]:
+    async with world.database.read() as tx:
+        return [row._asdict() for row in await tx.all(table.select())]
+
+
+async def _codes_of_accounts(world: World, *addresses: str) -> list[str | None]:
+    async with world.database.read() as tx:
+        found = [await accounts.load(tx, "direct", address) for address in addresses]
+    return [each.member.code if each and each.member else None for each in found]
+
+
+async def _add_studies(world: World, *titles: str, **progress: Any) -> None:
+    """One campaign for each title, with this progress of the worker."""
+    now = world.clock.now()
+    async with world.database.write() as tx:
+        person = await members.by_code(tx, WORKER)
+        assert person is not None
+        for number, title in enumerate(titles, 1):
+            version = f"{number:064}"
+            await tx.run(
+                insert(document_version).values(
+                    hash=version, slug=f"s{number}", edition=1, title=title, canonical=b"", frozen_at=now
+                )
+            )
+            await tx.run(
+                insert(campaign).values(
+                    id=number,
+                    slug=f"s{number}",
+                    version_hash=version,
+                    title=title,
+                    audience="all",
+                    pass_mark=80,
+                    published_at=now,
+                )
+            )
+            await tx.run(insert(study).values(campaign_id=number, member_id=person.id, card=3, **progress))
+
+
+async def test_the_record_says_who_where_and_what(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    talk.sees(NAME, WORKER, "Tổ Hành chính", "Đoàn viên: có", "Đảng viên: không", "Chưa có tài liệu nào")
+    talk.sees("từ 08:30 02/03/2026 (đang dùng)", "minh chứng")
+    assert talk.buttons == ["Tải dữ liệu của tôi", "Ngắt liên kết", "Rút lại đồng ý"]
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        ({}, "đang học"),
+        ({"acknowledged_at": 1}, "đã xác nhận, chưa đạt bài kiểm tra"),
+        ({"acknowledged_at": 1, "passed_at": 1, "best_score": 90}, "đã xong 08:30 02/03/2026, đạt 90%"),
+        ({"waived_at": 1}, "được miễn"),
+        ({"credit": "attendance"}, "đã học tại buổi tập trung"),
+    ],
+)
+async def test_the_record_tells_each_study(branch_world: World, progress: dict[str, Any], said: str) -> None:
+    now = branch_world.clock.now()
+    values = {name: now if name.endswith("_at") else value for name, value in progress.items()}
+    await _add_studies(branch_world, "Nghị quyết <02> & tiếp", **values)
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    talk.sees(f"Nghị quyết <02> & tiếp: {said}")
+
+
+async def test_a_long_list_of_studies_is_cut(branch_world: World) -> None:
+    await _add_studies(branch_world, *(f"Tài liệu {number}" for number in range(1, 14)))
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    talk.sees("Tài liệu 13: đang học", "Tài liệu 4:", "và 3 tài liệu trước đó")
+    talk.misses("Tài liệu 3:")
+
+
+async def _export(talk: Talk) -> dict[str, Any]:
+    await talk.says("/toi")
+    await talk.taps("Tải dữ liệu")
+    [(name, content)] = talk.files
+    assert name == "du-lieu-cua-toi.json"
+    value: dict[str, Any] = json.loads(content)
+    return value
+
+
+async def test_the_file_holds_everything_about_the_member(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    now = branch_world.clock.now()
+    await _add_studies(branch_world, "Nghị quyết 02", acknowledged_at=now)
+    async with branch_world.database.write() as tx:
+        account = await accounts.load(tx, "direct", "a")
+        officer = await members.by_code(tx, COMMITTEE)
+        assert account is not None
+        assert account.member is not None
+        assert officer is not None
+        me = account.member.id
+        await tx.run(
+            insert(quiz_attempt).values(
+                campaign_id=1,
+                member_id=me,
+                number=1,
+                version_hash=f"{1:064}",
+                questions=[{"id": "q1", "order": [1, 0]}],
+                answers=[0],
+                score=100,
+                started_at=now,
+            )
+        )
+        entries: tuple[tuple[int, int, str], ...] = ((me, me, "mine"), (officer.id, me, "entered"))
+        for number, (whose, actor, kind) in enumerate(entries, 1):
+            await tx.run(
+                insert(evidence).values(
+                    id=number,
+                    kind=kind,
+                    member_id=whose,
+                    actor_id=actor,
+                    campaign_id=1,
+                    channel="direct",
+                    details='{"lý do": "ốm"}',
+                    at=now,
+                )
+            )
+        await tx.run(
+            insert(evidence_seal).values(position=1, evidence_id=1, previous=HASH, hash=HASH, sealed_at=now)
+        )
+        pushed = NewMessage(
+            "k", "study:1", account.id, me, Priority.BULK, {"text": "<b>Mời</b> học &amp; hỏi"}
+        )
+        await outbox.add(tx, [pushed], now)
+        await tx.run(
+            insert(web_message).values(
+                account_id=account.id,
+                id="m1",
+                seq=1,
+                place=1,
+                author="me",
+                html="<p>Chào</p><p>bạn<br>ơi</p>",
+                buttons=[],
+                at=now,
+            )
+        )
+    data = await _export(talk)
+    assert data["đơn vị"] == branch_world.services.branch.name
+    assert data["trong danh sách"][0]["họ và tên"] == NAME
+    assert data["trong danh sách"][0]["ngày vào làm"] == "2020-01-02"
+    assert data["tài khoản đã liên kết"][0]["số hiệu tài khoản"] == "a"
+    assert data["các lần đồng ý"][0]["đồng ý lúc"] == "2026-03-02 08:30:00+07:00"
+    assert data["mã mời đã cấp"][0]["dùng lúc"] == "2026-03-02 08:30:00+07:00"
+    assert data["việc học"][0]["tài liệu"] == "Nghị quyết 02"
+    assert data["các lần làm bài kiểm tra"][0]["câu trả lời"] == [0]
+    [mine] = data["minh chứng"]
+    assert (mine["loại"], mine["chi tiết"], mine["dấu niêm"]) == ("mine", {"lý do": "ốm"}, HASH)
+    [entered] = data["đã nhập cho người khác"]
+    assert entered["loại"] == "entered"
+    assert [message["nội dung"] for message in data["tin đã gửi"]] == ["Mời học & hỏi"]
+    assert data["trò chuyện trên trang công đoàn"][0]["nội dung"] == "Chào\n\nbạn\nơi"
+
+
+async def test_the_file_holds_nobody_else_and_no_code(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await _linked_as(branch_world, COMMITTEE)
+    await talk.says("/toi")
+    await talk.taps("Tải dữ liệu")
+    [(_, content)] = talk.files
+    text = content.decode()
+    assert "Trần Văn Bình" not in text
+    assert all(row["code_hash"] not in text for row in await _rows(branch_world, invitation_table))
+
+
+async def _linked_as(world: World, code: str) -> Talk:
+    talk = await world.talk(code)
+    await talk.says("/toi")
+    return talk
+
+
+async def test_the_file_is_stored_nowhere(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await _export(talk)
+    assert all(row["attachment_id"] is None for row in await _rows(branch_world, outbox_table))
+    assert not any(
+        "tất cả những gì" in row["message"]["text"] for row in await _rows(branch_world, outbox_table)
+    )
+
+
+async def test_unlinking_asks_first(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    await talk.taps("Ngắt liên kết")
+    talk.sees("minh chứng đã học vẫn được giữ", "mã mời mới")
+    await talk.taps("Thôi")
+    talk.sees("vẫn giữ nguyên")
+    assert await _codes_of_accounts(branch_world, "a") == [WORKER]
+
+
+async def test_unlinking_frees_this_account_only(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    other = await branch_world.talk(WORKER)
+    await talk.says("/toi")
+    await talk.taps("Ngắt liên kết")
+    await talk.taps("Ngắt liên kết tài khoản này")
+    talk.sees("Đã ngắt liên kết", "vẫn được giữ nguyên")
+    assert await _codes_of_accounts(branch_world, "a", f"p-{WORKER}") == [None, WORKER]
+    assert [row["withdrawn_at"] for row in await _rows(branch_world, consent)] == [None]
+    await talk.says("/toi")
+    talk.sees("mã mời")
+    talk.misses(NAME)
+    await other.says("/toi")
+    other.sees(NAME)
+
+
+async def test_a_confirmation_left_behind_unlinks_nobody(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    await talk.taps("Ngắt liên kết")
+    old = talk.last
+    await talk.says("/menu")
+    await talk.presses(old, old.buttons[0][1])
+    talk.sees("Nút này đã cũ")
+    assert await _codes_of_accounts(branch_world, "a") == [WORKER]
+
+
+async def test_other_words_at_the_question_show_it_again(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    await talk.taps("Rút lại đồng ý")
+    await talk.says("là sao?")
+    talk.sees("Rút lại đồng ý thì")
+    assert await _codes_of_accounts(branch_world, "a") == [WORKER]
+
+
+async def test_withdrawing_frees_every_account_and_is_recorded(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await branch_world.talk(WORKER)
+    async with branch_world.database.write() as tx:
+        [open_code] = await link.invite(branch_world.work(tx), everyone=False, code=WORKER)
+    branch_world.clock.forward(hours=1)
+    await talk.says("/toi")
+    await talk.taps("Rút lại đồng ý")
+    talk.sees("2 ngày làm việc", "15 ngày", "tải dữ liệu của mình trước")
+    await talk.taps("Rút lại đồng ý, ngắt mọi tài khoản")
+    talk.sees("ngắt 2 tài khoản", "văn phòng công đoàn", "15 ngày")
+    assert await _codes_of_accounts(branch_world, "a", f"p-{WORKER}") == [None, None]
+    [given] = await _rows(branch_world, consent)
+    assert given["withdrawn_at"] == branch_world.clock.now()
+    stranger = branch_world.stranger("b")
+    await stranger.says(open_code.code)
+    stranger.sees("thay bằng")
+
+
+async def test_what_waits_is_not_sent_after_leaving(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    now = branch_world.clock.now()
+    async with branch_world.database.write() as tx:
+        account = await accounts.load(tx, "direct", "a")
+        assert account is not None
+        assert account.member is not None
+        waiting = NewMessage(
+            key="n:1",
+            topic="n",
+            account_id=account.id,
+            member_id=account.member.id,
+            priority=Priority.BULK,
+            message={"text": "Tin đang chờ", "buttons": [], "replaces": ""},
+            not_before=now + timedelta(hours=1),
+        )
+        await outbox.add(tx, [waiting], now)
+        assert await withdraw(branch_world.work(tx), account.member.id) == 1
+    branch_world.clock.forward(hours=2)
+    talk.look()
+    await branch_world.deliver()
+    talk.misses("Tin đang chờ")
+    async with branch_world.database.read() as tx:
+        assert await outbox.count_by_state(tx, "n") == {"cancelled": 1}
+
+
+async def test_who_came_back_after_withdrawing_consents_anew(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    await talk.says("/toi")
+    await talk.taps("Rút lại đồng ý")
+    await talk.taps("Rút lại đồng ý, ngắt mọi tài khoản")
+    await _linked(branch_world)
+    withdrawn = [row["withdrawn_at"] is None for row in await _rows(branch_world, consent)]
+    assert sorted(withdrawn) == [False, True]
+
+
+async def test_who_left_the_roster_still_has_their_data(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    async with branch_world.database.write() as tx:
+        await members.mark_left(tx, [WORKER], branch_world.clock.now())
+    data = await _export(talk)
+    assert data["trong danh sách"][0]["đang trong danh sách"] is False
+    await talk.says("/toi")
+    talk.sees("Không còn trong danh sách")
+    await talk.taps("Rút lại đồng ý")
+    await talk.taps("Rút lại đồng ý, ngắt mọi tài khoản")
+    talk.sees("Đã ghi nhận")
+    async with branch_world.database.read() as tx:
+        assert await invitations.by_id(tx, 1) is not None
+
+
+async def test_a_stranger_has_no_record(branch_world: World) -> None:
+    talk = branch_world.stranger("nobody")
+    await talk.says("/toi")
+    talk.sees("mã mời")
+    for action in ("export", "unlink", "withdraw", "stay"):
+        await talk.presses(talk.last, f"1~{branch_world.services.branch.tag}~me.{action}")
+        talk.sees("mã mời")
