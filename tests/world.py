@@ -13,13 +13,15 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router
-from handlers.kit.channel import Limits, Outgoing, Receipt, Receive, Sent
+from handlers.kit.channel import Channel, Limits, Outgoing, Receipt, Receive, Sent
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
+from handlers.kit.vietnamese import clean
 from storage import accounts, branch, members
+from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Database, Transaction
 from tests.talk import Shown, Talk
@@ -100,9 +102,12 @@ class DirectChannel:
 
 
 class World:
-    """The branch `BRANCH` on `database`; `people.seed` has put everybody on its roster."""
+    """The branch `BRANCH` on `database`; `people.seed` has put everybody on its roster.
 
-    def __init__(self, database: Database, clock: SetClock) -> None:
+    `channels` are open beside the direct one; `tests.lines` has worlds whose people talk through them.
+    """
+
+    def __init__(self, database: Database, clock: SetClock, *channels: Channel) -> None:
         self.database = database
         self.clock = clock
         self.chance = SeededChance()
@@ -115,9 +120,9 @@ class World:
             documents=load_documents(ROOT / "documents"),
             public_url="https://chi-nhanh.example",
         )
-        self.delivery = DeliveryWorker(
-            database, {"direct": self.channel}, clock, {"direct": Pacing(0, lambda: 0.0)}
-        )
+        reached = {each.name: each for each in (self.channel, *channels)}
+        unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
+        self.delivery = DeliveryWorker(database, reached, clock, unpaced)
         self.restart()
         self._events = count(1)
 
@@ -141,14 +146,18 @@ class World:
 
     async def talk(self, code: str) -> Talk:
         """A conversation of the person with this code, linked already."""
-        address = f"p-{code}"
+        account = await self.link("direct", f"p-{code}", code)
+        return self.stranger(account.address)
+
+    async def link(self, channel: str, address: str, code: str) -> Account:
+        """The account at this address, linked to the person with this code if it was nobody's."""
         async with self.database.write() as tx:
             person = await members.by_code(tx, code)
             assert person is not None
-            account = await accounts.arrive(tx, "direct", address, self.clock.now())
+            account = await accounts.arrive(tx, channel, address, self.clock.now())
             if account.member is None:
                 await accounts.link(tx, account.id, person.id, self.clock.now())
-        return self.stranger(address)
+        return account
 
     def stranger(self, address: str) -> Talk:
         """A conversation of somebody who isn't linked yet (or of this address, whoever it is)."""
@@ -167,7 +176,7 @@ class DirectLine:
         self._address = address
 
     async def send(self, text: str) -> None:
-        await self._world.receive(self._address, Kind.TEXT, text=text)
+        await self._world.receive(self._address, Kind.TEXT, text=clean(text))
 
     async def send_media(self, kind: str) -> None:
         await self._world.receive(self._address, Kind.MEDIA, text=kind)
