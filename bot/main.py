@@ -3,17 +3,18 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from starlette.routing import BaseRoute
 
 from bot import logs
 from bot.branch import open_branch
+from bot.channels.errors import ChannelError
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
@@ -32,6 +33,7 @@ from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
+from handlers.kit.texts import Texts
 from storage.database import Database
 from storage.instance_lock import only_instance
 
@@ -56,41 +58,65 @@ async def run(settings: Settings, *, demo: bool = False) -> None:
 @asynccontextmanager
 async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[int]:
     """The whole program at work inside the block; yields the port of its web pages."""
-    async with AsyncExitStack() as stack:
-        database, services = await stack.enter_async_context(open_branch(settings))
-        clock = SystemClock()
-        webchat = WebChat(database, clock, SystemChance(), Streams())
-        router = make_router(services.branch.tag)
-        telegram = _telegram(settings, services, router)
-        channels: dict[str, Channel] = {webchat.name: webchat}
-        if telegram is not None:
-            channels[telegram.name] = telegram
-        delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels))
-        engine = Engine(database, services, router, clock, delivery)
-        for channel in channels.values():
+    async with open_branch(settings) as (database, services), AsyncExitStack() as stack:
+        parts = _make(settings, database, services)
+        for channel in parts.channels.values():
             stack.push_async_callback(channel.close)
-        _beside(stack, delivery.run(), "delivery")
-        for channel in channels.values():
-            _beside(stack, channel.run(partial(engine.receive, channel)), channel.name)
-        jobs = Duties(database, services, clock, delivery.wake).jobs()
-        if telegram is not None:
-            menus = OfficerMenus(database, telegram)
-            jobs = (*jobs, Job("officers' menus", timedelta(seconds=20), menus.refresh))
-        scheduler = make_scheduler(jobs)
+        _beside(stack, parts.delivery.run(), "delivery")
+        for channel in parts.channels.values():
+            _beside(stack, _listen(channel, parts.engine, services.texts), channel.name)
+        scheduler = make_scheduler(_jobs(parts, database, services))
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
-        routes = [telegram.route()] if telegram is not None else []
-        web = _serve(settings, database, services, webchat, routes, demo=demo)
+        web = _serve(settings, database, services, parts, demo=demo)
         stack.push_async_callback(web.stop)
         yield web.port
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    webchat: WebChat
+    telegram: Telegram | None
+    channels: dict[str, Channel]
+    delivery: DeliveryWorker
+    engine: Engine
+
+
+def _make(settings: Settings, database: Database, services: Services) -> _Parts:
+    """Every part, made and joined, none of them at work yet."""
+    clock = SystemClock()
+    router = make_router(services.branch.tag)
+    webchat = WebChat(database, clock, SystemChance(), Streams())
+    telegram = _telegram(settings, services, router)
+    channels: dict[str, Channel] = {webchat.name: webchat}
+    if telegram is not None:
+        channels[telegram.name] = telegram
+    delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels))
+    engine = Engine(database, services, router, clock, delivery)
+    return _Parts(webchat, telegram, channels, delivery, engine)
+
+
+def _jobs(parts: _Parts, database: Database, services: Services) -> list[Job]:
+    jobs = list(Duties(database, services, SystemClock(), parts.delivery.wake).jobs())
+    if parts.telegram is not None:
+        menus = OfficerMenus(database, parts.telegram)
+        jobs.append(Job("officers' menus", timedelta(seconds=20), menus.refresh))
+    return jobs
+
+
+async def _listen(channel: Channel, engine: Engine, texts: Texts) -> None:
+    """Take the channel's events; when its platform refuses us for good, say so and let the others go on."""
+    try:
+        await channel.run(partial(engine.receive, channel))
+    except ChannelError as error:
+        log.error("channel_stopped", channel=channel.name, problem=texts.label(f"channels/{error.key}"))  # noqa: TRY400
 
 
 def _serve(
     settings: Settings,
     database: Database,
     services: Services,
-    webchat: WebChat,
-    routes: Sequence[BaseRoute],
+    parts: _Parts,
     *,
     demo: bool,
 ) -> WebServer:
@@ -99,12 +125,12 @@ def _serve(
         database=database,
         texts=services.texts,
         branch=services.branch,
-        chat=webchat,
+        chat=parts.webchat,
         clock=SystemClock(),
         chance=SystemChance(),
-        more=routes,
+        more=[parts.telegram.route()] if parts.telegram is not None else [],
     )
-    return WebServer(app, settings.web_host, settings.web_port, webchat.streams.close)
+    return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
 
 
 def _telegram(settings: Settings, services: Services, router: Router) -> Telegram | None:

