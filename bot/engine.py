@@ -3,6 +3,7 @@ then deliver.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 REPLY_TOPIC = "reply"
 # Letters of a reference number: few enough to read over the telephone.
 _REFERENCE_BYTES = 4
+# Events whose senders were told to wait; the oldest are forgotten.
+_REMEMBERED = 10_000
 
 
 class Delivery(Protocol):
@@ -61,6 +64,7 @@ class Engine:
         self._router = router
         self._clock = clock
         self._delivery = delivery
+        self._told_busy: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, channel: Channel, incoming: Incoming) -> None:
@@ -69,12 +73,24 @@ class Engine:
             try:
                 answers = await self._handle(channel, incoming)
             except StorageUnavailableError:
+                self._say_busy(incoming)
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a handler does, the person gets an answer
                 answers = await self._apologise(incoming, error)
             self._deliver(incoming, answers)
         if incoming.kind is Kind.PRESS:
             await channel.acknowledge(incoming, answers.notice)
+
+    def _say_busy(self, incoming: Incoming) -> None:
+        """Once for each event, past the outbox, which can't be written: it waits, and nothing is lost."""
+        event = (incoming.channel, incoming.event)
+        if event in self._told_busy or incoming.kind not in {Kind.TEXT, Kind.PRESS}:
+            return
+        self._told_busy[event] = None
+        if len(self._told_busy) > _REMEMBERED:
+            self._told_busy.popitem(last=False)
+        said = Reply(self._services.texts.render("home/busy"), ephemeral=True)
+        self._delivery.dispatch_ephemeral(incoming.channel, incoming.address, f"busy:{incoming.event}", said)
 
     @asynccontextmanager
     async def _in_turn(self, incoming: Incoming) -> AsyncIterator[None]:

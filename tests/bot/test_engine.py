@@ -218,6 +218,20 @@ async def test_an_unavailable_database_reaches_the_channel(world: World) -> None
     assert await _count(world, processed_event) == 0
 
 
+async def test_an_unavailable_database_is_told_once(world: World) -> None:
+    async def unavailable(_incoming: Incoming, _ctx: Context) -> Turn:
+        raise StorageUnavailableError("full")
+
+    world.engine._router._commands["ask"] = Command("ask", unavailable, None)
+    talk = world.stranger("x")
+    for _ in range(3):
+        with pytest.raises(StorageUnavailableError):
+            await world.engine.receive(world.channel, Incoming("direct", "e", "x", Kind.TEXT, text="/ask"))
+    await world.delivery.settle()
+    talk.sees("chưa ghi được", "không phải gửi lại")
+    assert len(world.channel.boxes["x"]) == 1
+
+
 async def test_a_blocked_account_is_known_as_unreachable(world: World) -> None:
     world.channel.receipts = [Unreachable("blocked")]
     await world.engine.receive(world.channel, Incoming("direct", "e", "x", Kind.TEXT, text="/menu"))
