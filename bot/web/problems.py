@@ -97,7 +97,7 @@ class Shield:
             await self._app(scope, receive, watch)
         except ClientDisconnect:
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a page does, the person gets an answer
             response = self._problems.unexpected(Request(scope), error)
             if not is_started:
                 await response(scope, receive, send)

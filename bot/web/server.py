@@ -28,7 +28,8 @@ class WebServer:
     def __init__(self, app: ASGIApp, host: str, port: int, end_streams: Callable[[], None]) -> None:
         """`end_streams` makes answers end that would else never do."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        self.port: int = listening.getsockname()[1]
         self._end_streams = end_streams
         config = uvicorn.Config(
             app,
@@ -44,12 +45,7 @@ class WebServer:
             timeout_graceful_shutdown=_GRACE_S,
         )
         self._server = _Server(config)
-        self._serving = spawn(self._server.serve([self._socket]), "web server")
-
-    @property
-    def port(self) -> int:
-        number: int = self._socket.getsockname()[1]
-        return number
+        self._serving = spawn(self._server.serve([listening]), "web server")
 
     async def stop(self) -> None:
         """Take no new requests, end the streams, and let the others finish."""

@@ -19,7 +19,7 @@ from bot.channels.webstreams import Streams
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
-from bot.features import make_router
+from bot.features import FEATURES, make_router
 from bot.system import spawn
 from bot.web.app import make_app
 from bot.web.server import WebServer
@@ -43,7 +43,7 @@ class House:
         self.chat = WebChat(database, clock, self.chance, self.streams)
         self.services = world.services
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
-        router = make_router(BRANCH.tag, (PROBE,))
+        router = make_router(BRANCH.tag, (*FEATURES, PROBE))
         self.engine = Engine(database, self.services, router, clock, self.delivery)
 
     @asynccontextmanager

@@ -1,12 +1,24 @@
+import asyncio
+
 import pytest
 from sqlalchemy import func, select
 
+from bot.system import spawn
 from bot.web.entry import _PEER_BURST
+from handlers.kit import invitations
+from handlers.kit.incoming import Incoming
 from storage import accounts
+from storage.database import StorageUnavailableError
 from storage.schema import account, web_session
 from tests.web.house import Browser, House
 
 CODE = "ABCD-EFGH-2345"
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The chat's own tests go through the same statements on both kinds of database."""
+    return sqlite_url
 
 
 async def _rows(house: House) -> tuple[int, int]:
@@ -27,6 +39,26 @@ async def test_a_code_leads_to_the_chat_where_the_conversation_begins(public: Ho
     assert kept[0].html == "<p>/start •••</p>"
     assert kept[1].author == "bot"
     assert browser.cookie("caunoi_form") == ""
+
+
+async def test_an_invitation_links_the_person_and_is_worth_nothing_afterwards(public: House) -> None:
+    member_id = await public.member_id("NV06")
+    async with public.database.write() as tx:
+        (invitation,) = await invitations.issue(tx, public.chance, public.clock.now(), [member_id])
+    async with public.browser() as browser:
+        await browser.enter(invitation.code)
+        async with browser.stream() as page:
+            asked = (await page.until("Đặng Thu Hà"))[-1].data
+            await browser.presses(asked, "Đồng ý")
+            await page.next()
+        assert "Đặng Thu Hà" in (await browser.get("/chat")).text
+    async with public.browser() as thief:
+        await thief.enter(invitation.code)
+        await public.delivery.settle()
+        answer = (await public.transcript(thief))[-1]
+        assert "khách, chưa nhập mã mời" in (await thief.get("/chat")).text
+    assert answer.buttons == []
+    assert "Đặng Thu Hà" not in answer.html
 
 
 async def test_looking_at_the_page_with_a_code_uses_nothing_up(public: House) -> None:
@@ -167,3 +199,19 @@ async def test_choosing_needs_the_page(demo: House) -> None:
 async def test_leaving_twice_is_no_mistake(ha: Browser) -> None:
     for _ in range(2):
         assert (await ha.post("/logout", data={"csrf": ha.csrf})).path == "/"
+
+
+async def test_while_nobody_takes_events_the_code_stays_good(public: House) -> None:
+    async def refuse(_incoming: Incoming) -> None:
+        raise StorageUnavailableError("locked")
+
+    refusing = spawn(public.chat.run(refuse), "refusing")
+    await asyncio.sleep(0)
+    async with public.browser() as browser:
+        answer = await browser.enter(CODE)
+        assert browser.cookie() == ""
+    refusing.cancel()
+    await asyncio.wait([refusing])
+    assert answer.status == 503
+    assert "Mã vẫn dùng được" in answer.text
+    assert f'value="{CODE}"' in answer.text

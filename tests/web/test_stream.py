@@ -13,7 +13,7 @@ from bot.channels.webstreams import Streams
 from bot.web.chat import RECENT
 from handlers.kit.channel import Outgoing, RetryAt, Sent, Unreachable
 from handlers.kit.reply import Reply
-from storage.database import open_database
+from storage.database import StorageUnavailableError, open_database
 from tests.web.house import Browser, Follower, House, until
 
 
@@ -248,3 +248,38 @@ async def test_a_quiet_stream_says_that_it_lives() -> None:
     with streams.opened("address", "session") as stream:
         stream.begin_look()
         assert not await stream.wait(0)
+
+
+async def test_a_quiet_stream_is_kept_alive_by_comments(ha: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.chat.KEEP_ALIVE_S", 0.01)
+    async with ha.client.get("/chat/stream") as answer:
+        lines = answer.content
+        while await lines.readline() != b": \n":
+            assert not lines.at_eof()
+
+
+async def test_a_stream_ends_after_its_time_and_the_next_one_goes_on(
+    ha: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.chat.STREAM_LIFE_S", 0)
+    async with ha.stream() as stream:
+        first, second = await stream.take(2)
+        await stream.ended()
+    assert first.id is not None
+    async with ha.stream(last=first.id) as stream:
+        assert await stream.next() == second
+        await stream.ended()
+
+
+async def test_while_the_database_is_away_a_stream_ends_and_the_browser_comes_back(
+    ha: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unavailable(*_arguments: Any) -> list[Any]:
+        raise StorageUnavailableError("locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("storage.web.changes", unavailable)
+        async with ha.stream() as stream:
+            await stream.ended()
+    async with ha.stream() as stream:
+        assert (await stream.next()).data["html"] == "<p>/menu</p>"
