@@ -124,6 +124,13 @@ _UNSEALED = (
 )
 
 
+async def has_unsealed(tx: Transaction, now: datetime) -> bool:
+    """Whether `seal` would find anything: a look that holds nobody up."""
+    head = await tx.first(_HEAD)
+    values = {"newest": head.newest if head else 0, "since": now - LATEST_ARRIVAL, "limit": 1}
+    return await tx.first(_UNSEALED, values) is not None
+
+
 async def seal(tx: Transaction, now: datetime, limit: int) -> int:
     """Seal up to `limit` visible entries without a seal; how many were sealed. One caller at a time."""
     head = await tx.first(_HEAD)

@@ -23,8 +23,9 @@ VERSION = FrozenVersion(
 
 
 async def campaign(tx: Transaction) -> int:
-    """The roster of `people` and an open campaign; its id."""
-    await people.seed(tx, NOW)
+    """An open campaign, and the roster of `people` where there is none yet; the campaign's id."""
+    if not await members.everybody(tx):
+        await people.seed(tx, NOW)
     await campaigns.freeze(tx, VERSION, NOW)
     return await campaigns.create(
         tx,

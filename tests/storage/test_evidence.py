@@ -93,6 +93,19 @@ async def test_an_entry_that_becomes_visible_late_is_sealed(database: Database) 
     assert await _is_intact(database, 60)
 
 
+async def test_a_look_tells_whether_there_is_something_to_seal(database: Database) -> None:
+    async def is_waiting() -> bool:
+        async with database.read() as tx:
+            return await evidence.has_unsealed(tx, NOW)
+
+    assert not await is_waiting()
+    async with database.write() as tx:
+        await acknowledge(tx, await chain.campaign(tx), "NV06")
+    assert await is_waiting()
+    await _seal(database, 0)
+    assert not await is_waiting()
+
+
 async def test_an_old_entry_put_in_below_is_not_made_good_by_a_seal(database: Database) -> None:
     campaign_id = await sealed_branch(database)
     await insert_entry(database, 0, campaign_id, NOW - timedelta(days=30))
