@@ -214,14 +214,26 @@ def _has_entry(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 _ACKNOWLEDGED = and_(evidence.c.kind == Kind.ACKNOWLEDGEMENT.value, evidence.c.at == study.c.acknowledged_at)
+_withdrawal = evidence.alias("withdrawal")
+# What an officer entered, and nobody took back since.
+_STANDS = ~(
+    select(_withdrawal.c.id)
+    .where(
+        _withdrawal.c.kind == Kind.WITHDRAWAL.value,
+        _withdrawal.c.member_id == evidence.c.member_id,
+        _withdrawal.c.campaign_id == evidence.c.campaign_id,
+        _withdrawal.c.id > evidence.c.id,
+    )
+    .exists()
+)
 _UNFOUNDED = (
     select(study.c.evidence_id, member.c.code)
     .join(member, member.c.id == study.c.member_id)
     .where(
         or_(
             and_(study.c.acknowledged_at.is_not(None), ~_has_entry(_ACKNOWLEDGED)),
-            and_(study.c.waived_at.is_not(None), ~_has_entry(evidence.c.kind == Kind.WAIVER.value)),
-            and_(study.c.credit.is_not(None), ~_has_entry(evidence.c.kind == study.c.credit)),
+            and_(study.c.waived_at.is_not(None), ~_has_entry(evidence.c.kind == Kind.WAIVER.value, _STANDS)),
+            and_(study.c.credit.is_not(None), ~_has_entry(evidence.c.kind == study.c.credit, _STANDS)),
             and_(study.c.best_score.is_not(None), ~_has_entry(evidence.c.kind == Kind.QUIZ.value)),
             and_(study.c.evidence_id.is_not(None), ~_has_entry(evidence.c.id == study.c.evidence_id)),
         )
