@@ -1,5 +1,6 @@
 """What officers' conversations share: whoever lost the right in the middle gets no further."""
 
+from dataclasses import replace
 from typing import Any
 
 from handlers.kit.access import Right, may
@@ -21,9 +22,11 @@ def step(name: str, right: Right, show: Handler, handle: Handler | None = None) 
 def _gently(show: Handler) -> Handler:
     async def shown(incoming: Incoming, ctx: Context) -> Turn:
         try:
-            return await show(incoming, ctx)
+            turn = await show(incoming, ctx)
         except (RefusedError, StaleError):
             return Turn((ctx.reply("campaign/gone"),), then=End())
+        # Below what was just written or pressed, which may stand far above.
+        return replace(turn, replies=tuple(replace(reply, edit=False) for reply in turn.replies))
 
     return shown
 

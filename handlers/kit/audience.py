@@ -6,8 +6,9 @@ from handlers.kit.vietnamese import fold, nfc
 from storage import audiences, campaigns
 from storage.audiences import NAMING, Kind, Part
 
-# So many groups are named to somebody who mistyped one.
+# So many groups or codes, and characters of what was mistyped, stand in an answer.
 _EXAMPLES = 20
+_SHOWN = 60
 
 
 class AudienceError(RefusedError):
@@ -25,7 +26,7 @@ def _parse_part(text: str) -> Part:
     kind = _kind(word)
     names = " ".join(rest.split())
     if kind is None or (names and kind not in NAMING):
-        raise AudienceError("audience/unknown_word", word=text.strip())
+        raise AudienceError("audience/unknown_word", word=text.strip()[:_SHOWN])
     if kind not in NAMING:
         return Part(kind)
     each = tuple(filter(None, (name.strip() for name in names.split(",")))) if kind is Kind.CODE else (names,)
@@ -66,7 +67,9 @@ async def _group(work: Work, name: str) -> str:
     groups = await audiences.group_names(work.db)
     if fold(name) not in groups:
         raise AudienceError(
-            "audience/unknown_group", name=name, groups=[groups[each] for each in sorted(groups)][:_EXAMPLES]
+            "audience/unknown_group",
+            name=name[:_SHOWN],
+            groups=[groups[each] for each in sorted(groups)][:_EXAMPLES],
         )
     return fold(name)
 
@@ -76,14 +79,14 @@ async def _codes(work: Work, typed: tuple[str, ...]) -> tuple[str, ...]:
     known = await audiences.known_codes(work.db, [*typed, *(code.upper() for code in typed)])
     unknown = [code for code in typed if code not in known and code.upper() not in known]
     if unknown:
-        raise AudienceError("audience/unknown_code", codes=unknown)
+        raise AudienceError("audience/unknown_code", codes=unknown[:_EXAMPLES])
     return tuple(dict.fromkeys(code if code in known else code.upper() for code in typed))
 
 
 async def _campaign(work: Work, name: str) -> str:
     found = await campaigns.find(work.db, name)
     if found is None:
-        raise AudienceError("audience/unknown_campaign", name=name)
+        raise AudienceError("audience/unknown_campaign", name=name[:_SHOWN])
     return str(found.id)
 
 

@@ -1,0 +1,137 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.campaign import rules
+from handlers.campaign.rules import Publishing, Version
+from handlers.kit.documents import Card
+from storage.evidence import Kind
+from storage.study import Progress
+from tests.study.course import DOCUMENT
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2040, 12, 31), timezones=st.just(ZONE))  # noqa: DTZ001 - Hypothesis adds the zone
+VERSIONS = st.builds(Version, st.sampled_from("abc"), st.integers(1, 3))
+
+
+@given(VERSIONS, VERSIONS)
+def test_publishing(running: Version, offered: Version) -> None:
+    meaning = rules.publishing(running, offered)
+    assert (meaning is Publishing.UNCHANGED) == (running.hash == offered.hash)
+    if running.hash != offered.hash:
+        assert (meaning is Publishing.CORRECTION) == (running.edition == offered.edition)
+        assert (meaning is Publishing.NEW_EDITION) == (running.edition < offered.edition)
+        assert (meaning is Publishing.OLDER) == (running.edition > offered.edition)
+    assert rules.publishing(None, offered) is Publishing.NEW
+
+
+@given(DAYS, st.integers(-1000, 1000))
+def test_a_deadline_is_neither_past_nor_more_than_two_years_off(today: date, days: int) -> None:
+    deadline = today + timedelta(days=days)
+    problem = rules.deadline_problem(deadline, today)
+    assert (problem == "campaign/deadline_past") == (days < 0)
+    assert (problem == "campaign/deadline_far") == (deadline > rules.latest_deadline(today))
+    assert rules.deadline_problem(None, today) is None
+
+
+def test_two_years_after_the_day_that_other_years_lack() -> None:
+    assert rules.latest_deadline(date(2028, 2, 29)) == date(2030, 2, 28)
+    assert rules.latest_deadline(date(2026, 3, 2)) == date(2028, 3, 2)
+
+
+def test_pass_marks() -> None:
+    without_quiz = replace(DOCUMENT, quiz=None)
+    assert rules.default_mark(DOCUMENT) == 100
+    assert rules.default_mark(without_quiz) == 0
+    assert rules.mark_problem(50, DOCUMENT) is None
+    assert rules.mark_problem(0, without_quiz) is None
+    assert rules.mark_problem(50, without_quiz) == "campaign/no_quiz"
+    assert rules.mark_problem(101, DOCUMENT) == "campaign/mark_range"
+    assert rules.mark_problem(-1, DOCUMENT) == "campaign/mark_range"
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark"),
+    [
+        ("80", 80),
+        (" 80 % ", 80),
+        ("0", 0),
+        ("100%", 100),
+        ("101", None),
+        ("-1", None),
+        ("tám", None),
+        ("²", None),
+    ],
+)
+def test_typed_marks(typed: str, mark: int | None) -> None:
+    assert rules.parse_mark(typed) == mark
+
+
+@given(DAYS, DAYS, st.booleans(), st.sampled_from("/.-"))
+def test_a_day_typed_in_full_is_that_day(day: date, today: date, coming: bool, mark: str) -> None:
+    for typed in (
+        f"{day.day}{mark}{day.month}{mark}{day.year}",
+        f" {day:%d/%m/%Y} ",
+        f"{day.day} / {day.month}/{day.year}",
+    ):
+        assert rules.parse_day(typed, today, coming=coming) == day
+
+
+@given(DAYS, DAYS, st.booleans())
+def test_a_day_without_its_year_is_the_nearest_on_that_side(day: date, today: date, coming: bool) -> None:
+    found = rules.parse_day(f"{day.day}/{day.month}", today, coming=coming)
+    assert found is not None
+    assert (found.day, found.month) == (day.day, day.month)
+    assert found >= today if coming else found <= today
+    # A 29 February may be four years away; no other day is more than one.
+    assert abs((found - today).days) < (366 if (day.month, day.day) != (2, 29) else 4 * 366)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "31/2", "32/1/2026", "0/1", "1/13", "mai", "2026-03-02", "1/2/26", "²/3", "1/2/3/4", "29/2/2027"],
+)
+def test_what_is_no_day(typed: str) -> None:
+    assert rules.parse_day(typed, date(2026, 3, 2), coming=True) is None
+
+
+@given(MOMENTS, st.integers(-20, 20))
+def test_reminders_stand_for_today_alone_and_by_day_alone(local: datetime, left: int) -> None:
+    deadline = local.date() + timedelta(days=left)
+    due = rules.reminder_due(deadline, local)
+    by_day = time(8) <= local.time().replace(tzinfo=None) < time(20)
+    assert due == (left if by_day and left in {7, 3, 1, 0} else None)
+    assert rules.is_late_list_due(deadline, local) == (by_day and -14 <= left < 0)
+    assert rules.reminder_due(None, local) is None
+    assert not rules.is_late_list_due(None, local)
+
+
+@given(MOMENTS)
+def test_a_day_begins_and_ends_around_its_moments(local: datetime) -> None:
+    begin, end = rules.begin_of_day(local), rules.end_of_day(local)
+    assert begin <= local < end
+    assert end - begin == timedelta(days=1)
+    assert begin.astimezone(UTC).hour == 17
+
+
+@pytest.mark.parametrize(
+    ("words", "pass_mark", "minutes"), [(1, 0, 1), (220, 0, 1), (2200, 0, 10), (2200, 80, 11)]
+)
+def test_minutes(words: int, pass_mark: int, minutes: int) -> None:
+    document = replace(DOCUMENT, cards=(Card(1, "Trang", "chữ " * words),))
+    assert rules.minutes(document, pass_mark) == minutes
+    assert rules.minutes(replace(document, quiz=None), 80) == rules.minutes(document, 0)
+
+
+def test_what_was_entered() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert rules.entered(Progress()) is None
+    assert rules.entered(Progress(acknowledged_at=now, passed_at=now)) is None
+    assert rules.entered(Progress(waived_at=now)) is Kind.WAIVER
+    assert rules.entered(Progress(credit="attendance")) is Kind.ATTENDANCE
+    assert rules.entered(Progress(credit="make_up")) is Kind.MAKE_UP
