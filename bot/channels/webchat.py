@@ -31,7 +31,7 @@ class WebChat:
 
     name = web.CHANNEL
     limits = Limits(
-        text=20_000, buttons=100, payload_bytes=64, can_edit=True, can_delete=True, native_quiz=False
+        text=20_000, buttons=100, payload_bytes=64, can_edit=True, can_delete=False, native_quiz=False
     )
 
     def __init__(self, database: Database, clock: Clock, chance: Chance, streams: Streams) -> None:

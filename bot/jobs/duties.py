@@ -17,6 +17,8 @@ FIRST_CARDS = 500
 # Events are remembered longer than any platform repeats them (Telegram: 24 hours).
 REMEMBER_EVENTS = timedelta(days=3)
 KEEP_REPLIES = timedelta(days=30)
+# As the words of consent promise.
+KEEP_TRANSCRIPTS = timedelta(days=365)
 
 
 class Duties:
@@ -62,6 +64,7 @@ class Duties:
             await accounts.forget_events(tx, now - REMEMBER_EVENTS)
             await outbox.forget_replies(tx, now - KEEP_REPLIES)
             await web.forget_sessions(tx, now)
+            await web.forget_messages(tx, now - KEEP_TRANSCRIPTS)
 
     async def _do(self, action: Callable[[Work], Awaitable[int]]) -> int:
         async with self._database.write() as tx:
