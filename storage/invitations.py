@@ -66,7 +66,7 @@ async def add(
 _IS_OPEN = (invitation.c.used_at.is_(None), invitation.c.revoked_at.is_(None))
 _REVOKE = (
     update(invitation)
-    .where(invitation.c.member_id == bindparam("b_member"), *_IS_OPEN)
+    .where(invitation.c.member_id.in_(bindparam("b_members", expanding=True)), *_IS_OPEN)
     .values(revoked_at=bindparam("b_now"))
 )
 _USE = (
@@ -78,7 +78,9 @@ _USE = (
 
 async def revoke_open(tx: Transaction, member_ids: Sequence[int], now: datetime) -> None:
     """Codes of these people that nobody has used yet are worth nothing from now on."""
-    await tx.run_many(_REVOKE, [{"b_member": member_id, "b_now": now} for member_id in member_ids])
+    for start in range(0, len(member_ids), members.AT_ONCE):
+        some = member_ids[start : start + members.AT_ONCE]
+        await tx.run(_REVOKE, {"b_members": some, "b_now": now})
 
 
 async def use(tx: Transaction, invitation_id: int, now: datetime) -> bool:

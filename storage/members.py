@@ -71,7 +71,7 @@ async def by_code(tx: Transaction, code: str) -> Member | None:
 
 
 # Fewer than the 32,766 values that both databases take in one statement.
-_AT_ONCE = 10_000
+AT_ONCE = 10_000
 _BY_IDS = (
     _query()
     .where(member.c.id.in_(bindparam("ids", expanding=True)))
@@ -83,8 +83,8 @@ _BY_IDS = (
 async def lock(tx: Transaction, ids: Sequence[int]) -> list[Member]:
     """The people with these ids, in the order of their ids, held until the transaction ends."""
     rows: list[Row[Any]] = []
-    for start in range(0, len(ids), _AT_ONCE):
-        rows += await tx.all(_BY_IDS, {"ids": sorted(ids)[start : start + _AT_ONCE]})
+    for start in range(0, len(ids), AT_ONCE):
+        rows += await tx.all(_BY_IDS, {"ids": sorted(ids)[start : start + AT_ONCE]})
     return [from_row(row) for row in rows]
 
 

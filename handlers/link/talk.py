@@ -70,8 +70,11 @@ def _found(ctx: Context, stored: StoredInvitation) -> Turn:
 def _consent_screen(ctx: Context, stored: StoredInvitation) -> Reply:
     return ctx.reply(
         "link/consent",
-        (ctx.button("link/agree", "link.agree"),),
-        (ctx.button("link/decline", "link.decline"), ctx.button("link/not_me", "link.not_me")),
+        (ctx.button("link/agree", "link.agree", stored.id),),
+        (
+            ctx.button("link/decline", "link.decline", stored.id),
+            ctx.button("link/not_me", "link.not_me", stored.id),
+        ),
         name=stored.member.full_name,
         words=_words(ctx),
     )
@@ -98,8 +101,16 @@ async def show_consent(_incoming: Incoming, ctx: Context) -> Turn:
     return Turn((_consent_screen(ctx, await _invitation(ctx)),))
 
 
-async def agree(_incoming: Incoming, ctx: Context) -> Turn:
+async def _answered(ctx: Context) -> StoredInvitation:
+    """The invitation whose screen was answered; an older screen is about another one."""
     stored = await _invitation(ctx)
+    if ctx.number(0) != stored.id:
+        raise StaleError
+    return stored
+
+
+async def agree(_incoming: Incoming, ctx: Context) -> Turn:
+    stored = await _answered(ctx)
     if await actions.link(ctx, ctx.account, stored, str(ctx.data["wording"])):
         said = ctx.reply("link/welcome", name=stored.member.full_name, branch=ctx.services.branch.name)
     else:
@@ -109,12 +120,13 @@ async def agree(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def decline(_incoming: Incoming, ctx: Context) -> Turn:
-    stored = await _invitation(ctx)
+    stored = await _answered(ctx)
     last_day = stored.expires_at.astimezone(ctx.services.zone).date()
     return Turn((ctx.reply("link/declined", last_day=last_day),), then=End())
 
 
 async def not_me(_incoming: Incoming, ctx: Context) -> Turn:
+    await _answered(ctx)
     return Turn((ctx.reply("link/not_mine"),), then=End())
 
 

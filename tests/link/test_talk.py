@@ -157,6 +157,18 @@ async def test_consent_can_not_be_forged_without_a_code(branch_world: World) -> 
     assert await _linked_to(branch_world, "a") is None
 
 
+async def test_an_older_screen_does_not_consent_to_a_newer_code(branch_world: World) -> None:
+    talk = branch_world.stranger("a")
+    await talk.says(await _code(branch_world))
+    older = talk.last
+    await talk.says(f"/start {await _code(branch_world, COMMITTEE)}")
+    await talk.presses(older, older.buttons[0][1])
+    talk.sees("Nút này đã cũ", "Trần Văn Bình", "Chưa bấm đồng ý")
+    assert await _linked_to(branch_world, "a") is None
+    await talk.taps("Đồng ý")
+    assert await _linked_to(branch_world, "a") == COMMITTEE
+
+
 async def test_a_code_links_one_account(branch_world: World) -> None:
     code = await _code(branch_world)
     first, second = branch_world.stranger("first"), branch_world.stranger("second")
