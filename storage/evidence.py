@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from unicodedata import normalize
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, insert, or_, select
 
 from storage.database import Transaction
 from storage.schema import evidence, evidence_seal
@@ -26,7 +26,7 @@ LATEST_ARRIVAL = timedelta(minutes=10)
 # While the bot runs, an entry waits for its seal no longer than this.
 SEAL_WITHIN = timedelta(minutes=1)
 # Entries that come late lie within so many ids of the newest sealed one.
-_LOOK_BACK = 20_000
+_LOOK_BACK = 10_000
 
 
 class Kind(StrEnum):
@@ -108,15 +108,21 @@ _HEAD = (
     .order_by(evidence_seal.c.position.desc())
     .limit(1)
 )
+_LOWEST: ColumnElement[int] = bindparam("newest", type_=Integer) - _LOOK_BACK
 # An old entry below the newest sealed one was put in behind everybody's back: sealing it would make it good.
 _UNSEALED = (
     select(*COLUMNS)
-    .outerjoin(evidence_seal, evidence_seal.c.evidence_id == evidence.c.id)
+    .outerjoin(
+        evidence_seal,
+        # The second condition only spares the database a look at all the older seals.
+        and_(evidence_seal.c.evidence_id == evidence.c.id, evidence_seal.c.evidence_id > _LOWEST),
+    )
     .where(
-        evidence.c.id > bindparam("newest") - _LOOK_BACK,
+        evidence.c.id > _LOWEST,
         evidence_seal.c.position.is_(None),
         or_(
-            evidence.c.id > bindparam("newest"), evidence.c.at > bindparam("since", type_=evidence.c.at.type)
+            evidence.c.id > bindparam("newest"),
+            evidence.c.at > bindparam("since", type_=evidence.c.at.type),
         ),
     )
     .order_by(evidence.c.id)

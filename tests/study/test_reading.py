@@ -2,6 +2,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import event
 
 from handlers.kit.documents import Card, version
 from handlers.study import actions, library
@@ -395,3 +396,21 @@ async def test_who_left_the_branch_is_refused(course: Course, world: World) -> N
     await talk.taps("Sau ›")
     talk.misses("Trang 2/3")
     assert (await course.progress(WORKER)).card == 1
+
+
+async def test_turning_a_card_takes_two_statements(course: Course, world: World) -> None:
+    """One to see where the member stands, one to remember the card; paging back takes the first alone."""
+    talk = await world.talk(WORKER)
+    await talk.says("/hoctap")
+    ran: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        ran.append(statement)
+
+    event.listen(world.database._writer.sync_engine, "before_cursor_execute", note)
+    await talk.taps("Sau ›")
+    assert len([statement for statement in ran if "study" in statement or "campaign" in statement]) == 2
+    ran.clear()
+    await talk.taps("‹ Trước")
+    assert len([statement for statement in ran if "study" in statement or "campaign" in statement]) == 1
+    assert (await course.progress(WORKER)).card == 2
