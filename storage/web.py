@@ -104,6 +104,11 @@ async def end_session(tx: Transaction, token_hash: str) -> None:
     await tx.run(delete(web_session).where(web_session.c.token_hash == token_hash))
 
 
+async def end_sessions_of(tx: Transaction, account_id: int) -> None:
+    """Whoever holds a device with this account's chat is signed out there."""
+    await tx.run(delete(web_session).where(web_session.c.account_id == account_id))
+
+
 async def forget_sessions(tx: Transaction, now: datetime) -> int:
     """Those that have expired; their number."""
     return await tx.run(delete(web_session).where(web_session.c.expires_at <= now))

@@ -112,8 +112,19 @@ async def _invite(settings: Settings, *, everyone: bool, code: str | None) -> li
 async def _sheet(settings: Settings, made: Sequence[Invitation]) -> bytes:
     from handlers.link.sheet import invitation_sheet  # noqa: PLC0415 - it loads the typesetter
 
+    bot_name = None if settings.public_url else await _bot_name(settings)
     async with open_branch(settings) as (_database, services):
-        return invitation_sheet(made, services.branch.name, settings.public_url, None)
+        return invitation_sheet(made, services.branch.name, settings.public_url, bot_name)
+
+
+async def _bot_name(settings: Settings) -> str | None:
+    """The bot's name for links to it; None without a token, or when Telegram can't be asked now."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    from bot.channels.telegram.adapter import ask_name  # noqa: PLC0415 - only a sheet for Telegram needs it
+
+    return await ask_name(token, settings.telegram_api_url)
 
 
 def _write(path: Path, pdf: bytes) -> None:

@@ -66,7 +66,7 @@ async def unlink(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def withdraw(_incoming: Incoming, ctx: Context) -> Turn:
-    accounts = await actions.withdraw(ctx, ctx.require(Right.OWN_DATA).id)
+    accounts = await actions.withdraw(ctx, ctx.require(Right.OWN_DATA).id, ctx.account.id)
     return Turn((ctx.reply("me/withdrawn", accounts=accounts),), then=End())
 
 

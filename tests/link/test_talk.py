@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from handlers.kit import invitations as kit
 from handlers.link import actions
-from storage import accounts, invitations, members, outbox
+from storage import accounts, invitations, members, outbox, web
 from storage.accounts import Account
 from storage.outbox import Attached, NewMessage, Priority
 from storage.schema import consent
@@ -308,18 +309,29 @@ async def test_a_new_phone_takes_the_place_of_the_old_one(branch_world: World) -
     old.sees("tài khoản này đã được ngắt")
 
 
+async def test_a_lost_phone_is_signed_out(branch_world: World) -> None:
+    await _link(branch_world, "old")
+    account = await _account(branch_world, "old")
+    now = branch_world.clock.now()
+    async with branch_world.database.write() as tx:
+        await web.open_session(tx, "hash", account.id, now, now + timedelta(days=1))
+    await _link(branch_world, "new")
+    async with branch_world.database.read() as tx:
+        assert await web.find_session(tx, "hash", now) is None
+
+
 async def test_other_channels_stay_and_are_told(branch_world: World) -> None:
     async with branch_world.database.write() as tx:
         person = await members.by_code(tx, WORKER)
         assert person is not None
-        web = await accounts.arrive(tx, "web", "browser", branch_world.clock.now())
-        await accounts.link(tx, web.id, person.id, branch_world.clock.now())
+        browser = await accounts.arrive(tx, "web", "browser", branch_world.clock.now())
+        await accounts.link(tx, browser.id, person.id, branch_world.clock.now())
     await _link(branch_world, "phone")
     async with branch_world.database.read() as tx:
         linked = await accounts.of_member(tx, person.id)
         [told] = [row for row in await tx.all(outbox_table.select()) if row.topic.startswith("link:")]
     assert {each.channel for each in linked} == {"direct", "web"}
-    assert told.account_id == web.id
+    assert told.account_id == browser.id
     assert "thêm Cầu Nối trên một ứng dụng khác" in told.message["text"]
 
 

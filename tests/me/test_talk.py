@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
-from storage import accounts, invitations, members, outbox
+from storage import accounts, invitations, members, outbox, web
 from storage.outbox import NewMessage, Priority
 from storage.schema import (
     campaign,
@@ -269,7 +269,12 @@ async def test_other_words_at_the_question_show_it_again(branch_world: World) ->
 async def test_withdrawing_frees_every_account_and_is_recorded(branch_world: World) -> None:
     talk = await _linked(branch_world)
     await branch_world.talk(WORKER)
+    now = branch_world.clock.now()
     async with branch_world.database.write() as tx:
+        for address in ("a", f"p-{WORKER}"):
+            account = await accounts.load(tx, "direct", address)
+            assert account is not None
+            await web.open_session(tx, address, account.id, now, now + timedelta(days=1))
         [open_code] = await link.invite(branch_world.work(tx), everyone=False, code=WORKER)
     branch_world.clock.forward(hours=1)
     await talk.says("/toi")
@@ -280,6 +285,10 @@ async def test_withdrawing_frees_every_account_and_is_recorded(branch_world: Wor
     assert await _codes_of_accounts(branch_world, "a", f"p-{WORKER}") == [None, None]
     [given] = await _rows(branch_world, consent)
     assert given["withdrawn_at"] == branch_world.clock.now()
+    async with branch_world.database.read() as tx:
+        # The chat that asked stays open for the answer; the others are signed out.
+        assert await web.find_session(tx, "a", now) is not None
+        assert await web.find_session(tx, f"p-{WORKER}", now) is None
     stranger = branch_world.stranger("b")
     await stranger.says(open_code.code)
     stranger.sees("thay bằng")
@@ -302,7 +311,7 @@ async def test_what_waits_is_not_sent_after_leaving(branch_world: World) -> None
             not_before=now + timedelta(hours=1),
         )
         await outbox.add(tx, [waiting], now)
-        assert await withdraw(branch_world.work(tx), account.member.id) == 1
+        assert await withdraw(branch_world.work(tx), account.member.id, account.id) == 1
     branch_world.clock.forward(hours=2)
     talk.look()
     await branch_world.deliver()

@@ -161,3 +161,14 @@ class Telegram:
         except TelegramError as error:
             # Mostly too late: the clock has ended by itself.
             log.info("telegram_press_not_answered", error=type(error).__name__)
+
+
+async def ask_name(token: str, api_url: str) -> str | None:
+    """The name of the bot with this token, without its `@`; None when Telegram doesn't tell."""
+    api = Api(token, api_url)
+    try:
+        return (await api.call("getMe", Me)).username
+    except TelegramError:
+        return None
+    finally:
+        await api.close()

@@ -2,8 +2,16 @@
 
 import structlog
 
-from bot.channels.telegram.adapter import Telegram
-from tests.channels.telegram.harness import COMMANDS, OFFICER_COMMANDS, Taken, connected, running, taken_all
+from bot.channels.telegram.adapter import Telegram, ask_name
+from tests.channels.telegram.harness import (
+    COMMANDS,
+    OFFICER_COMMANDS,
+    TOKEN,
+    Taken,
+    connected,
+    running,
+    taken_all,
+)
 from tests.doubles.telegram import TelegramDouble
 
 EVERYBODY = ("all_private_chats", None, None, "")
@@ -42,3 +50,8 @@ async def test_a_menu_that_can_t_be_set_stops_nothing(double: TelegramDouble, ta
                 await taken_all(double)
     assert taken.texts == ["chào"]
     assert [line["event"] for line in lines] == ["telegram_menu_not_set"] * 2
+
+
+async def test_the_name_for_links_is_asked_for_and_may_stay_away(double: TelegramDouble) -> None:
+    assert await ask_name(TOKEN, double.url) == "double_bot"
+    assert await ask_name("999:WRONG-TOKEN-WRONG-TOKEN-WRONG", double.url) is None
