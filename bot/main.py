@@ -24,7 +24,7 @@ from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router
 from bot.jobs.duties import Duties
-from bot.jobs.scheduler import Job, make_scheduler
+from bot.jobs.scheduler import Job, finish, make_scheduler
 from bot.menus import OfficerMenus, commands_for
 from bot.routing import Router
 from bot.system import SystemChance, SystemClock, spawn
@@ -34,6 +34,7 @@ from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
 from handlers.kit.texts import Texts
+from storage import outbox
 from storage.database import Database
 from storage.instance_lock import only_instance
 
@@ -60,6 +61,9 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[in
     """The whole program at work inside the block; yields the port of its web pages."""
     async with open_branch(settings) as (database, services), AsyncExitStack() as stack:
         parts = _make(settings, database, services)
+        async with database.write() as tx:
+            # Before anything newer is said: a late answer would put an older screen in place of a newer one.
+            await outbox.release(tx, SystemClock().now())
         for channel in parts.channels.values():
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")
@@ -67,7 +71,7 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[in
             _beside(stack, _listen(channel, parts.engine, services.texts), channel.name)
         scheduler = make_scheduler(_jobs(parts, database, services))
         scheduler.start()
-        stack.callback(scheduler.shutdown, wait=False)
+        stack.push_async_callback(finish, scheduler)
         web = _serve(settings, database, services, parts, demo=demo)
         stack.push_async_callback(web.stop)
         yield web.port

@@ -188,6 +188,11 @@ async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datet
     return await _load(tx, ids)
 
 
+async def release(tx: Transaction, now: datetime) -> int:
+    """Make due at once what a program that died was sending; for the one program that runs. How many."""
+    return await tx.run(update(outbox).where(outbox.c.state == State.SENDING.value).values(lease_until=now))
+
+
 async def _settle_overdue(tx: Transaction, now: datetime) -> None:
     """Late messages are recorded as expired, never sent late; twice unanswered ones as unknown."""
     expired = and_(outbox.c.state == "pending", outbox.c.expires_at <= now)

@@ -1,8 +1,12 @@
 """APScheduler wakes the code that looks for due work, and no more: what is due stands in the database."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -10,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from storage.database import StorageUnavailableError
 
 log = structlog.get_logger()
+_at_work: set[asyncio.Task[Any]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,9 @@ class Job:
 
 
 def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:
-    """A scheduler that wakes each job; a job still at work is not started again."""
+    """A scheduler that wakes each job; a job still at work is not started again. `finish` ends it."""
+    # It warns each time a job is still at work, and prints what people wrote when one fails.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
@@ -31,12 +38,33 @@ def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:
     return scheduler
 
 
+async def finish(scheduler: AsyncIOScheduler) -> None:
+    """Wake nothing any more, and let the jobs at work come to their ends: a shutdown alone cancels them."""
+    scheduler.pause()
+    if _at_work:
+        await asyncio.wait(_at_work)
+    scheduler.shutdown(wait=False)
+
+
+@contextmanager
+def _at_work_now() -> Iterator[None]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("jobs run in tasks")
+    _at_work.add(task)
+    try:
+        yield
+    finally:
+        _at_work.discard(task)
+
+
 def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
     """A job that fails is logged and runs again at its next time."""
 
     async def run() -> None:
         try:
-            await job.run()
+            with _at_work_now():
+                await job.run()
         except StorageUnavailableError as error:
             log.warning("job_waits", job=job.name, reason=error.reason)
         except Exception as error:  # noqa: BLE001 - the other jobs go on

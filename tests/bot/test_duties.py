@@ -1,12 +1,14 @@
 """The program's own work: at the right time, and harmless when it is repeated."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.jobs.duties import Duties
-from bot.jobs.scheduler import Job, make_scheduler
+from bot.jobs.scheduler import Job, finish, make_scheduler
+from bot.system import spawn
 from handlers.campaign.actions import publish
 from storage import evidence
 from storage.database import StorageUnavailableError
@@ -96,3 +98,20 @@ async def test_a_job_that_fails_runs_again(capsys: pytest.CaptureFixture[str]) -
     assert "ZeroDivisionError" in printed
     assert "words of a person" not in printed
     assert "locked" in printed
+
+
+async def test_a_job_at_work_comes_to_its_end() -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+
+    scheduler = make_scheduler([Job("work", timedelta(milliseconds=1), work)])
+    scheduler.start()
+    await begun.wait()
+    ending = spawn(finish(scheduler), "end")
+    may_end.set()
+    await ending
+    assert ended.is_set()

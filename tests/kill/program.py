@@ -1,0 +1,94 @@
+"""The program as its own process, started, killed and asked as whoever runs it would."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from bot.cli.app import app
+from tests.doubles.telegram import TelegramDouble
+
+START_WITHIN_S = 60
+# What operators are promised.
+STOP_WITHIN_S = 5
+
+
+class Program:
+    """`caunoi` with the settings of one branch. What it prints on stderr is kept in `log`."""
+
+    def __init__(self, folder: Path, database_url: str, double: TelegramDouble) -> None:
+        self.log = folder / "program.log"
+        self._folder = folder
+        self._double = double
+        self._process: asyncio.subprocess.Process | None = None
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "CAUNOI_DATABASE_URL": database_url,
+            "CAUNOI_DATA_DIR": str(folder),
+            "CAUNOI_TELEGRAM_TOKEN": double.token,
+            "CAUNOI_TELEGRAM_API_URL": double.url,
+            "CAUNOI_WEB_PORT": "0",
+            "CAUNOI_SEND_RATE": "0",
+        }
+
+    async def start(self) -> None:
+        """Return when it waits for the next update."""
+        before = self._polls()
+        with self.log.open("ab") as log:
+            self._process = await self._spawn(stderr=log)
+        await self._double.until(lambda: self._polls() > before, within=START_WITHIN_S)
+
+    async def kill(self) -> None:
+        """As a power cut would: no warning, nothing is finished."""
+        process = self._running()
+        process.send_signal(signal.SIGKILL)
+        assert await process.wait() == -signal.SIGKILL
+
+    async def stopped(self) -> int:
+        """Ask it to end, as an operator would; its exit code. TimeoutError when it takes too long."""
+        process = self._running()
+        process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+
+    async def end(self) -> None:
+        """Whatever happened, nothing goes on running."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def second(self) -> tuple[int, str]:
+        """Start it once more beside the first: exit code and stderr."""
+        process = await self._spawn(stderr=asyncio.subprocess.PIPE)
+        _, said = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, said.decode()
+
+    async def command(self, *words: str) -> Any:
+        """What `caunoi WORDS --json` prints."""
+        run = CliRunner(env=self._environment).invoke
+        result = await asyncio.to_thread(run, app, [*words, "--json"], catch_exceptions=False)
+        return json.loads(result.stdout)
+
+    async def _spawn(self, stderr: Any) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            cwd=self._folder,
+            env=self._environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=stderr,
+        )
+
+    def _running(self) -> asyncio.subprocess.Process:
+        assert self._process is not None
+        return self._process
+
+    def _polls(self) -> int:
+        return len(self._double.called("getUpdates"))

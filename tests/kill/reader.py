@@ -1,0 +1,104 @@
+"""A member with a telephone who looks at the newest message and does what it asks for, and tries again when
+nothing happens: that is all people can do while a program dies under their hands.
+"""
+
+import re
+
+from handlers.kit.documents import Document
+from tests.doubles.telegram import Person, TelegramDouble
+
+# How long people look at a screen on which nothing happens.
+PATIENCE_S = 5
+CONFIRM = "Tôi xác nhận đã học"
+# What is pressed wherever it stands.
+_WAYS_ON = ("Đồng ý", "Bắt đầu học", "Sau ›", "Tới lời xác nhận", CONFIRM, "Xong", "Câu tiếp")
+_QUIZ = "Làm bài kiểm tra"
+_CONFIRMED = ("Đã ghi nhận lúc", "Đã xác nhận học lúc")
+_RESULT = ("Kết quả:", "cao nhất 100%")
+_OPTION = re.compile(r"^([A-D])\. (.*)$", re.MULTILINE)
+
+
+class Reader:
+    """Links the account, reads and acknowledges; one who `takes_quiz` passes it at the first attempt."""
+
+    def __init__(
+        self, double: TelegramDouble, person: Person, invite: str, document: Document, *, takes_quiz: bool
+    ) -> None:
+        self.takes_quiz = takes_quiz
+        # Whether the acknowledgement was sent.
+        self.has_acknowledged = False
+        self._double = double
+        self._person = person
+        self._invite = invite
+        quiz = document.quiz
+        self._right = {question.right for question in quiz.questions} if quiz else set()
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self._saw(_CONFIRMED)
+
+    async def study(self) -> None:
+        """Return when everything was confirmed."""
+        while not self._is_done:
+            before = self._screen()
+            self._do_next()
+            await self._look(before)
+
+    async def read(self) -> None:
+        """Return when nothing but the acknowledgement is left to do."""
+        while CONFIRM not in self._labels():
+            before = self._screen()
+            self._do_next()
+            await self._look(before)
+
+    def acknowledge(self) -> None:
+        self._tap(CONFIRM)
+
+    async def _look(self, before: list[tuple[int, int]]) -> None:
+        """Wait for the screen to change; when it doesn't, ask where one is."""
+        try:
+            await self._double.until(lambda: self._screen() != before, within=PATIENCE_S)
+        except TimeoutError:
+            self._person.says("/hoctap")
+
+    @property
+    def _is_done(self) -> bool:
+        return self.is_confirmed and (not self.takes_quiz or self._saw(_RESULT))
+
+    def _do_next(self) -> None:
+        chat = self._person.chat
+        if not chat.sent or "mã mời" in chat.last.text:
+            self._person.says(f"/start {self._invite}")
+        elif label := self._choose(chat.last.text):
+            self._tap(label)
+        else:
+            self._person.says("/hoctap")
+
+    def _tap(self, label: str) -> None:
+        self.has_acknowledged = self.has_acknowledged or label == CONFIRM
+        self._person.taps(self._person.chat.last.id, label)
+
+    def _labels(self) -> list[str]:
+        sent = self._person.chat.sent
+        return [label for row in sent[-1].buttons for label in row] if sent else []
+
+    def _choose(self, text: str) -> str:
+        """The button under the newest message to press; empty when none leads on."""
+        ways = (*_WAYS_ON, _QUIZ) if self.takes_quiz else _WAYS_ON
+        for way in ways:
+            for label in self._labels():
+                if label.startswith(way):
+                    return label
+        return next((letter for letter, option in _OPTION.findall(text) if option in self._right), "")
+
+    def _saw(self, words: tuple[str, ...]) -> bool:
+        """Whether one of the bot's messages holds or held any of the words."""
+        texts = [
+            wire.get("text", "")
+            for message in self._person.chat.sent
+            for wire in (*message.history, message.wire)
+        ]
+        return any(word in text for text in texts for word in words)
+
+    def _screen(self) -> list[tuple[int, int]]:
+        return [(message.id, len(message.history)) for message in self._person.chat.sent]
