@@ -12,7 +12,7 @@ from handlers.campaign.actions import Officer, Published
 from handlers.campaign.talk import FEATURE
 from handlers.kit.documents import Document
 from handlers.study import talk as study_talk
-from storage import campaigns, members, study
+from storage import campaigns, coverage, members, study
 from storage.campaigns import Campaign
 from storage.members import Member
 from storage.schema import evidence, outbox
@@ -74,6 +74,12 @@ class Office:
         member_id = (await self.person(code)).id
         async with self.world.database.read() as tx:
             return await study.progress(tx, campaign, member_id)
+
+    async def covered(self) -> int:
+        """How many of the first campaign's people count as having studied."""
+        campaign = await self.campaign()
+        async with self.world.database.read() as tx:
+            return (await coverage.figures(tx, campaign)).covered
 
     async def evidence(self) -> list[Any]:
         async with self.world.database.read() as tx:
