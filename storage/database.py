@@ -26,6 +26,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
+    # Else REPLACE would delete past the triggers that guard the evidence.
+    "PRAGMA recursive_triggers = ON",
     f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
 )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database import Database, parse_url
+from storage.database import Database, open_database, parse_url
 from storage.guards import APPEND_ONLY
 from storage.migrate import HEAD, config, upgrade
 from storage.schema import metadata
@@ -43,6 +43,24 @@ async def test_evidence_refuses_update_and_delete(database: Database, table: str
     with pytest.raises(DBAPIError, match="append-only"):
         async with database.write() as tx:
             await tx.run(text(statement.format(table).replace("id = id", f"{column} = {column}")))
+
+
+async def test_evidence_refuses_a_replacement(sqlite_url: str) -> None:
+    """SQLite's REPLACE deletes the row that was there."""
+    database = open_database(sqlite_url)
+    await _one_sealed_entry(database)
+    with pytest.raises(DBAPIError, match="append-only"):
+        await _replace(database)
+    await database.close()
+
+
+async def _replace(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.run(
+            text(
+                "REPLACE INTO evidence (id, kind, member_id, channel, at) VALUES (1, 'x', 1, 'x', '2026-01-01')"
+            )
+        )
 
 
 async def _one_sealed_entry(database: Database) -> None:
