@@ -55,9 +55,11 @@ async def test_evidence_refuses_a_replacement(sqlite_url: str) -> None:
 
 
 async def _replace(database: Database) -> None:
-    columns = "id, kind, member_id, channel, at"
+    replacement = """
+    REPLACE INTO evidence (id, kind, member_id, channel, at) VALUES (1, 'x', 1, 'x', '2026-01-01')
+    """
     async with database.write() as tx:
-        await tx.run(text(f"REPLACE INTO evidence ({columns}) VALUES (1, 'x', 1, 'x', '2026-01-01')"))
+        await tx.run(text(replacement))
 
 
 async def _one_sealed_entry(database: Database) -> None:
