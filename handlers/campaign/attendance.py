@@ -10,10 +10,10 @@ from handlers.campaign import entries, lists
 from handlers.campaign.access import campaign_of, officer_of
 from handlers.campaign.days import day_buttons, pressed_day, typed_day
 from handlers.campaign.display import by_name
-from handlers.campaign.steps import ATTENDANCE, ask, step
+from handlers.campaign.steps import ATTENDANCE, ask, state_of, step
 from handlers.kit.access import Right
 from handlers.kit.context import Context
-from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.flow import Flow
 from handlers.kit.incoming import Incoming
@@ -28,32 +28,35 @@ LINES_SHOWN = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A meeting without its day, as the dialogue keeps it."""
+
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """What was chosen so far, as the dialogue keeps it."""
 
     campaign: int
-    day: date | None = None
+    day: date
     codes: tuple[str, ...] = ()
 
     def goto(self, at: str) -> Goto:
         return Goto(ATTENDANCE, at, msgspec.to_builtins(self))
 
 
-def _meeting_of(ctx: Context) -> Meeting:
-    return msgspec.convert(ctx.data, Meeting)
-
-
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
-    meeting = Meeting((await campaign_of(ctx, ctx.number(0))).id)
-    return Turn((await _ask_day(ctx, meeting),), then=meeting.goto("day"))
+    plan = Plan((await campaign_of(ctx, ctx.number(0))).id)
+    return Turn((await _ask_day(ctx, plan),), then=Goto(ATTENDANCE, "day", msgspec.to_builtins(plan)))
 
 
 async def show_day(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_day(ctx, _meeting_of(ctx)),))
+    return Turn((await _ask_day(ctx, state_of(ctx, Plan)),))
 
 
-async def _ask_day(ctx: Context, meeting: Meeting) -> Reply:
-    campaign = await campaign_of(ctx, meeting.campaign)
+async def _ask_day(ctx: Context, plan: Plan) -> Reply:
+    campaign = await campaign_of(ctx, plan.campaign)
     return ask(ctx, "campaign/ask_meeting", day_buttons(ctx, "campaign.meeting"), title=campaign.title)
 
 
@@ -66,12 +69,12 @@ async def type_day(incoming: Incoming, ctx: Context) -> Turn:
 
 
 def _to_list(ctx: Context, day: date) -> Turn:
-    meeting = replace(_meeting_of(ctx), day=day)
+    meeting = Meeting(state_of(ctx, Plan).campaign, day)
     return Turn((_ask_list(ctx, meeting),), then=meeting.goto("list"))
 
 
 async def show_list(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((_ask_list(ctx, _meeting_of(ctx)),))
+    return Turn((_ask_list(ctx, state_of(ctx, Meeting)),))
 
 
 def _ask_list(ctx: Context, meeting: Meeting) -> Reply:
@@ -80,7 +83,7 @@ def _ask_list(ctx: Context, meeting: Meeting) -> Reply:
 
 async def read_list(incoming: Incoming, ctx: Context) -> Turn:
     """A corrected list may be pasted again until it is right."""
-    meeting = _meeting_of(ctx)
+    meeting = state_of(ctx, Meeting)
     campaign = await campaign_of(ctx, meeting.campaign)
     lines = lists.read_lines(incoming.text)
     if len(lines) > lists.MAX_LINES:
@@ -98,7 +101,7 @@ async def _people(ctx: Context, campaign: Campaign, lines: Sequence[str]) -> lis
 
 
 async def show_confirmation(_incoming: Incoming, ctx: Context) -> Turn:
-    meeting = _meeting_of(ctx)
+    meeting = state_of(ctx, Meeting)
     campaign = await campaign_of(ctx, meeting.campaign)
     people = await _people(ctx, campaign, meeting.codes)
     return Turn((_confirmation(ctx, meeting, campaign, lists.match(meeting.codes, people)),))
@@ -120,11 +123,9 @@ def _confirmation(ctx: Context, meeting: Meeting, campaign: Campaign, matches: l
 
 
 async def attend(_incoming: Incoming, ctx: Context) -> Turn:
-    meeting = _meeting_of(ctx)
+    meeting = state_of(ctx, Meeting)
     campaign = await campaign_of(ctx, meeting.campaign)
     people = await _people(ctx, campaign, meeting.codes)
-    if meeting.day is None:
-        raise StaleError
     officer = officer_of(ctx, Right.CREDIT)
     new = await entries.attend(ctx, officer, campaign, lists.match(meeting.codes, people).found, meeting.day)
     said = ctx.reply(

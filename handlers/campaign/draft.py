@@ -8,7 +8,7 @@ import msgspec
 from handlers.campaign.display import label, page
 from handlers.campaign.reports import turn_pages
 from handlers.campaign.rules import default_mark
-from handlers.campaign.steps import PUBLISH, ask
+from handlers.campaign.steps import PUBLISH, ask, state_of
 from handlers.kit import audience
 from handlers.kit.context import Context
 from handlers.kit.documents import Document, version
@@ -48,7 +48,7 @@ def new_draft(document: Document) -> Draft:
 
 
 def draft_of(ctx: Context) -> Draft:
-    return msgspec.convert(ctx.data, Draft)
+    return state_of(ctx, Draft)
 
 
 def find_document(ctx: Context, short: str) -> Document:

@@ -10,7 +10,7 @@ from handlers.campaign.access import campaign_of, officer_of, person_of
 from handlers.campaign.days import day_buttons, pressed_day, typed_day
 from handlers.campaign.display import by_name
 from handlers.campaign.entries import Case
-from handlers.campaign.steps import ENTRY, ask, step
+from handlers.campaign.steps import ENTRY, ask, state_of, step
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError, StaleError
@@ -29,12 +29,23 @@ EXPLAINED = frozenset({Kind.WAIVER, Kind.WITHDRAWAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What was chosen so far, as the dialogue keeps it."""
+class Choice:
+    """Of whom, as the dialogue keeps it; 0: not chosen yet."""
 
     campaign: int
     member: int = 0
-    kind: Kind | None = None
+
+    def goto(self, at: str) -> Goto:
+        return Goto(ENTRY, at, msgspec.to_builtins(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of whom and what, as the dialogue keeps it; then why, or when."""
+
+    campaign: int
+    member: int
+    kind: Kind
     reason: str = ""
     day: date | None = None
 
@@ -42,31 +53,27 @@ class Entry:
         return Goto(ENTRY, at, msgspec.to_builtins(self))
 
 
-def _entry_of(ctx: Context) -> Entry:
-    return msgspec.convert(ctx.data, Entry)
-
-
 # Who.
 
 
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
     campaign = await campaign_of(ctx, ctx.number(0))
-    entry = Entry(campaign.id)
-    return Turn((await _ask_person(ctx, entry),), then=entry.goto("person"))
+    choice = Choice(campaign.id)
+    return Turn((await _ask_person(ctx, choice),), then=choice.goto("person"))
 
 
 async def show_person(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_person(ctx, _entry_of(ctx)),))
+    return Turn((await _ask_person(ctx, state_of(ctx, Choice)),))
 
 
-async def _ask_person(ctx: Context, entry: Entry) -> Reply:
-    campaign = await campaign_of(ctx, entry.campaign)
+async def _ask_person(ctx: Context, choice: Choice) -> Reply:
+    campaign = await campaign_of(ctx, choice.campaign)
     return ask(ctx, "campaign/ask_person", title=campaign.title)
 
 
 async def find_person(incoming: Incoming, ctx: Context) -> Turn:
-    entry = _entry_of(ctx)
-    campaign = await campaign_of(ctx, entry.campaign)
+    choice = state_of(ctx, Choice)
+    campaign = await campaign_of(ctx, choice.campaign)
     wanted = fold(incoming.text)
     if not wanted:
         raise RefusedError("campaign/nobody_found", text=incoming.text)
@@ -74,7 +81,7 @@ async def find_person(incoming: Incoming, ctx: Context) -> Turn:
     if not people:
         raise RefusedError("campaign/nobody_found", text=incoming.text[:60])
     if len(people) == 1:
-        return await _to_kind(ctx, replace(entry, member=people[0].id))
+        return await _to_kind(ctx, replace(choice, member=people[0].id))
     rows = [
         (ctx.plain_button(f"{each.full_name} ({each.code})", "campaign.person", each.id),)
         for each in by_name(people[:PEOPLE_SHOWN])
@@ -83,24 +90,24 @@ async def find_person(incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def choose_person(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _to_kind(ctx, replace(_entry_of(ctx), member=ctx.number(0)))
+    return await _to_kind(ctx, replace(state_of(ctx, Choice), member=ctx.number(0)))
 
 
 # What.
 
 
-async def _to_kind(ctx: Context, entry: Entry) -> Turn:
-    return Turn((await _ask_kind(ctx, entry),), then=entry.goto("kind"))
+async def _to_kind(ctx: Context, choice: Choice) -> Turn:
+    return Turn((await _ask_kind(ctx, choice),), then=choice.goto("kind"))
 
 
 async def show_kind(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_kind(ctx, _entry_of(ctx)),))
+    return Turn((await _ask_kind(ctx, state_of(ctx, Choice)),))
 
 
-async def _ask_kind(ctx: Context, entry: Entry) -> Reply:
+async def _ask_kind(ctx: Context, choice: Choice) -> Reply:
     """Where the person stands, and what can be entered for them."""
-    case = await _case(ctx, entry)
-    progress = await study.progress(ctx.db, entry.campaign, entry.member)
+    case = await _case(ctx, choice)
+    progress = await study.progress(ctx.db, choice.campaign, choice.member)
     before = rules.entered(progress)
     offered = (Kind.WITHDRAWAL,) if before else (Kind.ATTENDANCE, Kind.MAKE_UP, Kind.WAIVER)
     rows = [(ctx.button(f"campaign/enter_{kind}", "campaign.kind", kind.value),) for kind in offered]
@@ -119,7 +126,8 @@ async def choose_kind(_incoming: Incoming, ctx: Context) -> Turn:
     kind = next((each for each in DATED | EXPLAINED if each.value == ctx.word(0)), None)
     if kind is None:
         raise StaleError
-    entry = replace(_entry_of(ctx), kind=kind)
+    choice = state_of(ctx, Choice)
+    entry = Entry(choice.campaign, choice.member, kind)
     if kind in DATED:
         return Turn((await _ask_day(ctx, entry),), then=entry.goto("day"))
     return Turn((await _ask_reason(ctx, entry),), then=entry.goto("reason"))
@@ -129,7 +137,7 @@ async def choose_kind(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def show_day(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_day(ctx, _entry_of(ctx)),))
+    return Turn((await _ask_day(ctx, state_of(ctx, Entry)),))
 
 
 async def _ask_day(ctx: Context, entry: Entry) -> Reply:
@@ -138,15 +146,15 @@ async def _ask_day(ctx: Context, entry: Entry) -> Reply:
 
 
 async def choose_day(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _to_confirmation(ctx, replace(_entry_of(ctx), day=pressed_day(ctx)))
+    return await _to_confirmation(ctx, replace(state_of(ctx, Entry), day=pressed_day(ctx)))
 
 
 async def type_day(incoming: Incoming, ctx: Context) -> Turn:
-    return await _to_confirmation(ctx, replace(_entry_of(ctx), day=typed_day(incoming, ctx)))
+    return await _to_confirmation(ctx, replace(state_of(ctx, Entry), day=typed_day(incoming, ctx)))
 
 
 async def show_reason(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_reason(ctx, _entry_of(ctx)),))
+    return Turn((await _ask_reason(ctx, state_of(ctx, Entry)),))
 
 
 async def _ask_reason(ctx: Context, entry: Entry) -> Reply:
@@ -158,7 +166,7 @@ async def type_reason(incoming: Incoming, ctx: Context) -> Turn:
     reason = " ".join(incoming.text.split())
     if not MIN_REASON <= len(reason) <= MAX_REASON:
         raise RefusedError("campaign/reason_length", shortest=MIN_REASON, longest=MAX_REASON)
-    return await _to_confirmation(ctx, replace(_entry_of(ctx), reason=reason))
+    return await _to_confirmation(ctx, replace(state_of(ctx, Entry), reason=reason))
 
 
 # Yes.
@@ -169,7 +177,7 @@ async def _to_confirmation(ctx: Context, entry: Entry) -> Turn:
 
 
 async def show_confirmation(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_confirmation(ctx, _entry_of(ctx)),))
+    return Turn((await _ask_confirmation(ctx, state_of(ctx, Entry)),))
 
 
 async def _ask_confirmation(ctx: Context, entry: Entry) -> Reply:
@@ -187,16 +195,17 @@ async def _ask_confirmation(ctx: Context, entry: Entry) -> Reply:
 
 
 async def enter(_incoming: Incoming, ctx: Context) -> Turn:
-    entry = _entry_of(ctx)
+    entry = state_of(ctx, Entry)
     case = await _case(ctx, entry)
-    if entry.kind is Kind.WAIVER:
-        await entries.waive(ctx, case, entry.reason)
-    elif entry.kind is Kind.WITHDRAWAL:
-        await entries.withdraw(ctx, case, entry.reason)
-    elif entry.kind in DATED and entry.day:
-        await entries.credit(ctx, case, entry.kind, entry.day)
-    else:
-        raise StaleError
+    match entry:
+        case Entry(kind=Kind.WAIVER, reason=reason) if reason:
+            await entries.waive(ctx, case, reason)
+        case Entry(kind=Kind.WITHDRAWAL, reason=reason) if reason:
+            await entries.withdraw(ctx, case, reason)
+        case Entry(kind=Kind.ATTENDANCE | Kind.MAKE_UP as kind, day=date() as day):
+            await entries.credit(ctx, case, kind, day)
+        case _:
+            raise StaleError
     said = ctx.reply(
         "campaign/entered",
         (ctx.button("campaign/enter_another", "campaign.one", entry.campaign),),
@@ -208,9 +217,9 @@ async def enter(_incoming: Incoming, ctx: Context) -> Turn:
     return Turn((said,), then=End())
 
 
-async def _case(ctx: Context, entry: Entry) -> Case:
-    campaign = await campaign_of(ctx, entry.campaign)
-    person = await person_of(ctx, campaign, entry.member)
+async def _case(ctx: Context, chosen: Choice | Entry) -> Case:
+    campaign = await campaign_of(ctx, chosen.campaign)
+    person = await person_of(ctx, campaign, chosen.member)
     return Case(officer_of(ctx, Right.CREDIT), campaign, person)
 
 

@@ -1,7 +1,9 @@
 """What officers' conversations share: whoever lost the right in the middle gets no further."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
@@ -10,6 +12,7 @@ from handlers.kit.flow import Handler, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Reply, Turn
 
+T = TypeVar("T")
 PUBLISH, ENTRY, ATTENDANCE = "publish", "entry", "attendance"
 FLOWS = frozenset({PUBLISH, ENTRY, ATTENDANCE})
 
@@ -38,6 +41,14 @@ def _guarded(right: Right, handler: Handler) -> Handler:
         return await handler(incoming, ctx)
 
     return guarded
+
+
+def state_of(ctx: Context, kind: type[T]) -> T:
+    """What the dialogue keeps; another version of the program may have written something else."""
+    try:
+        return msgspec.convert(ctx.data, kind)
+    except msgspec.ValidationError as error:
+        raise StaleError from error
 
 
 def ask(ctx: Context, key: str, *rows: tuple[Button, ...], **values: Any) -> Reply:

@@ -165,7 +165,7 @@ async def test_so_many_that_a_better_word_is_asked_for(
     talk.sees("Hoàng Anh Tuấn (NV07)")
 
 
-@pytest.mark.parametrize("typed", ["Không Ai", "%", "___", "😀", "CU03"])
+@pytest.mark.parametrize("typed", ["Không Ai", "%", "___", "😀", "\u0323", "CU03"])
 async def test_nobody_by_that_name_in_the_audience(office: Office, typed: str) -> None:
     await office.publish(audience="code:NV06")
     talk = await at_person(office, typed)

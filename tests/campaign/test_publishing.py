@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.campaign import actions
+from handlers.campaign.actions import Published
 from handlers.kit.documents import version
 from handlers.kit.errors import RefusedError
 from storage import campaigns, members
@@ -283,3 +285,54 @@ async def test_no_documents_at_all(office: Office) -> None:
     await talk.says("/baocao")
     await talk.taps("Mở đợt học mới")
     talk.sees("Chưa có tài liệu nào")
+
+
+async def test_of_two_officers_who_publish_at_once_one_is_told_so(office: Office) -> None:
+    results = await asyncio.gather(
+        office.publish(by="CT01"), office.publish(by="BCH02"), return_exceptions=True
+    )
+    (refusal,) = (each for each in results if isinstance(each, RefusedError))
+    assert refusal.key == "campaign/unchanged"
+    assert sum(isinstance(each, Published) for each in results) == 1
+    assert len(await office.evidence()) == 1
+
+
+async def test_a_campaign_is_closed_once(office: Office) -> None:
+    await office.publish()
+    campaign = await office.campaign()
+    async with office.world.database.write() as tx:
+        await actions.close(office.world.work(tx), campaign)
+    async with office.world.database.write() as tx:
+        with pytest.raises(RefusedError) as error:
+            await actions.close(office.world.work(tx), campaign)
+    assert error.value.key == "campaign/ended"
+
+
+async def test_many_documents_and_groups_stand_on_pages(office: Office) -> None:
+    async with office.world.database.write() as tx:
+        await members.add_groups(tx, [(f"Tổ {number}", f"to {number}") for number in range(9)])
+    office.offer(*(replace(PLAIN, slug=f"noi-quy-{each}", title=f"Nội quy {each}") for each in range(9)))
+    talk = await office.talk("CT01")
+    await talk.says("/baocao")
+    await talk.taps("Mở đợt học mới")
+    assert len(talk.buttons) == 10
+    await talk.taps("Sau ›")
+    assert talk.buttons == ["Nội quy 8", "‹ Trước", "Thôi"]
+    await talk.taps("Nội quy 8")
+    await talk.taps("Một tổ…")
+    assert len(talk.buttons) == 10
+    await talk.taps("Sau ›")
+    assert talk.buttons == ["Tổ 8", "Tổ Hành chính", "Tổ Kỹ thuật", "Tổ Nghiệp vụ", "‹ Trước", "Thôi"]
+    await talk.taps("Tổ Kỹ thuật")
+    talk.sees("Tổ Kỹ thuật", "Hạn học")
+
+
+async def test_a_group_that_nobody_is_in(office: Office) -> None:
+    async with office.world.database.write() as tx:
+        await members.add_groups(tx, [("Tổ Trống", "to trong")])
+    talk = await office.talk("CT01")
+    await talk.says("/baocao")
+    await talk.taps("Mở đợt học mới")
+    await talk.taps(PLAIN_TITLE)
+    await talk.says("Tổ Trống")
+    talk.sees("không có ai thuộc đối tượng này (Tổ Trống)")

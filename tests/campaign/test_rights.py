@@ -1,9 +1,12 @@
 """Forged presses and missing rights: each is refused or stale, and nothing happens."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from storage import accounts
+from storage.accounts import Dialogue
 from storage.campaigns import State
 from storage.database import Database, open_database
 from tests.campaign.branch import TITLE, Office
@@ -141,3 +144,44 @@ async def test_a_forged_day(office: Office) -> None:
     await talk.taps("Học bù")
     await talk.presses(Shown("forged", ""), "1~t3st~campaign.day~2")
     talk.sees("Nút này đã cũ", "học ngày nào?")
+
+
+async def test_a_button_of_these_conversations_ends_no_other(office: Office) -> None:
+    talk = await office.talk("CT01")
+    await talk.says("/baocao")
+    await talk.taps("Mở đợt học mới")
+    old = talk.last
+    await talk.taps("Thôi")
+    await talk.presses(old, "1~t3st~campaign.cancel")
+    talk.sees("Nút này đã cũ")
+
+
+@pytest.mark.parametrize(
+    ("flow", "step", "data", "forged"),
+    [
+        ("publish", "confirmation", {}, "campaign.publish"),
+        ("publish", "deadline", {"slug": 7}, "campaign.deadline~7"),
+        ("entry", "confirmation", {"campaign": 1, "member": 6}, "campaign.enter"),
+        ("entry", "confirmation", {"campaign": 9, "member": 6, "kind": "waiver"}, "campaign.enter"),
+        ("entry", "confirmation", {"campaign": 1, "member": 6, "kind": "waiver"}, "campaign.enter"),
+        ("entry", "confirmation", {"campaign": 1, "member": 6, "kind": "make_up"}, "campaign.enter"),
+        ("entry", "kind", {"campaign": 1, "member": 999}, "campaign.kind~waiver"),
+        ("attendance", "confirmation", {"campaign": 1, "codes": ["NV06"]}, "campaign.attend"),
+        ("attendance", "list", {"campaign": 1, "day": "hôm qua"}, "campaign.attend"),
+    ],
+)
+async def test_a_dialogue_that_another_version_left_behind(
+    office: Office, flow: str, step: str, data: dict[str, object], forged: str
+) -> None:
+    await office.publish()
+    talk = await office.talk("CT01")
+    await talk.says("/baocao")
+    async with office.world.database.write() as tx:
+        account = await accounts.load(tx, "direct", "p-CT01")
+        assert account is not None
+        until = office.world.clock.now() + timedelta(hours=1)
+        await accounts.save_dialogue(tx, account.id, Dialogue(flow, step, data, until))
+    await talk.presses(Shown("forged", ""), f"1~t3st~{forged}")
+    talk.sees("Nút này đã cũ")
+    talk.misses("trục trặc")
+    assert await office.evidence() == []
