@@ -3,6 +3,7 @@ nothing happens: that is all people can do while a program dies under their hand
 """
 
 import re
+from typing import Any
 
 from handlers.kit.documents import Document
 from tests.doubles.telegram import Person, TelegramDouble
@@ -30,6 +31,8 @@ class Reader:
         self._double = double
         self._person = person
         self._invite = invite
+        # The latest thing they did; updates are taken in order.
+        self._update: dict[str, Any] = {}
         quiz = document.quiz
         self._right = {question.right for question in quiz.questions} if quiz else set()
 
@@ -55,11 +58,14 @@ class Reader:
         self._tap(CONFIRM)
 
     async def _look(self, before: list[tuple[int, int]]) -> None:
-        """Wait for the screen to change; when it doesn't, ask where one is."""
+        """Wait until everything was taken and the screen has changed; when it doesn't, ask where one is."""
         try:
-            await self._double.until(lambda: self._screen() != before, within=PATIENCE_S)
+            await self._double.until(
+                lambda: self._update not in self._double.pending and self._screen() != before,
+                within=PATIENCE_S,
+            )
         except TimeoutError:
-            self._person.says("/hoctap")
+            self._says("/hoctap")
 
     @property
     def _is_done(self) -> bool:
@@ -68,15 +74,18 @@ class Reader:
     def _do_next(self) -> None:
         chat = self._person.chat
         if not chat.sent or "mã mời" in chat.last.text:
-            self._person.says(f"/start {self._invite}")
+            self._says(f"/start {self._invite}")
         elif label := self._choose(chat.last.text):
             self._tap(label)
         else:
-            self._person.says("/hoctap")
+            self._says("/hoctap")
+
+    def _says(self, text: str) -> None:
+        self._update = self._person.says(text)
 
     def _tap(self, label: str) -> None:
         self.has_acknowledged = self.has_acknowledged or label == CONFIRM
-        self._person.taps(self._person.chat.last.id, label)
+        self._update = self._person.taps(self._person.chat.last.id, label)
 
     def _labels(self) -> list[str]:
         sent = self._person.chat.sent

@@ -13,8 +13,11 @@ from tests.kill.reader import Reader
 
 pytestmark = pytest.mark.kill
 KILLS = 10
-# How many requests of the program there are between a start and the next kill.
-FEWEST, MOST = 15, 60
+# How many requests of the program there are between a start and the next kill, and between the beginnings of
+# two readers.
+FEWEST, MOST = 40, 120
+APART = 40
+PATIENCE_S = 60
 
 
 async def test_nothing_is_lost_or_doubled_when_the_program_is_killed(
@@ -22,7 +25,8 @@ async def test_nothing_is_lost_or_doubled_when_the_program_is_killed(
 ) -> None:
     people = readers(double, await found(program, tmp_path))
     await program.start()
-    await asyncio.gather(_kill_often(program, double), *(reader.study() for reader in people.values()))
+    studying = (_study(double, place, reader) for place, reader in enumerate(people.values()))
+    await asyncio.gather(_kill_often(program, double), *studying)
     assert (await program.stopped()) == 0
     _check(people, await records(database_url))
     await _check_commands(people, program)
@@ -47,6 +51,12 @@ async def test_an_answer_under_way_is_given_after_the_next_start(
     assert (await records(database_url)).acknowledgements == {"NV02": 1}
 
 
+async def _study(double: TelegramDouble, place: int, reader: Reader) -> None:
+    """They come one after another, so that a kill meets each at another step."""
+    await double.until(lambda: len(double.calls) >= place * APART, within=PATIENCE_S)
+    await reader.study()
+
+
 async def _kill_often(program: Program, double: TelegramDouble) -> None:
     chance = random.Random(20)  # noqa: S311 - a test's dice
     for _ in range(KILLS):
@@ -57,7 +67,7 @@ async def _kill_often(program: Program, double: TelegramDouble) -> None:
 
 async def _more_calls(double: TelegramDouble, number: int) -> None:
     target = len(double.calls) + number
-    await double.until(lambda: len(double.calls) >= target, within=60)
+    await double.until(lambda: len(double.calls) >= target, within=PATIENCE_S)
 
 
 def _check(people: dict[str, Reader], kept: Records) -> None:
