@@ -20,7 +20,7 @@ def test_any_names_can_be_drawn_as_wide_as_a_phone(number: int) -> None:
     bars = [
         Bar(NAMES[each % len(NAMES)], float(each % 101), f"{each % 101}%", "1/2") for each in range(number)
     ]
-    width, height = size(chart.draw(Chart("Đợt học *số* #1", "30% đã học", "lúc 08:30", bars, "")))
+    width, height = size(chart.draw(Chart("Đợt học *số* #1", "30% hoàn thành", "lúc 08:30", bars, "")))
     assert width == 800
     # Telegram shows pictures whose sides are together at most 10,000 long.
     assert height < 9000

@@ -15,7 +15,11 @@ def test_percentages(value: float, text: str) -> None:
 
 
 GROUPS = st.lists(
-    st.tuples(st.text("abcđêô ", min_size=1, max_size=60), st.integers(1, 5000), st.integers(0, 5000)),
+    st.tuples(
+        st.text("abcđêô ", max_size=60).map(lambda name: f"T{name}"),
+        st.integers(1, 5000),
+        st.integers(0, 5000),
+    ),
     min_size=1,
     max_size=30,
 ).map(
@@ -29,11 +33,11 @@ GROUPS = st.lists(
 @given(GROUPS)
 def test_a_table_keeps_its_columns_and_fits_a_small_phone(groups: list[GroupCoverage]) -> None:
     lines = display.table(groups).split("\n")
-    assert len(lines) == len(groups)
     assert max(map(len, lines)) <= display.LINE
-    ends = {line.index("%") for line in lines}
-    assert len(ends) == 1
-    for line, group in zip(lines, groups, strict=True):
+    rows = [line for line in lines if "%" in line]
+    assert len(rows) == len(groups)
+    assert len({line.index("%") for line in rows}) == 1
+    for line, group in zip(rows, groups, strict=True):
         assert f" {group.covered}/{group.in_scope} " in f"{line} "
 
 
@@ -42,17 +46,11 @@ def test_a_table() -> None:
         GroupCoverage(1, "Tổ Hành chính", 12, 9, 75.0),
         GroupCoverage(2, "Phòng Giao dịch số 12", 5, 5, 100.0),
     ]
-    assert display.table(groups) == " 75% 9/12 Tổ Hành chính\n100%  5/5 Phòng Giao…số 12"
-
-
-@given(st.text(max_size=80), st.integers(5, 40))
-def test_a_shortened_name_keeps_both_ends(text: str, length: int) -> None:
-    short = display.shorten(text, length)
-    assert len(short) <= length
-    if len(text) <= length:
-        assert short == text
-    else:
-        assert "…" in short
+    assert display.table(groups).split("\n") == [
+        " 75% 9/12 Tổ Hành chính",
+        "100%  5/5 Phòng Giao dịch số",
+        "          12",
+    ]
 
 
 @given(st.lists(st.integers(), max_size=50), st.integers(0, 2**31), st.integers(1, 9))

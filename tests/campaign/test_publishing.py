@@ -153,7 +153,7 @@ async def test_a_chair_opens_a_campaign_in_chat(office: Office) -> None:
     assert (campaign.slug, campaign.audience, campaign.pass_mark) == (SLUG, "members", 80)
     assert (campaign.deadline, campaign.published_by) == (date(2026, 3, 16), (await office.person("CT01")).id)
     await talk.taps("Xem báo cáo")
-    talk.sees("0% đã học", "0/8 người")
+    talk.sees("0% hoàn thành", "0/8 người")
 
 
 async def test_everything_can_be_typed_too(office: Office) -> None:

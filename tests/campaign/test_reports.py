@@ -33,7 +33,13 @@ async def test_the_figures_of_a_campaign(office: Office) -> None:
     await office.world.deliver()
     talk = await office.talk("CT01")
     await talk.says("/baocao")
-    talk.sees(TITLE, "30% đã học (3/10 người)", "hạn 09/03/2026", "Đối tượng: mọi người", "Xác nhận: 1")
+    talk.sees(
+        TITLE,
+        "30% hoàn thành (3/10 người, kể cả miễn học)",
+        "hạn 09/03/2026",
+        "Đối tượng: mọi người",
+        "Xác nhận: 1",
+    )
     talk.sees("Điểm danh, học bù: 1", "Miễn học: 1", "Thư mời đã tới: 1")
     talk.misses("Đạt bài kiểm tra")
     talk.sees(" 0% 0/2 Tổ Kỹ thuật\n25% 1/4 Tổ Hành chính\n50% 2/4 Tổ Nghiệp vụ")
@@ -89,7 +95,7 @@ async def test_a_closed_campaign_takes_no_more_studies_but_keeps_its_figures(off
     await talk.says("/baocao")
     await talk.taps("Đóng đợt")
     await talk.taps("Đóng đợt học")
-    talk.sees("Đã đóng đợt học", "30% đã học", "đã đóng")
+    talk.sees("Đã đóng đợt học", "30% hoàn thành", "đã đóng")
     assert "Nhắc ngay" not in talk.buttons
     assert "Ghi nhận" in talk.buttons
     assert (await office.campaign()).state is State.CLOSED
@@ -117,7 +123,7 @@ async def test_who_has_not_studied_by_group_and_given_name(office: Office) -> No
         "• Đỗ Mỹ Linh (NV08)",
     ]
     await talk.taps("Về báo cáo")
-    talk.sees("30% đã học")
+    talk.sees("30% hoàn thành")
 
 
 async def test_many_missing_are_shown_group_by_group(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +156,7 @@ async def test_when_nobody_is_missing(office: Office) -> None:
     await talk.presses(old, "1~t3st~campaign.missing~1")
     talk.sees("Không còn ai")
     await talk.says("/baocao")
-    talk.sees("100% đã học (1/1 người)")
+    talk.sees("100% hoàn thành (1/1 người)")
     assert "Ai chưa học" not in talk.buttons
 
 
@@ -172,7 +178,7 @@ async def test_a_leader_sees_the_own_group_only(office: Office) -> None:
     await half_studied(office)
     talk = await office.talk("TT04")
     await talk.says("/baocao")
-    talk.sees("Tổ Hành chính: 25% đã học (1/4 người)")
+    talk.sees("Tổ Hành chính: 25% hoàn thành (1/4 người)")
     talk.misses("Nghiệp vụ", "Kỹ thuật", "3/10")
     assert talk.buttons == ["Ai chưa học", "Các đợt học"]
     await talk.taps("Ai chưa học")
@@ -194,7 +200,7 @@ async def test_the_cell_committee_sees_figures_and_no_names(office: Office) -> N
     await half_studied(office)
     talk = await office.talk("CU03")
     await talk.says("/baocao")
-    talk.sees("30% đã học (3/10 người)", "Tổ Nghiệp vụ", "Tổ Kỹ thuật")
+    talk.sees("30% hoàn thành (3/10 người, kể cả miễn học)", "Tổ Nghiệp vụ", "Tổ Kỹ thuật")
     assert talk.buttons == ["Biểu đồ", "Các đợt học"]
     await talk.taps("Biểu đồ")
     assert talk.files
@@ -215,7 +221,7 @@ async def test_a_leader_in_the_cell_committee_sees_all_figures_and_the_own_group
         await members.change(tx, [{"b_id": person.id, "is_cell_committee": True}])
     talk = await office.talk("TT04")
     await talk.says("/baocao")
-    talk.sees("30% đã học (3/10 người)")
+    talk.sees("30% hoàn thành (3/10 người, kể cả miễn học)")
     await talk.taps("Ai chưa học")
     talk.sees(*OWN_GROUP)
     talk.misses("Trần Văn Bình")
@@ -227,5 +233,5 @@ async def test_figures_of_a_superseded_campaign_stay_readable(office: Office) ->
         await campaigns.close(tx, 1, State.SUPERSEDED, datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=1))
     talk = await office.talk("CT01")
     await talk.says("/baocao")
-    talk.sees("đã có bản mới thay", "30% đã học")
+    talk.sees("đã có bản mới thay", "30% hoàn thành")
     assert "Ghi nhận" not in talk.buttons

@@ -94,7 +94,7 @@ async def test_members_study_and_the_union_sees_who_has(line_world: World, setti
     await union.check(sent=3, acknowledged=1, covered=set())
     await _passes(ha, course, line_world)
     await union.check(sent=3, acknowledged=1, covered={WORKER})
-    await _sees(chair, "10% đã học (1/10 người)", present="Hoàng Anh Tuấn (NV07)", absent="NV06")
+    await _sees(chair, "10% hoàn thành (1/10 người)", present="Hoàng Anh Tuấn (NV07)", absent="NV06")
 
     await tuan.says("/hoctap")
     await _reads(tuan, line_world)
@@ -103,7 +103,7 @@ async def test_members_study_and_the_union_sees_who_has(line_world: World, setti
     await _answers_all(tuan, course, right=True)
     tuan.sees("Đạt rồi")
     await union.check(sent=3, acknowledged=2, covered={WORKER, COLLEAGUE})
-    await _sees(chair, "20% đã học (2/10 người)", present="Đỗ Mỹ Linh (NV08)", absent="NV07")
+    await _sees(chair, "20% hoàn thành (2/10 người)", present="Đỗ Mỹ Linh (NV08)", absent="NV07")
 
     async with line_world.database.write() as tx:
         await evidence.seal(line_world.work(tx))
