@@ -24,7 +24,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
 
 handbook: $(VENV)/test.stamp
-	@tools/install-browser
+	@tools/install-browser --with-fonts
 	$(BIN)/python -m tools.handbook
 
 # Locks with hashes and without any index's address.

@@ -1,0 +1,1 @@
+"""Takes the pictures of docs/huong-dan/ from the running demo: `make handbook`."""
