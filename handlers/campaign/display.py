@@ -1,5 +1,6 @@
 """How figures, people and groups are written, and in which order they stand."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
@@ -56,18 +57,13 @@ def table(groups: Sequence[GroupCoverage]) -> str:
     """Lines of fixed width. The names come last: a letter that a phone draws wider moves no column."""
     rows = [(percent_text(each.coverage), f"{each.covered}/{each.in_scope}", each.group) for each in groups]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    space = LINE - first - second - 2
+    indent = " " * (first + second + 2)
     return "\n".join(
-        f"{share:>{first}} {count:>{second}} {shorten(name, space)}" for share, count, name in rows
+        textwrap.fill(
+            name, LINE, initial_indent=f"{share:>{first}} {count:>{second}} ", subsequent_indent=indent
+        )
+        for share, count, name in rows
     )
-
-
-def shorten(text: str, length: int) -> str:
-    """Cut in the middle: the names of groups often differ only at their ends."""
-    if len(text) <= length:
-        return text
-    tail = (length - 1) * 2 // 5
-    return f"{text[: length - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
 
 
 def label(text: str) -> str:
