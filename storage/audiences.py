@@ -171,6 +171,18 @@ async def group_names(tx: Transaction) -> dict[str, str]:
     return {row.folded: row.name for row in await tx.all(_GROUPS)}
 
 
+_PEOPLED = (
+    select(union_group.c.id, union_group.c.name)
+    .where(exists().where(member.c.group_id == union_group.c.id, member.c.is_active))
+    .order_by(union_group.c.folded)
+)
+
+
+async def groups_with_people(tx: Transaction) -> list[tuple[int, str]]:
+    """(id, name) of every group that somebody is in, in the order of their names."""
+    return [(row.id, row.name) for row in await tx.all(_PEOPLED)]
+
+
 _CODES = select(member.c.code).where(member.c.code.in_(bindparam("codes", expanding=True)))
 
 

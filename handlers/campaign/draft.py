@@ -14,7 +14,7 @@ from handlers.kit.context import Context
 from handlers.kit.documents import Document, version
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Goto, Reply
-from storage import audiences, members, recipients
+from storage import audiences, recipients
 
 AUDIENCES = ("all", "members", "party", "officers")
 DEADLINES = (7, 14, 30)
@@ -82,10 +82,9 @@ def ask_audience(ctx: Context, draft: Draft) -> Reply:
 
 
 async def ask_group(ctx: Context, number: int) -> Reply:
-    names = await audiences.group_names(ctx.db)
-    ids = await members.group_ids(ctx.db)
-    shown, number, pages = page(sorted(names), number, BUTTONS_A_PAGE)
-    rows = [(ctx.plain_button(label(names[each]), "campaign.group", ids[each]),) for each in shown]
+    groups = await audiences.groups_with_people(ctx.db)
+    shown, number, pages = page(groups, number, BUTTONS_A_PAGE)
+    rows = [(ctx.plain_button(label(name), "campaign.group", group_id),) for group_id, name in shown]
     return ask(ctx, "campaign/ask_group", *rows, turn_pages(ctx, number, pages, "campaign.groups"))
 
 
