@@ -1,25 +1,36 @@
 """Opening the database: SQLite or PostgreSQL behind one small interface.
 
 `Database.write()` is one transaction that commits at its end or rolls back on any exception;
-`Database.read()` is
-a consistent view that never waits for a writer. SQLite has one writer at a time, so its writers queue
-here, in order,
-and not in SQLite's busy loop.
+`Database.read()` is a consistent view that never waits for a writer.
 """
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Executable, Row, Table, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Row,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.sqlite_writer import SqliteWriter
+
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 BUSY_TIMEOUT_S = 5.0
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -45,7 +56,7 @@ class Transaction:
 
     __slots__ = ("_connection",)
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection | Connection) -> None:
         self._connection = connection
 
     @property
@@ -54,44 +65,53 @@ class Transaction:
 
     async def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
         """Execute; the number of rows it touched."""
-        return (await self._connection.execute(statement, values)).rowcount
+        return (await self._execute(statement, values)).rowcount
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            await self._connection.execute(statement, rows)
+            await self._execute(statement, rows)
 
     async def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
-        return (await self._connection.execute(statement, values)).first()
+        return (await self._execute(statement, values)).first()
 
     async def all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
-        return (await self._connection.execute(statement, values)).all()
+        return (await self._execute(statement, values)).all()
 
     async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
-        return (await self._connection.execute(statement, values)).scalar()
+        return (await self._execute(statement, values)).scalar()
+
+    async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
+        if isinstance(self._connection, AsyncConnection):
+            return await self._connection.execute(statement, values)
+        return self._connection.execute(statement, values)
 
 
 def upsert(tx: Transaction, table: Table) -> Any:
     """An insert that knows `on_conflict_do_…`; both databases spell it alike."""
-    return sqlite.insert(table) if tx.dialect == "sqlite" else postgresql.insert(table)
+    return _insert(tx.dialect, table)
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    # Made now and kept by all that is built on it: a table's `excluded` takes longer than the statement.
+    _ = statement.excluded
+    return statement
 
 
 class Database:
     """One branch's database; `open_database` makes it."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, writer: SqliteWriter | AsyncEngine, reader: AsyncEngine) -> None:
         self.url = url
         self._writer = writer
         self._reader = reader
-        self._sqlite_turn = asyncio.Lock() if is_sqlite(url) else None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        async with AsyncExitStack() as stack:
-            if self._sqlite_turn is not None:
-                await stack.enter_async_context(self._sqlite_turn)
-            stack.enter_context(translated_errors())
-            connection = await stack.enter_async_context(self._writer.begin())
-            yield Transaction(connection)
+        with translated_errors():
+            async with self._writer.begin() as connection:
+                yield Transaction(connection)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -127,20 +147,26 @@ def open_database(text: str) -> Database:
     """Connect lazily to the database at `text` (see `parse_url`); a missing folder is made."""
     url = parse_url(text)
     if not is_sqlite(url):
-        engine = create_async_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True)
+        # No question before each transaction whether the server is still there: it would take three round
+        # trips. After a lost connection SQLAlchemy gives up all of them, and the event is taken once more.
+        engine = create_async_engine(url, pool_size=8, max_overflow=4)
         return Database(url, engine, engine)
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    # Not only the thread that opens it uses it, but never two at a time.
+    writer = create_engine(url.set(drivername="sqlite"), connect_args={"check_same_thread": False})
     reader = create_async_engine(url, pool_size=4, max_overflow=0)
-    prepare_sqlite(writer, "BEGIN IMMEDIATE")
+    _prepare(writer, "BEGIN IMMEDIATE")
     prepare_sqlite(reader, "BEGIN")
-    return Database(url, writer, reader)
+    return Database(url, SqliteWriter(writer), reader)
 
 
 def prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
     """Set the pragmas on every connection, and let SQLAlchemy, not the driver, begin transactions."""
+    _prepare(engine.sync_engine, begin)
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _prepare(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -148,7 +174,7 @@ def prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
             cursor.execute(pragma)
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin_transaction(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 

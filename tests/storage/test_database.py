@@ -1,9 +1,12 @@
+import asyncio
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
+from bot.system import spawn
 from storage.database import Database, StorageUnavailableError, open_database, parse_url
 from storage.instance_lock import AlreadyRunningError, only_instance
 from storage.migrate import upgrade
@@ -37,6 +40,68 @@ async def test_an_exception_rolls_everything_back(database: Database) -> None:
         await write_and_fail()
     async with database.read() as tx:
         assert await tx.scalar(text("SELECT count(*) FROM union_group")) == 0
+
+
+async def test_a_cancelled_writer_leaves_nothing_behind_and_holds_up_nobody(database: Database) -> None:
+    entered = asyncio.Event()
+
+    async def write_for_ever() -> None:
+        async with database.write() as tx:
+            await tx.run(text("INSERT INTO union_group (name, folded) VALUES ('g', 'g')"))
+            entered.set()
+            await asyncio.Event().wait()
+
+    writing = spawn(write_for_ever(), "writer")
+    await entered.wait()
+    waiting = spawn(write_for_ever(), "waiting writer")
+    for task in (waiting, writing):
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with database.write() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM union_group")) == 0
+
+
+async def test_cancelled_at_any_moment_a_writer_ends_in_a_commit_or_in_nothing(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+
+    async def add(number: int) -> None:
+        async with database.write() as tx:
+            await tx.run(text("INSERT INTO union_group (name, folded) VALUES (:n, :n)"), {"n": str(number)})
+
+    for turns in range(30):
+        writing = spawn(add(turns), "writer")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.wait([writing])
+        async with database.write() as tx:
+            kept = await tx.scalar(
+                text("SELECT count(*) FROM union_group WHERE name = :n"), {"n": str(turns)}
+            )
+            assert kept or writing.cancelled()
+    await database.close()
+
+
+async def test_after_lost_connections_one_write_is_unavailable_and_the_next_is_not(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+    await _ask_on_two_connections(database)
+    other = await asyncpg.connect(postgres_url)
+    await other.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await other.close()
+    with pytest.raises(StorageUnavailableError):
+        await _ask_on_two_connections(database)
+    await _ask_on_two_connections(database)
+    await database.close()
+
+
+async def _ask_on_two_connections(database: Database) -> None:
+    async with database.write() as one, database.write() as two:
+        for tx in (one, two):
+            assert await tx.scalar(text("SELECT 1")) == 1
 
 
 async def test_a_locked_database_is_unavailable_and_nothing_is_changed(

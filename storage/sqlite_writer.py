@@ -1,0 +1,60 @@
+"""The one connection that writes to a SQLite file."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+
+class SqliteWriter:
+    """Transactions in the order they were asked for: SQLite has one writer at a time, and others would wait
+    for it in a busy loop.
+
+    Statements run in the event loop itself: most take less time than a thread's hop there and back. Only what
+    may wait runs in a thread: BEGIN for another program's lock, COMMIT for the disk.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.sync_engine = engine
+        self._turn = asyncio.Lock()
+        # A single thread, so that a roll-back follows what a cancelled caller left it to do.
+        self._thread = ThreadPoolExecutor(1, "sqlite")
+        self._connection: Connection | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Connection]:
+        """A transaction, committed at the end of the block or rolled back by an exception."""
+        async with self._turn:
+            try:
+                connection = await self._in_thread(self._begin)
+                yield connection
+                await self._in_thread(connection.commit)
+            except BaseException:
+                await self._in_thread(self._roll_back)
+                raise
+
+    async def dispose(self) -> None:
+        await self._in_thread(self._roll_back)
+        self._thread.shutdown()
+        self.sync_engine.dispose()
+
+    def _begin(self) -> Connection:
+        if self._connection is None:
+            self._connection = self.sync_engine.connect()
+        self._connection.begin()
+        return self._connection
+
+    def _roll_back(self) -> None:
+        """Whatever state the connection is in: the pool takes it back and makes it good."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Done to its end, even when the caller is cancelled."""
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
