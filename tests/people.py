@@ -1,6 +1,7 @@
 """A small branch that most tests know: codes, names, groups and roles."""
 
 from datetime import date, datetime
+from typing import Any
 
 from handlers.kit.vietnamese import fold
 from storage import members
@@ -29,20 +30,34 @@ async def seed(tx: Transaction, now: datetime) -> None:
     await members.add_groups(tx, [(name, fold(name)) for name in GROUPS])
     groups = await members.group_ids(tx)
     rows = [
-        {
-            "code": code,
-            "full_name": name,
-            "folded_name": fold(name),
-            "group_id": groups[fold(group)],
-            "position": "",
-            "is_union_member": in_union,
-            "is_party_member": in_party,
-            "started_on": date(2020, 1, 2),
-            "is_active": True,
-            "created_at": now,
-            "changed_at": now,
+        person(
+            groups[fold(group)],
+            now,
+            code=code,
+            name=name,
+            is_union_member=in_union,
+            is_party_member=in_party,
             **{flag: flag in flags for flag in FLAGS},
-        }
+        )
         for code, name, group, in_union, in_party, flags in PEOPLE
     ]
     await members.add(tx, rows)
+
+
+def person(group_id: int, now: datetime, *, code: str, name: str, **values: bool) -> dict[str, Any]:
+    """A row for `members.add`: a worker, unless `values` say otherwise."""
+    return {
+        "code": code,
+        "full_name": name,
+        "folded_name": fold(name),
+        "group_id": group_id,
+        "position": "",
+        "is_union_member": True,
+        "is_party_member": False,
+        **dict.fromkeys(FLAGS, False),
+        "started_on": date(2020, 1, 2),
+        "is_active": True,
+        "created_at": now,
+        "changed_at": now,
+        **values,
+    }

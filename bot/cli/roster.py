@@ -34,11 +34,13 @@ def init(
     *,
     as_json: JsonFlag = False,
 ) -> None:
-    invitation = asyncio.run(_init(Settings(), branch, chair))
+    settings = Settings()
+    invitation = asyncio.run(_init(settings, branch, chair))
     if as_json:
         print_json({"branch": branch, "chair": chair, "invite": invitation.code})
     else:
-        say("init", branch=branch, chair=chair, invite=invitation.code)
+        page = settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
+        say("init", branch=branch, chair=chair, invite=invitation.code, page=page)
 
 
 async def _init(settings: Settings, branch: str, chair: str) -> Invitation:

@@ -11,7 +11,7 @@ from bot.cli.output import JsonFlag, fail, help_text, print_json, say
 from bot.config import Settings
 from handlers.campaign import actions
 from handlers.campaign.actions import Published
-from handlers.campaign.display import alphabetical, by_name
+from handlers.campaign.display import alphabetical, by_name, percent_text
 from handlers.kit.documents import Document, load_documents, version
 from storage import campaigns
 from storage.campaigns import Campaign
@@ -95,7 +95,13 @@ def show_coverage(
     if as_json:
         print_json(_as_json(figures, missing))
     else:
-        say("coverage", figures=figures, groups=alphabetical(figures.groups), missing=by_name(missing))
+        say(
+            "coverage",
+            figures=figures,
+            groups=alphabetical(figures.groups),
+            missing=by_name(missing),
+            percent=percent_text,
+        )
 
 
 async def _coverage(settings: Settings, name: str | None) -> tuple[Figures, list[Missing]]:

@@ -7,6 +7,7 @@ import pytest
 from handlers.campaign import actions, pushing
 from storage import accounts, evidence, members, outbox, study
 from storage.evidence import Kind, NewEvidence
+from tests import people
 from tests.campaign.branch import PLAIN_TITLE, TITLE, Office
 from tests.people import GROUPS
 
@@ -240,21 +241,11 @@ async def test_a_long_list_is_cut(office: Office) -> None:
     async with office.world.database.write() as tx:
         group_id = (await members.group_ids(tx))["to hanh chinh"]
         now = office.world.clock.now()
-        flags = ("is_group_leader", "is_committee", "is_chair", "is_cell_committee", "is_party_member")
-        row = {"group_id": group_id, "position": "", "is_union_member": True, "started_on": None}
-        row |= {"is_active": True, "created_at": now, "changed_at": now, **dict.fromkeys(flags, False)}
-        await members.add(
-            tx,
-            [
-                row
-                | {
-                    "code": f"X{number:03}",
-                    "full_name": f"Lê Văn {number:03}",
-                    "folded_name": f"le van {number:03}",
-                }
-                for number in range(70)
-            ],
-        )
+        crowd = [
+            people.person(group_id, now, code=f"X{number:03}", name=f"Lê Văn {number:03}")
+            for number in range(70)
+        ]
+        await members.add(tx, crowd)
     await office.publish(deadline=DEADLINE)
     at(office, 10)
     await office.remind()

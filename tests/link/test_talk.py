@@ -190,7 +190,7 @@ async def test_a_used_code_is_told_as_used(branch_world: World) -> None:
     await first.taps("Đồng ý")
     second = branch_world.stranger("second")
     await second.says(code)
-    second.sees("đã được dùng", "cấp mã khác")
+    second.sees("đã được dùng", "xin giúp mã khác")
     second.misses(NAME)
 
 
@@ -199,7 +199,7 @@ async def test_an_expired_code_is_told_as_expired(branch_world: World) -> None:
     branch_world.clock.forward(days=30)
     talk = branch_world.stranger("a")
     await talk.says(code)
-    talk.sees("hết hạn", "cấp mã mới")
+    talk.sees("hết hạn", "xin giúp mã mới")
     talk.misses(NAME)
 
 
