@@ -11,7 +11,6 @@ from handlers.kit.documents import version
 from handlers.kit.errors import RefusedError
 from storage import campaigns, members
 from storage.campaigns import State
-from tests import people
 from tests.campaign.branch import DOCUMENT, PLAIN, PLAIN_TITLE, SLUG, TITLE, Office
 from tests.talk import Shown
 
