@@ -2,6 +2,7 @@
 nothing happens: that is all people can do while a program dies under their hands.
 """
 
+import asyncio
 import re
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.doubles.telegram import Person, TelegramDouble
 
 # How long people look at a screen on which nothing happens.
 PATIENCE_S = 5
+STUDY_WITHIN_S = 150
 CONFIRM = "Tôi xác nhận đã học"
 # What is pressed wherever it stands.
 _WAYS_ON = ("Đồng ý", "Bắt đầu học", "Sau ›", "Tới lời xác nhận", CONFIRM, "Xong", "Câu tiếp")
@@ -41,11 +43,12 @@ class Reader:
         return self._saw(_CONFIRMED)
 
     async def study(self) -> None:
-        """Return when everything was confirmed."""
-        while not self._is_done:
-            before = self._screen()
-            self._do_next()
-            await self._look(before)
+        """Return when everything was confirmed. TimeoutError when it never is, because something was lost."""
+        async with asyncio.timeout(STUDY_WITHIN_S):
+            while not self._is_done:
+                before = self._screen()
+                self._do_next()
+                await self._look(before)
 
     async def read(self) -> None:
         """Return when nothing but the acknowledgement is left to do."""
@@ -94,7 +97,8 @@ class Reader:
     def _choose(self, text: str) -> str:
         """The button under the newest message to press; empty when none leads on."""
         ways = (*_WAYS_ON, _QUIZ) if self.takes_quiz else _WAYS_ON
-        for way in ways:
+        # It is stated once: from then on it must be known, whatever screen stands there.
+        for way in (way for way in ways if not (way == CONFIRM and self.has_acknowledged)):
             for label in self._labels():
                 if label.startswith(way):
                     return label
