@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from storage import accounts
+from storage import accounts, members
 from storage.accounts import Dialogue
 from storage.campaigns import State
 from storage.database import Database, open_database
-from tests.campaign.branch import TITLE, Office
+from tests.campaign.branch import PLAIN_TITLE, TITLE, Office
 from tests.campaign.test_entering import at_person
 from tests.campaign.test_reports import NAMES, half_studied
 from tests.talk import Shown
@@ -185,3 +185,34 @@ async def test_a_dialogue_that_another_version_left_behind(
     talk.sees("Nút này đã cũ")
     talk.misses("trục trặc")
     assert await office.evidence() == []
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        (("Mở đợt học mới", PLAIN_TITLE), "Tổ Kỹ thuật"),
+        (("Mở đợt học mới", PLAIN_TITLE, "Mọi người"), "15/4"),
+        (("Ghi nhận", "Một người"), "NV06"),
+        (("Ghi nhận", "Cả buổi học"), "1/3"),
+        (("Ghi nhận", "Cả buổi học", "Hôm nay"), "NV06"),
+    ],
+)
+async def test_words_typed_after_the_right_is_gone_lead_nowhere(
+    office: Office, way: tuple[str, ...], words: str
+) -> None:
+    await office.publish()
+    talk = await office.talk("BCH02")
+    await talk.says("/baocao")
+    if way[0] == "Mở đợt học mới":
+        await talk.taps("Các đợt học")
+    for label in way:
+        await talk.taps(label)
+    before = await office.person("BCH02")
+    async with office.world.database.write() as tx:
+        await members.change(tx, [{"b_id": before.id, "is_committee": False}])
+    # Both what is typed, and an old button that would show the step again.
+    await talk.says(words)
+    talk.sees("dành cho cán bộ công đoàn")
+    talk.misses("Đặng Thu Hà")
+    await talk.says("xin chào")
+    talk.misses("trục trặc", "dành cho cán bộ công đoàn")
