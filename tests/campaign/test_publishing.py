@@ -310,14 +310,7 @@ async def test_a_campaign_is_closed_once(office: Office) -> None:
 
 async def test_many_documents_and_groups_stand_on_pages(office: Office) -> None:
     async with office.world.database.write() as tx:
-        # A group that nobody is in isn't offered.
         await members.add_groups(tx, [(f"Tổ {number}", f"to {number}") for number in range(10)])
-        groups, now = await members.group_ids(tx), office.world.clock.now()
-        newcomers = [
-            people.person(groups[f"to {number}"], now, code=f"M{number}", name=f"Người {number}")
-            for number in range(9)
-        ]
-        await members.add(tx, newcomers)
         groups = await members.group_ids(tx)
         others = [person for person in await members.everybody(tx) if person.code != "CT01"]
         moved = [{"b_id": each.id, "group_id": groups[f"to {at}"]} for at, each in enumerate(others)]
