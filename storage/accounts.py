@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from storage import members
-from storage.database import Transaction, upsert
+from storage.database import Transaction, for_both, upsert
 from storage.members import Member
 from storage.schema import account, dialogue, member, processed_event, union_group
 
@@ -169,10 +169,12 @@ async def end_dialogue(tx: Transaction, account_id: int) -> None:
     await tx.run(delete(dialogue).where(dialogue.c.account_id == account_id))
 
 
+_TAKE = for_both(lambda insert_into: insert_into(processed_event).on_conflict_do_nothing())
+
+
 async def take_event(tx: Transaction, channel: str, event: str, now: datetime) -> bool:
     """Whether the event is new; from now on it is known, if the transaction commits."""
-    statement = upsert(tx, processed_event).on_conflict_do_nothing()
-    return await tx.run(statement, {"channel": channel, "event": event, "at": now}) == 1
+    return await tx.run(_TAKE[tx.dialect], {"channel": channel, "event": event, "at": now}) == 1
 
 
 async def forget_events(tx: Transaction, before: datetime) -> int:

@@ -5,7 +5,7 @@
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -97,6 +97,11 @@ def _insert(dialect: str, table: Table) -> Any:
     # Made now and kept by all that is built on it: a table's `excluded` takes longer than the statement.
     _ = statement.excluded
     return statement
+
+
+def for_both(build: Callable[[Any], Any]) -> dict[str, Any]:
+    """A statement that every press runs, by dialect: `build` makes it once from each database's `insert`."""
+    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
 
 
 class Database:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, or_, select, update
 
-from storage.database import Transaction, upsert
+from storage.database import Transaction, for_both
 from storage.schema import account, attachment, outbox
 
 # How long a claimed message may stay without an answer.
@@ -92,22 +92,24 @@ class Result:
     again_at: datetime | None = None
 
 
+_ADD_NEW = for_both(lambda insert_into: insert_into(outbox).on_conflict_do_nothing(index_elements=["key"]))
+
+
 async def add(tx: Transaction, messages: Sequence[NewMessage], now: datetime) -> int:
     """Put messages in; those whose key is there already are left out. The number of new ones."""
     added = 0
     for each in messages:
-        added += await tx.run(
-            upsert(tx, outbox).on_conflict_do_nothing(index_elements=["key"]),
-            _values(each, State.PENDING, now),
-        )
+        added += await tx.run(_ADD_NEW[tx.dialect], _values(each, State.PENDING, now))
     return added
+
+
+_ADD = insert(outbox).returning(outbox.c.id)
 
 
 async def add_claimed(tx: Transaction, each: NewMessage, now: datetime) -> int:
     """Put in a message that the caller sends itself as soon as the transaction is committed. Its id."""
     values = _values(each, State.SENDING, now) | {"attempts": 1, "lease_until": now + LEASE}
-    statement = insert(outbox).returning(outbox.c.id)
-    return int(await tx.scalar(statement, values))
+    return int(await tx.scalar(_ADD, values))
 
 
 def _values(each: NewMessage, state: State, now: datetime) -> dict[str, Any]:
