@@ -28,8 +28,8 @@ class Reader:
         self, double: TelegramDouble, person: Person, invite: str, document: Document, *, takes_quiz: bool
     ) -> None:
         self.takes_quiz = takes_quiz
-        # Whether the acknowledgement was sent.
-        self.has_acknowledged = False
+        # The press that stated it.
+        self._statement: dict[str, Any] = {}
         self._double = double
         self._person = person
         self._invite = invite
@@ -37,6 +37,15 @@ class Reader:
         self._update: dict[str, Any] = {}
         quiz = document.quiz
         self._right = {question.right for question in quiz.questions} if quiz else set()
+
+    @property
+    def has_acknowledged(self) -> bool:
+        return bool(self._statement)
+
+    @property
+    def is_stating(self) -> bool:
+        """Whether the acknowledgement was sent, and Telegram has not been told that it was taken."""
+        return self._statement in self._double.pending
 
     @property
     def is_confirmed(self) -> bool:
@@ -87,8 +96,9 @@ class Reader:
         self._update = self._person.says(text)
 
     def _tap(self, label: str) -> None:
-        self.has_acknowledged = self.has_acknowledged or label == CONFIRM
         self._update = self._person.taps(self._person.chat.last.id, label)
+        if label == CONFIRM:
+            self._statement = self._update
 
     def _labels(self) -> list[str]:
         sent = self._person.chat.sent

@@ -13,9 +13,10 @@ from tests.kill.reader import Reader
 
 pytestmark = pytest.mark.kill
 KILLS = 10
-# How many requests of the program there are between a start and the next kill, and between the beginnings of
-# two readers.
-FEWEST, MOST = 40, 120
+# How many requests of the program there are between a start and the next kill, between a statement that was
+# taken and the kill that is meant for its confirmation, and between the beginnings of two readers.
+ANYWHERE = (20, 60)
+AT_A_STATEMENT = (1, 3)
 APART = 40
 PATIENCE_S = 60
 
@@ -26,7 +27,7 @@ async def test_nothing_is_lost_or_doubled_when_the_program_is_killed(
     people = readers(double, await found(program, tmp_path))
     await program.start()
     studying = (_study(double, place, reader) for place, reader in enumerate(people.values()))
-    await asyncio.gather(_kill_often(program, double), *studying)
+    await asyncio.gather(_kill_often(program, double, list(people.values())), *studying)
     assert (await program.stopped()) == 0
     _check(people, await records(database_url))
     await _check_commands(people, program)
@@ -57,12 +58,24 @@ async def _study(double: TelegramDouble, place: int, reader: Reader) -> None:
     await reader.study()
 
 
-async def _kill_often(program: Program, double: TelegramDouble) -> None:
+async def _kill_often(program: Program, double: TelegramDouble, people: list[Reader]) -> None:
     chance = random.Random(20)  # noqa: S311 - a test's dice
-    for _ in range(KILLS):
-        await _more_calls(double, chance.randint(FEWEST, MOST))
+    for number in range(KILLS):
+        if number % 3 == 0:
+            await _more_calls(double, chance.randint(*ANYWHERE))
+        else:
+            await _statement(double, people)
+        if number % 3 == 1:
+            await _more_calls(double, chance.randint(*AT_A_STATEMENT))
         await program.kill()
         await program.start()
+
+
+async def _statement(double: TelegramDouble, people: list[Reader]) -> None:
+    """Return at the moment when Telegram forgets somebody's statement, because the program has taken it."""
+    await double.until(lambda: any(reader.is_stating for reader in people), within=PATIENCE_S)
+    stating = [reader for reader in people if reader.is_stating]
+    await double.until(lambda: not all(reader.is_stating for reader in stating), within=PATIENCE_S)
 
 
 async def _more_calls(double: TelegramDouble, number: int) -> None:
