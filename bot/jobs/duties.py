@@ -55,7 +55,7 @@ class Duties:
             self._wake_delivery()
 
     async def remind(self) -> None:
-        if await self._do(pushing.remind):
+        while await self._do(pushing.remind):
             self._wake_delivery()
 
     async def tidy(self) -> None:

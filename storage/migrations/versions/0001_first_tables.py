@@ -78,7 +78,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_member_code")),
     )
     op.create_index(op.f("ix_member_folded_name"), "member", ["folded_name"], unique=False)
-    op.create_index(op.f("ix_member_group_id"), "member", ["group_id"], unique=False)
+    op.create_index(
+        "ix_member_scope",
+        "member",
+        [
+            "group_id",
+            "is_active",
+            "is_union_member",
+            "is_party_member",
+            "is_group_leader",
+            "is_committee",
+            "is_chair",
+        ],
+        unique=False,
+    )
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
