@@ -11,7 +11,18 @@ from structlog.typing import EventDict, WrappedLogger
 # A Telegram token as it stands in URLs; other secrets are known by their values.
 _TOKEN = re.compile(r"\b\d{3,}:[\w-]{20,}", re.ASCII)
 # These print URLs, update ids or bodies; a level above what they use for that keeps them silent.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy", "apscheduler")
+_TALKATIVE = (
+    "aiohttp",
+    "aiosqlite",
+    "apscheduler",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "markdown_it",
+    "sqlalchemy",
+    "telegram",
+    "tzlocal",
+)
 MASK = "***"
 
 

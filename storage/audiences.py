@@ -103,8 +103,11 @@ async def _has_not_finished(tx: Transaction, campaign_id: int) -> ColumnElement[
     found = await campaigns.by_id(tx, campaign_id)
     if found is None:
         return false()
-    done = exists().where(
-        study.c.campaign_id == found.id, study.c.member_id == member.c.id, is_covered(found.pass_mark)
+    done = (
+        exists()
+        .where(study.c.campaign_id == found.id, study.c.member_id == member.c.id, is_covered(found.pass_mark))
+        # Else a query that joins `study` itself would take this one's rows for its own.
+        .correlate(member)
     )
     return and_(await condition(tx, found.audience), not_(done))
 

@@ -156,13 +156,23 @@ def open_database(text: str) -> Database:
         # trips. After a lost connection SQLAlchemy gives up all of them, and the event is taken once more.
         engine = create_async_engine(url, pool_size=8, max_overflow=4)
         return Database(url, engine, engine)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    make_private_file(Path(url.database or ""))
     # Not only the thread that opens it uses it, but never two at a time.
     writer = create_engine(url.set(drivername="sqlite"), connect_args={"check_same_thread": False})
     reader = create_async_engine(url, pool_size=4, max_overflow=0)
     _prepare(writer, "BEGIN IMMEDIATE")
     prepare_sqlite(reader, "BEGIN")
     return Database(url, SqliteWriter(writer), reader)
+
+
+def make_private_file(path: Path) -> None:
+    """An empty file that only its owner reads, where there is none: names and memberships will stand in it.
+
+    SQLite gives the files beside it the same permissions.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
 
 
 def prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
@@ -186,6 +196,19 @@ def _prepare(engine: Engine, begin: str) -> None:
 
 # PostgreSQL's classes: connection, resources, operator intervention; then read-only, lock and rollback codes.
 _UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
+# SQLite's: busy, locked, no memory, read-only, disk, full, can't open. A missing table is a mistake of ours.
+_SQLITE_UNAVAILABLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+_PRIMARY_CODE = 0xFF
 _UNAVAILABLE_STATES = ("25006", "55P03", "40001", "40P01")
 
 
@@ -205,5 +228,6 @@ def translated_errors() -> Iterator[None]:
 def _is_unavailable(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
-        return isinstance(error.orig, sqlite3.OperationalError) or error.connection_invalidated
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        return (code & _PRIMARY_CODE) in _SQLITE_UNAVAILABLE or error.connection_invalidated
     return state.startswith(_UNAVAILABLE_CLASSES) or state in _UNAVAILABLE_STATES

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, bindparam, cast, exists, func, or_, select
 
 from storage.database import Transaction
 from storage.evidence import COLUMNS, GENESIS, LATEST_ARRIVAL, Kind, as_mapping, entry_hash
@@ -226,6 +226,9 @@ _STANDS = ~(
     )
     .exists()
 )
+# The details are canonical JSON: sorted, compact, with the score as the last of a quiz's values.
+_SCORED = evidence.c.details.like('%"score":' + cast(study.c.best_score, String) + "}")
+_PASSED = (evidence.c.details.contains('"passed":1'), evidence.c.at == study.c.passed_at)
 _UNFOUNDED = (
     select(study.c.evidence_id, member.c.code)
     .join(member, member.c.id == study.c.member_id)
@@ -234,7 +237,8 @@ _UNFOUNDED = (
             and_(study.c.acknowledged_at.is_not(None), ~_has_entry(_ACKNOWLEDGED)),
             and_(study.c.waived_at.is_not(None), ~_has_entry(evidence.c.kind == Kind.WAIVER.value, _STANDS)),
             and_(study.c.credit.is_not(None), ~_has_entry(evidence.c.kind == study.c.credit, _STANDS)),
-            and_(study.c.best_score.is_not(None), ~_has_entry(evidence.c.kind == Kind.QUIZ.value)),
+            and_(study.c.best_score.is_not(None), ~_has_entry(evidence.c.kind == Kind.QUIZ.value, _SCORED)),
+            and_(study.c.passed_at.is_not(None), ~_has_entry(evidence.c.kind == Kind.QUIZ.value, *_PASSED)),
             and_(study.c.evidence_id.is_not(None), ~_has_entry(evidence.c.id == study.c.evidence_id)),
         )
     )
@@ -252,7 +256,21 @@ async def _find_unfounded(tx: Transaction, _now: datetime) -> Finding | None:
 _CANONICAL = select(document_version.c.canonical).where(document_version.c.hash == bindparam("hash"))
 
 
+_WITHOUT_DOCUMENT = (
+    select(evidence.c.id, evidence.c.version_hash)
+    .where(
+        evidence.c.version_hash.is_not(None),
+        ~exists().where(document_version.c.hash == evidence.c.version_hash),
+    )
+    .order_by(evidence.c.id)
+    .limit(1)
+)
+
+
 async def _find_changed_document(tx: Transaction, _now: datetime) -> Finding | None:
+    lost = await tx.first(_WITHOUT_DOCUMENT)
+    if lost:
+        return Finding(Problem.DOCUMENT, None, lost.version_hash)
     for row in await tx.all(select(document_version.c.hash)):
         canonical = await tx.scalar(_CANONICAL, {"hash": row.hash})
         # SQLite stores text in a column of bytes when it is told to.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.database import is_sqlite, parse_url, prepare_sqlite, translated_errors
+from storage.database import is_sqlite, make_private_file, parse_url, prepare_sqlite, translated_errors
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,7 +20,7 @@ async def upgrade(url_text: str) -> None:
     """Run the migrations that are missing, in one transaction."""
     url = parse_url(url_text)
     if is_sqlite(url):
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(Path(url.database or ""))
     engine = create_async_engine(url)
     if is_sqlite(url):
         prepare_sqlite(engine, "BEGIN IMMEDIATE")

@@ -1,11 +1,15 @@
 """The command line's frame: one list of commands, and one place where mistakes become sentences."""
 
+import errno
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from bot.branch import NoBranchError
 from bot.cli import evidence, programme, roster, study
@@ -35,11 +39,10 @@ def main() -> None:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
-    except Exception as error:
-        explained = _explain(error)
-        if explained is None:
-            raise
-        code = _report(explained)
+    except Exception as error:  # noqa: BLE001 - whatever happens, people get a sentence
+        if os.environ.get("CAUNOI_LOG_LEVEL", "").upper() == "DEBUG":
+            traceback.print_exc()
+        code = _report(_explain(error))
     sys.exit(code or 0)
 
 
@@ -48,18 +51,24 @@ def _report(message: str) -> int:
     return EXIT_MISTAKE
 
 
-def _explain(error: Exception) -> str | None:
-    """The sentence for `error`; None for what nobody foresaw."""
+def _explain(error: Exception) -> str:
+    """The sentence for `error`."""
     if isinstance(error, USAGE_ERROR):
         return str(error.format_message())
     for kind, explain in _KNOWN.items():
         if isinstance(error, kind):
             return explain(error)
-    return None
+    return sentence("unforeseen", error=type(error).__name__)
 
 
 def _refusal(error: Exception) -> str:
     return sentence(error.key, **error.values) if isinstance(error, RefusedError) else str(error)
+
+
+def _machine(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return sentence("port_taken")
+    return sentence("machine", problem=error)
 
 
 def _first_problem(error: Exception) -> str:
@@ -78,7 +87,9 @@ _KNOWN: dict[type[Exception], Callable[[Exception], str]] = {
     NoBranchError: lambda _error: sentence("no_branch"),
     AlreadyRunningError: lambda _error: sentence("already_running"),
     StorageUnavailableError: lambda error: sentence("storage_unavailable", reason=error),
-    OSError: lambda error: sentence("machine", problem=error),
+    OSError: _machine,
+    UnicodeDecodeError: lambda _error: sentence("bad_setting", problem=".env: UTF-8"),
+    DBAPIError: lambda _error: sentence("database_broken"),
     ContentError: lambda error: sentence("content_broken", problem=error),
     ValidationError: lambda error: sentence("bad_setting", problem=_first_problem(error)),
     RefusedError: _refusal,

@@ -13,7 +13,7 @@ from bot.delivery.lanes import Lanes
 from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
-from handlers.kit.channel import Channel, Outgoing, Receipt, Unknown
+from handlers.kit.channel import Channel, Outgoing, Receipt, Sent, Unknown
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_claimed
@@ -105,6 +105,14 @@ class DeliveryWorker:
         receipt = await self._push(
             self._channels[claimed.channel], outgoing, urgent=claimed.priority <= outbox.Priority.REPLY
         )
+        if not isinstance(receipt, Sent):
+            # Without the platform's words: they may quote what was sent.
+            log.warning(
+                "not_sent",
+                channel=claimed.channel,
+                message=claimed.id,
+                outcome=type(receipt).__name__.lower(),
+            )
         self._receipts.add(claimed, receipt, self._clock.now())
 
     async def _push(self, channel: Channel, outgoing: Outgoing, *, urgent: bool) -> Receipt:

@@ -1,10 +1,12 @@
 import asyncio
 import sqlite3
+import stat
 from pathlib import Path
 
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.system import spawn
 from storage.database import Database, StorageUnavailableError, open_database, parse_url
@@ -164,3 +166,21 @@ async def test_a_second_program_on_one_database_is_refused(database_url: str) ->
                 pass
     async with only_instance(database_url):
         pass
+
+
+async def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    await upgrade(f"sqlite:///{tmp_path / 'new' / 'caunoi.db'}")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    for file in (tmp_path / "new").iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_a_mistake_in_a_statement_is_not_taken_for_a_busy_database(database: Database) -> None:
+    """Else the event would be tried again for ever."""
+    with pytest.raises(DBAPIError):
+        await _ask_for_what_is_not_there(database)
+
+
+async def _ask_for_what_is_not_there(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.all(text("SELECT nothing FROM nowhere"))

@@ -1,12 +1,13 @@
 """Somebody with every right on the database changes the evidence; the check says which entry and how."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
 
 from storage import evidence, evidence_check, study
-from storage.database import Database, open_database
+from storage.database import Database, open_database, parse_url
 from storage.evidence import Kind, NewEvidence, entry_hash
 from storage.evidence_check import Finding, Problem, Verdict
 from storage.schema import evidence as entries
@@ -213,7 +214,9 @@ async def test_who_was_waived_credited_and_examined_counts_by_evidence(database:
     campaign_id = await sealed_branch(database)
     async with database.write() as tx:
         for kind in (Kind.WAIVER, Kind.MAKE_UP, Kind.QUIZ):
-            number = await evidence.append(tx, NewEvidence(kind, 7, 1, campaign_id, "direct", NOW))
+            details = {"score": 80, "pass_mark": 80, "passed": 1} if kind is Kind.QUIZ else {}
+            entry = NewEvidence(kind, 7, 1, campaign_id, "direct", NOW, details=details)
+            number = await evidence.append(tx, entry)
             if kind is Kind.WAIVER:
                 await study.waive(tx, campaign_id, 7, NOW, number)
             elif kind is Kind.MAKE_UP:
@@ -221,6 +224,35 @@ async def test_who_was_waived_credited_and_examined_counts_by_evidence(database:
             else:
                 await study.note_score(tx, campaign_id, 7, 80, NOW)
     assert await found(database) is None
+
+
+@pytest.mark.parametrize(
+    "forged", ["best_score = 100", "passed_at = '2026-01-01 00:00:00.000000'", "best_score = 4"]
+)
+async def test_a_result_that_no_attempt_had_is_found(database: Database, forged: str) -> None:
+    campaign_id = await sealed_branch(database)
+    details = {"score": 40, "pass_mark": 80, "passed": 0}
+    async with database.write() as tx:
+        await study.show_card(tx, campaign_id, 7, version_hash=VERSION.hash, card=1, now=NOW)
+        await evidence.append(tx, NewEvidence(Kind.QUIZ, 7, 7, campaign_id, "direct", NOW, details=details))
+        await study.note_score(tx, campaign_id, 7, 40, None)
+    assert await found(database) is None
+    await tamper(database, put("study", forged, "member_id = 7"))
+    finding = (await verify(database)).finding
+    assert finding is not None
+    assert (finding.problem, finding.about) == (Problem.UNFOUNDED, "NV07")
+
+
+async def test_a_document_that_was_removed_is_found(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    await sealed_branch(database)
+    with sqlite3.connect(parse_url(sqlite_url).database or "") as connection:
+        connection.execute("DELETE FROM document_version")
+    connection.close()
+    finding = (await verify(database)).finding
+    assert finding is not None
+    assert finding.problem is Problem.DOCUMENT
+    await database.close()
 
 
 async def test_a_waiver_that_was_taken_back_counts_no_more(database: Database) -> None:
