@@ -61,6 +61,10 @@ class Program:
             self._process.kill()
             await self._process.wait()
 
+    def mistakes(self) -> list[str]:
+        """The lines of its log that tell of an error."""
+        return [line for line in self.log.read_text("utf-8").splitlines() if '"level": "error"' in line]
+
     async def second(self) -> tuple[int, str]:
         """Start it once more beside the first: exit code and stderr."""
         process = await self._spawn(stderr=asyncio.subprocess.PIPE)

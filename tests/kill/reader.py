@@ -11,7 +11,7 @@ from tests.doubles.telegram import Person, TelegramDouble
 
 # How long people look at a screen on which nothing happens.
 PATIENCE_S = 5
-STUDY_WITHIN_S = 150
+STUDY_WITHIN_S = 180
 CONFIRM = "Tôi xác nhận đã học"
 # What is pressed wherever it stands.
 _WAYS_ON = ("Đồng ý", "Bắt đầu học", "Sau ›", "Tới lời xác nhận", CONFIRM, "Xong", "Câu tiếp")

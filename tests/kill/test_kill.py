@@ -18,7 +18,8 @@ KILLS = 10
 ANYWHERE = (20, 60)
 AT_A_STATEMENT = (1, 3)
 APART = 40
-PATIENCE_S = 60
+# Nobody waits so long: it ends a test that would never end.
+PATIENCE_S = 180
 
 
 async def test_nothing_is_lost_or_doubled_when_the_program_is_killed(
@@ -29,6 +30,7 @@ async def test_nothing_is_lost_or_doubled_when_the_program_is_killed(
     studying = (_study(double, place, reader) for place, reader in enumerate(people.values()))
     await asyncio.gather(_kill_often(program, double, list(people.values())), *studying)
     assert (await program.stopped()) == 0
+    assert program.mistakes() == []
     _check(people, await records(database_url))
     await _check_commands(people, program)
 
@@ -50,6 +52,26 @@ async def test_an_answer_under_way_is_given_after_the_next_start(
     await program.start()
     await double.until(lambda: reader.is_confirmed)
     assert (await records(database_url)).acknowledgements == {"NV02": 1}
+
+
+async def test_what_telegram_gives_again_counts_once(
+    program: Program, double: TelegramDouble, tmp_path: Path, database_url: str
+) -> None:
+    """The acknowledgement was committed and confirmed to the person; only Telegram was not told yet."""
+    people = readers(double, await found(program, tmp_path))
+    reader = people["NV02"]
+    await program.start()
+    await reader.read()
+    deaf = double.misbehave("hang", method="getUpdates")
+    reader.acknowledge()
+    await double.until(lambda: reader.is_confirmed and deaf.hits == 1)
+    await program.kill()
+    double.behave()
+    assert reader.is_stating
+    await program.start()
+    await double.until(lambda: not reader.is_stating)
+    assert (await records(database_url)).acknowledgements == {"NV02": 1}
+    assert program.mistakes() == []
 
 
 async def _study(double: TelegramDouble, place: int, reader: Reader) -> None:
