@@ -210,6 +210,14 @@ async def test_the_double_in_its_own_process_is_controlled_over_http() -> None:
         assert (await control("counts"))["refused_by_limit"] == 0
         messages = await control("chat", id=7)
         assert [message["from_bot"] for message in messages] == [False, True]
+        press = {"id": "q", "from": said["message"]["from"], "message": messages[1], "data": "v1:x"}
+        assert await control("press", updates=[{"callback_query": press}]) == {"presses": 1}
+        assert await control("waiting") == {"presses": 1}
+        await api.result("sendMessage", chat_id=102, text="z")
+        await api.result("sendMessage", chat_id=7, text="answer")
+        assert await control("waiting") == {"presses": 0}
+        answers = await control("answers")
+        assert answers["seconds"] == [answers["elapsed"]]
         for name, given in (
             ("person", {"id": 7, "does": "_sends"}),
             ("person", {"id": 7, "does": "flies"}),

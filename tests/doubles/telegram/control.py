@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from tests.doubles.telegram.answers import Json, decode, encode
+from tests.doubles.telegram.stopwatch import Stopwatch
 from tests.doubles.telegram.values import Upload
 
 if TYPE_CHECKING:
@@ -22,11 +23,15 @@ class Control:
 
     def __init__(self, double: "TelegramDouble") -> None:
         self._double = double
+        self._stopwatch = Stopwatch()
         self._names: dict[str, Callable[..., Any]] = {
-            "health": lambda: {"ok": True},
+            "health": lambda: {"ok": True, "polled": double.is_polled},
             "person": self._person,
             "people": self._people,
             "feed": self._feed,
+            "press": self._press,
+            "waiting": lambda: {"presses": self._stopwatch.waiting},
+            "answers": self._stopwatch.take,
             "chat": self._chat,
             "counts": self._counts,
             "calls": self._calls,
@@ -64,6 +69,14 @@ class Control:
 
     def _feed(self, updates: list[Json]) -> Json:
         return {"update_ids": [self._double.feed(update)["update_id"] for update in updates]}
+
+    def _press(self, updates: list[Json]) -> Json:
+        """Feed callback queries, and time until each is answered by a message in its chat."""
+        self._double.on_call(self._stopwatch.call)
+        for update in updates:
+            self._stopwatch.press(update["callback_query"]["message"]["chat"]["id"])
+            self._double.feed(update)
+        return {"presses": len(updates)}
 
     def _chat(self, id: int) -> list[Json]:  # noqa: A002 - the API's own word
         """All messages, as the bot was told of them, with what only the double knows."""

@@ -1,0 +1,109 @@
+"""From a pressed button to the committed and answered press, over HTTP to the Bot API's double."""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+
+from tests.bench import town
+from tests.bench.figures import Figure
+from tests.bench.processes import Databases, Double, cpu_ms, double, program, resident_mb
+from tests.bench.town import Json
+
+RATE = 100
+# Presses that one request to the double brings.
+_AT_ONCE = 500
+_PATIENCE_S = 300
+_IDLE_S = 5
+_LOOK_S = 0.1
+# Every card but the first, and the answers: of these so many rounds at `RATE`, the others as fast as it goes.
+_ROUNDS_AT_RATE = 2
+PRESSES = "of study cards"
+ANSWERS = "of quiz answers"
+
+
+async def measure(databases: Databases, kind: str, home: Path, people: int) -> list[Figure]:
+    """Everybody turns to every card but the first, and answers the whole quiz."""
+    database = await databases.fresh(kind)
+    branch = await town.build(database, home, people)
+    async with double() as telegram, program(database, telegram.url, home) as running:
+        await _polled(telegram)
+        await asyncio.sleep(_IDLE_S)
+        idle = resident_mb(running)
+        await telegram.ask("feed", updates=list(branch.commands("/hoctap")))
+        await _sent(telegram, people)
+        cards = [list(branch.turns_to(card)) for card in range(2, branch.cards + 1)]
+        answers = [list(branch.answers(index)) for index in range(branch.questions)]
+        figures = [
+            *await _press(telegram, running, kind, PRESSES, cards),
+            *await _press(telegram, running, kind, ANSWERS, answers),
+        ]
+        pressed = people * (len(cards) + len(answers))
+        return [*figures, *_memory(running, kind, idle, pressed)]
+
+
+def _memory(running: Process, kind: str, idle: float, pressed: int) -> list[Figure]:
+    return [
+        Figure("resident memory, idle", kind, idle, "MB", 120),
+        Figure(f"resident memory after {pressed:,} presses", kind, resident_mb(running), "MB"),
+    ]
+
+
+async def _press(
+    telegram: Double, running: Process, kind: str, what: str, rounds: Sequence[Sequence[Json]]
+) -> list[Figure]:
+    await _at_rate(telegram, chain(*rounds[:_ROUNDS_AT_RATE]))
+    calm = sorted((await _answers(telegram))["seconds"])
+    before = cpu_ms(running)
+    await _at_once(telegram, list(chain(*rounds[_ROUNDS_AT_RATE:])))
+    busy = await _answers(telegram)
+    cost = (cpu_ms(running) - before) / len(busy["seconds"])
+    return [
+        Figure(
+            f"presses {what}, saturated", kind, len(busy["seconds"]) / busy["elapsed"], "/s", 300, higher=True
+        ),
+        Figure(f"presses {what}, CPU of the program for one", kind, cost, "ms"),
+        Figure(f"presses {what} at {RATE}/s, p50", kind, _percentile(calm, 50), "ms"),
+        Figure(f"presses {what} at {RATE}/s, p99", kind, _percentile(calm, 99), "ms", 100),
+    ]
+
+
+async def _at_rate(telegram: Double, presses: Iterable[Json]) -> None:
+    """Each at its time, whether or not those before it were answered."""
+    clock = asyncio.get_running_loop().time
+    begin = clock()
+    for number, press in enumerate(presses):
+        await asyncio.sleep(max(0, begin + number / RATE - clock()))
+        await telegram.ask("press", updates=[press])
+
+
+async def _at_once(telegram: Double, presses: Sequence[Json]) -> None:
+    for start in range(0, len(presses), _AT_ONCE):
+        await telegram.ask("press", updates=presses[start : start + _AT_ONCE])
+
+
+async def _answers(telegram: Double) -> Json:
+    await _until(telegram, "waiting", lambda said: not said["presses"])
+    answers: Json = await telegram.ask("answers")
+    return answers
+
+
+async def _polled(telegram: Double) -> None:
+    await _until(telegram, "health", lambda said: bool(said["polled"]))
+
+
+async def _sent(telegram: Double, messages: int) -> None:
+    await _until(telegram, "counts", lambda said: said["messages"] >= messages)
+
+
+async def _until(telegram: Double, question: str, is_so: Callable[[Json], bool]) -> None:
+    """Ask the other process again and again: it has no way of telling."""
+    async with asyncio.timeout(_PATIENCE_S):
+        while not is_so(await telegram.ask(question)):  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(_LOOK_S)
+
+
+def _percentile(seconds: Sequence[float], percent: int) -> float:
+    """In milliseconds, of sorted values: the smallest that so many percent don't exceed."""
+    return 1000 * seconds[-(-len(seconds) * percent // 100) - 1]
