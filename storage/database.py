@@ -39,7 +39,6 @@ _SQLITE_PRAGMAS = (
     "PRAGMA secure_delete = ON",
     # Else REPLACE would delete past the triggers that guard the evidence.
     "PRAGMA recursive_triggers = ON",
-    f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
 )
 
 
@@ -157,12 +156,14 @@ def open_database(text: str) -> Database:
         engine = create_async_engine(url, pool_size=8, max_overflow=4)
         return Database(url, engine, engine)
     make_private_file(Path(url.database or ""))
-    # Not only the thread that opens it uses it, but never two at a time.
-    writer = create_engine(url.set(drivername="sqlite"), connect_args={"check_same_thread": False})
-    reader = create_async_engine(url, pool_size=4, max_overflow=0)
+    # The writer waits by itself. Two threads use its connection, but never at once.
+    writer = create_engine(
+        url.set(drivername="sqlite"), connect_args={"check_same_thread": False, "timeout": 0}
+    )
+    reader = create_async_engine(url, pool_size=4, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_S})
     _prepare(writer, "BEGIN IMMEDIATE")
     prepare_sqlite(reader, "BEGIN")
-    return Database(url, SqliteWriter(writer), reader)
+    return Database(url, SqliteWriter(writer, BUSY_TIMEOUT_S), reader)
 
 
 def make_private_file(path: Path) -> None:

@@ -1,26 +1,32 @@
 """The one connection that writes to a SQLite file."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 T = TypeVar("T")
+# Nobody tells when another program's lock is free.
+_ASK_AGAIN_S = 0.01
 
 
 class SqliteWriter:
     """Transactions in the order they were asked for: SQLite has one writer at a time, and others would wait
     for it in a busy loop.
 
-    Statements run in the event loop itself: most take less time than a thread's hop there and back. Only what
-    may wait runs in a thread: BEGIN for another program's lock, COMMIT for the disk.
+    Statements run in the event loop itself: most take less time than a thread's hop there and back. Only
+    COMMIT, which waits for the disk, runs in a thread.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, patience_s: float) -> None:
+        """`patience_s` is how long a transaction may wait for the lock of another program."""
         self.sync_engine = engine
+        self._patience_s = patience_s
         self._turn = asyncio.Lock()
         # A single thread, so that a roll-back follows what a cancelled caller left it to do.
         self._thread = ThreadPoolExecutor(1, "sqlite")
@@ -31,7 +37,7 @@ class SqliteWriter:
         """A transaction, committed at the end of the block or rolled back by an exception."""
         async with self._turn:
             try:
-                connection = await self._in_thread(self._begin)
+                connection = await self._begin()
                 yield connection
                 await self._in_thread(connection.commit)
             except BaseException:
@@ -43,7 +49,19 @@ class SqliteWriter:
         self._thread.shutdown()
         self.sync_engine.dispose()
 
-    def _begin(self) -> Connection:
+    async def _begin(self) -> Connection:
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._patience_s
+        while True:
+            try:
+                return self._try_to_begin()
+            except OperationalError as error:
+                if not _is_locked(error) or clock() >= until:
+                    raise
+            await asyncio.sleep(_ASK_AGAIN_S)
+
+    def _try_to_begin(self) -> Connection:
+        """Without waiting: that would hold up the whole program."""
         if self._connection is None:
             self._connection = self.sync_engine.connect()
         self._connection.begin()
@@ -58,3 +76,7 @@ class SqliteWriter:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         """Done to its end, even when the caller is cancelled."""
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
+
+
+def _is_locked(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

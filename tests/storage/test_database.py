@@ -21,7 +21,6 @@ from storage.migrate import upgrade
         ("foreign_keys", 1),
         ("synchronous", 2),
         ("secure_delete", 1),
-        ("busy_timeout", 5000),
     ],
 )
 async def test_every_sqlite_connection_is_set_up(sqlite_url: str, pragma: str, value: object) -> None:
@@ -110,13 +109,33 @@ async def test_a_locked_database_is_unavailable_and_nothing_is_changed(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.database.BUSY_TIMEOUT_S", 0.05)
-    monkeypatch.setattr("storage.database._SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 50",))
     database = open_database(sqlite_url)
     other = sqlite3.connect(parse_url(sqlite_url).database or "")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageUnavailableError):
         async with database.write() as tx:
             await tx.run(text("INSERT INTO union_group (name, folded) VALUES ('g', 'g')"))
+    other.close()
+    await database.close()
+
+
+async def test_a_writer_waits_for_another_program_and_holds_up_nobody(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    other = sqlite3.connect(parse_url(sqlite_url).database or "")
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with database.write() as tx:
+            await tx.run(text("INSERT INTO union_group (name, folded) VALUES ('g', 'g')"))
+
+    writing = spawn(write(), "writer")
+    async with database.read() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM union_group")) == 0
+    assert not writing.done()
+    other.rollback()
+    await writing
+    async with database.read() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM union_group")) == 1
     other.close()
     await database.close()
 
