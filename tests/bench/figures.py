@@ -50,13 +50,8 @@ def print_table(figures: Iterable[Figure], about: Sequence[str]) -> None:
     for each in figures:
         sign = ">" if each.higher else "<"
         goal = f"{sign} {each.goal:g} {each.unit}" if each.goal is not None else ""
-        table.add_row(
-            each.what,
-            each.on,
-            _shown(each),
-            goal,
-            "" if each.reached is None else "yes" if each.reached else "NO",
-        )
+        reached = "" if each.reached is None else "yes" if each.reached else "NO"
+        table.add_row(each.what, each.on, _shown(each), goal, reached)
     console = Console()
     console.width = max(console.width, 110)
     console.print(table)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 def describe(postgres: str) -> list[str]:
     """Lines for the table's head; `postgres` is the server's version."""
-    load = "/".join(f"{each:.1f}" for each in os.getloadavg())
+    load = os.getloadavg()
+    memory = round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
     return [
-        f"{_processor()}, {os.cpu_count()} cores, {_memory_gb()} GB",
-        f"{platform.system()} {platform.release()}",
+        f"{_processor()}, {os.cpu_count()} cores, {memory} GB, {platform.system()} {platform.release()}",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, PostgreSQL {postgres}",
-        f"Load of the last 1/5/15 minutes at the start: {load}",
+        f"Load at the start, over 1, 5 and 15 minutes: {load[0]:.1f}, {load[1]:.1f}, {load[2]:.1f}",
     ]
 
 
@@ -23,7 +23,3 @@ def _processor() -> str:
     except OSError:
         return platform.processor()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-
-
-def _memory_gb() -> int:
-    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)

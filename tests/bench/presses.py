@@ -2,25 +2,23 @@
 
 import asyncio
 from asyncio.subprocess import Process
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from tests.bench import town
 from tests.bench.figures import Figure
 from tests.bench.processes import Databases, Double, cpu_ms, double, program, resident_mb
-from tests.bench.town import Json
 
+Json = dict[str, Any]
 RATE = 100
 # Presses that one request to the double brings.
 _AT_ONCE = 500
-_PATIENCE_S = 300
+# How long the program is left alone before its memory is looked at.
 _IDLE_S = 5
-_LOOK_S = 0.1
-# Every card but the first, and the answers: of these so many rounds at `RATE`, the others as fast as it goes.
+# Rounds of everybody at `RATE`; the others come as fast as they are taken.
 _ROUNDS_AT_RATE = 2
-PRESSES = "of study cards"
-ANSWERS = "of quiz answers"
 
 
 async def measure(databases: Databases, kind: str, home: Path, people: int) -> list[Figure]:
@@ -28,26 +26,23 @@ async def measure(databases: Databases, kind: str, home: Path, people: int) -> l
     database = await databases.fresh(kind)
     branch = await town.build(database, home, people)
     async with double() as telegram, program(database, telegram.url, home) as running:
-        await _polled(telegram)
+        await telegram.quiet()
         await asyncio.sleep(_IDLE_S)
         idle = resident_mb(running)
         await telegram.ask("feed", updates=list(branch.commands("/hoctap")))
-        await _sent(telegram, people)
+        await telegram.quiet(messages=people)
         cards = [list(branch.turns_to(card)) for card in range(2, branch.cards + 1)]
         answers = [list(branch.answers(index)) for index in range(branch.questions)]
         figures = [
-            *await _press(telegram, running, kind, PRESSES, cards),
-            *await _press(telegram, running, kind, ANSWERS, answers),
+            *await _press(telegram, running, kind, "study cards", cards),
+            *await _press(telegram, running, kind, "quiz answers", answers),
         ]
         pressed = people * (len(cards) + len(answers))
-        return [*figures, *_memory(running, kind, idle, pressed)]
-
-
-def _memory(running: Process, kind: str, idle: float, pressed: int) -> list[Figure]:
-    return [
-        Figure("resident memory, idle", kind, idle, "MB", 120),
-        Figure(f"resident memory after {pressed:,} presses", kind, resident_mb(running), "MB"),
-    ]
+        return [
+            *figures,
+            Figure("resident memory, idle", kind, idle, "MB", 120),
+            Figure(f"resident memory after {pressed:,} presses", kind, resident_mb(running), "MB"),
+        ]
 
 
 async def _press(
@@ -58,14 +53,13 @@ async def _press(
     before = cpu_ms(running)
     await _at_once(telegram, list(chain(*rounds[_ROUNDS_AT_RATE:])))
     busy = await _answers(telegram)
-    cost = (cpu_ms(running) - before) / len(busy["seconds"])
+    number = len(busy["seconds"])
+    cost = (cpu_ms(running) - before) / number
     return [
-        Figure(
-            f"presses {what}, saturated", kind, len(busy["seconds"]) / busy["elapsed"], "/s", 300, higher=True
-        ),
-        Figure(f"presses {what}, CPU of the program for one", kind, cost, "ms"),
-        Figure(f"presses {what} at {RATE}/s, p50", kind, _percentile(calm, 50), "ms"),
-        Figure(f"presses {what} at {RATE}/s, p99", kind, _percentile(calm, 99), "ms", 100),
+        Figure(f"{what} pressed, saturated", kind, number / busy["elapsed"], "/s", 300, higher=True),
+        Figure(f"{what} pressed, the program's CPU for one", kind, cost, "ms"),
+        Figure(f"{what} pressed at {RATE}/s, p50", kind, _percentile(calm, 50), "ms"),
+        Figure(f"{what} pressed at {RATE}/s, p99", kind, _percentile(calm, 99), "ms", 100),
     ]
 
 
@@ -84,24 +78,9 @@ async def _at_once(telegram: Double, presses: Sequence[Json]) -> None:
 
 
 async def _answers(telegram: Double) -> Json:
-    await _until(telegram, "waiting", lambda said: not said["presses"])
+    await telegram.quiet()
     answers: Json = await telegram.ask("answers")
     return answers
-
-
-async def _polled(telegram: Double) -> None:
-    await _until(telegram, "health", lambda said: bool(said["polled"]))
-
-
-async def _sent(telegram: Double, messages: int) -> None:
-    await _until(telegram, "counts", lambda said: said["messages"] >= messages)
-
-
-async def _until(telegram: Double, question: str, is_so: Callable[[Json], bool]) -> None:
-    """Ask the other process again and again: it has no way of telling."""
-    async with asyncio.timeout(_PATIENCE_S):
-        while not is_so(await telegram.ask(question)):  # noqa: ASYNC110 - there is no event to wait for
-            await asyncio.sleep(_LOOK_S)
 
 
 def _percentile(seconds: Sequence[float], percent: int) -> float:

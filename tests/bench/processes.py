@@ -1,5 +1,4 @@
-"""The parts under measurement, each in a process of its own: PostgreSQL, the Bot API's double, the
-program."""
+"""The parts, each in a process of its own: PostgreSQL, the Bot API's double, and the program."""
 
 import asyncio
 import os
@@ -7,9 +6,10 @@ import signal
 import sys
 import warnings
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import msgspec
 import psutil
 
 TOKEN = "123:ABC"
+_PATIENCE_S = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,14 @@ class Double:
 
     async def ask(self, name: str, **given: Any) -> Any:
         async with self._session.post(f"{self.url}/control/{name}", json=given) as response:
-            answer = await response.json()
-            response.raise_for_status()
+            answer = await response.json(content_type=None)
+            if response.status != HTTPStatus.OK:
+                raise RuntimeError(f"{name}: {answer}")
         return answer
+
+    async def quiet(self, messages: int = 0) -> None:
+        """Wait until every press is answered, so many messages were sent in all, and the bot polls again."""
+        await self.ask("quiet", within=_PATIENCE_S, messages=messages)
 
 
 @asynccontextmanager
@@ -98,22 +104,20 @@ async def double() -> AsyncIterator[Double]:
     words = ("-m", "tests.doubles.telegram", "--token", TOKEN, "--counts-only", "--any-chat")
     running = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE)
     assert running.stdout is not None
-    async with _until_left(running), aiohttp.ClientSession() as session:
+    timeout = aiohttp.ClientTimeout(total=2 * _PATIENCE_S)
+    async with _until_left(running), aiohttp.ClientSession(timeout=timeout) as session:
         about = msgspec.json.decode(await running.stdout.readline())
         yield Double(about["url"], session)
 
 
 @asynccontextmanager
-async def program(
-    database: str, api: str, home: Path, more: Mapping[str, str] | None = None
-) -> AsyncIterator[Process]:
+async def program(database: str, api: str, home: Path) -> AsyncIterator[Process]:
     """`caunoi run`, polling the double at `api`, beside its web pages."""
     settings = {
         "CAUNOI_TELEGRAM_TOKEN": TOKEN,
         "CAUNOI_TELEGRAM_API_URL": api,
         "CAUNOI_SEND_RATE": "0",
         "CAUNOI_WEB_PORT": "0",
-        **(more or {}),
     }
     running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"), env=environment(database, **settings), cwd=home

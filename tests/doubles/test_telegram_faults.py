@@ -212,10 +212,15 @@ async def test_the_double_in_its_own_process_is_controlled_over_http() -> None:
         assert [message["from_bot"] for message in messages] == [False, True]
         press = {"id": "q", "from": said["message"]["from"], "message": messages[1], "data": "v1:x"}
         assert await control("press", updates=[{"callback_query": press}]) == {"presses": 1}
-        assert await control("waiting") == {"presses": 1}
-        await api.result("sendMessage", chat_id=102, text="z")
-        await api.result("sendMessage", chat_id=7, text="answer")
-        assert await control("waiting") == {"presses": 0}
+        async with asyncio.TaskGroup() as group:
+            quiet = group.create_task(control("quiet", within=10, messages=4))
+            await api.result("sendMessage", chat_id=102, text="z")
+            await api.result("sendMessage", chat_id=7, text="answer")
+            assert "problem" in await control("quiet", 400, within=0.01)
+            waiting = group.create_task(api.result("getUpdates", offset=99, timeout=10))
+            assert (await quiet)["messages"] >= 4
+            await control("feed", updates=[{"message": said["message"]}])
+            assert await waiting
         answers = await control("answers")
         assert answers["seconds"] == [answers["elapsed"]]
         for name, given in (

@@ -5,6 +5,7 @@ Every answer is JSON; a mistake in the request is answered 400 with {"problem": 
 
 from collections.abc import Callable
 from dataclasses import asdict
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,13 +26,13 @@ class Control:
         self._double = double
         self._stopwatch = Stopwatch()
         self._names: dict[str, Callable[..., Any]] = {
-            "health": lambda: {"ok": True, "polled": double.is_polled},
+            "health": lambda: {"ok": True},
             "person": self._person,
             "people": self._people,
             "feed": self._feed,
             "press": self._press,
-            "waiting": lambda: {"presses": self._stopwatch.waiting},
             "answers": self._stopwatch.take,
+            "quiet": self._quiet,
             "chat": self._chat,
             "counts": self._counts,
             "calls": self._calls,
@@ -47,7 +48,16 @@ class Control:
         try:
             given = decode(body) if body else {}
             result = self._names[name](**given)
-        except (AttributeError, LookupError, TypeError, ValueError, msgspec.DecodeError) as problem:
+            if isawaitable(result):
+                result = await result
+        except (
+            AttributeError,
+            LookupError,
+            TimeoutError,
+            TypeError,
+            ValueError,
+            msgspec.DecodeError,
+        ) as problem:
             text = f"{type(problem).__name__}: {problem}"
             return web.Response(body=encode({"problem": text}), status=400)
         return web.Response(body=encode(result), content_type="application/json")
@@ -77,6 +87,15 @@ class Control:
             self._stopwatch.press(update["callback_query"]["message"]["chat"]["id"])
             self._double.feed(update)
         return {"presses": len(updates)}
+
+    async def _quiet(self, within: float, messages: int = 0) -> Json:
+        """Wait until the bot has answered every press, sent so many messages in all, and polls again."""
+        double, stopwatch = self._double, self._stopwatch
+        await double.until(
+            lambda: not stopwatch.waiting and double.is_polled and double.delivered.total() >= messages,
+            within=within,
+        )
+        return {"messages": double.delivered.total()}
 
     def _chat(self, id: int) -> list[Json]:  # noqa: A002 - the API's own word
         """All messages, as the bot was told of them, with what only the double knows."""
