@@ -80,7 +80,7 @@ async def _add_studies(world: World, *titles: str, **progress: Any) -> None:
 async def test_the_record_says_who_where_and_what(branch_world: World) -> None:
     talk = await _linked(branch_world)
     await talk.says("/toi")
-    talk.sees(NAME, WORKER, "Tổ Hành chính", "Đoàn viên: có", "Đảng viên: không", "Chưa có tài liệu nào")
+    talk.sees(NAME, WORKER, "Tổ Hành chính", "Đoàn viên: có", "Đảng viên: không", "Chưa bắt đầu tài liệu nào")
     talk.sees("từ 08:30 02/03/2026 (đang dùng)", "minh chứng")
     assert talk.buttons == ["Tải dữ liệu của tôi", "Ngắt liên kết", "Rút lại đồng ý"]
 
