@@ -1,5 +1,6 @@
 """Chat accounts: who speaks on which channel, and the dialogue they are in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from storage import members
-from storage.database import Transaction, for_both, upsert
+from storage.database import Transaction, for_both
 from storage.members import Member
 from storage.schema import account, dialogue, member, processed_event, union_group
 
@@ -154,15 +155,25 @@ async def set_unreachable(tx: Transaction, account_id: int, reason: str | None) 
     await tx.run(update(account).where(account.c.id == account_id).values(unreachable=reason))
 
 
+def _saved_dialogue(insert_into: Callable[[Any], Any]) -> Any:
+    statement = insert_into(dialogue)
+    new = statement.excluded
+    changed = {column.name: new[column.name] for column in _DIALOGUE}
+    return statement.on_conflict_do_update(index_elements=["account_id"], set_=changed)
+
+
+_SAVE_DIALOGUE = for_both(_saved_dialogue)
+
+
 async def save_dialogue(tx: Transaction, account_id: int, state: Dialogue) -> None:
     values = {
+        "account_id": account_id,
         "flow": state.flow,
         "step": state.step,
         "data": state.data,
         "expires_at": state.expires_at,
     }
-    statement = upsert(tx, dialogue).values(account_id=account_id, **values)
-    await tx.run(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
+    await tx.run(_SAVE_DIALOGUE[tx.dialect], values)
 
 
 async def end_dialogue(tx: Transaction, account_id: int) -> None:

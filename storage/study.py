@@ -1,6 +1,6 @@
 """How far each member is in each campaign: one row for each of those who did anything or were credited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Column, Row, and_, bindparam, case, func, or_, select, up
 
 from storage import campaigns
 from storage.campaigns import Campaign, State
-from storage.database import Transaction, upsert
+from storage.database import Transaction, for_both, upsert
 from storage.schema import campaign, study
 
 
@@ -91,24 +91,34 @@ async def progress(tx: Transaction, campaign_id: int, member_id: int, *, lock: b
     return _from_columns(row) if row else Progress()
 
 
+def _shown_card(insert_into: Callable[[Any], Any]) -> Any:
+    statement = insert_into(study)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["campaign_id", "member_id"],
+        set_={
+            "card": case((study.c.card < new.card, new.card), else_=study.c.card),
+            "version_hash": new.version_hash,
+            "opened_at": func.coalesce(study.c.opened_at, new.opened_at),
+        },
+    )
+
+
+_SHOWN_CARD = for_both(_shown_card)
+
+
 async def show_card(
     tx: Transaction, campaign_id: int, member_id: int, *, version_hash: str, card: int, now: datetime
 ) -> None:
     """Remember that `card` was shown; the furthest one stays."""
-    statement = upsert(tx, study).values(
-        campaign_id=campaign_id, member_id=member_id, version_hash=version_hash, card=card, opened_at=now
-    )
-    new = statement.excluded
-    await tx.run(
-        statement.on_conflict_do_update(
-            index_elements=["campaign_id", "member_id"],
-            set_={
-                "card": case((study.c.card < new.card, new.card), else_=study.c.card),
-                "version_hash": new.version_hash,
-                "opened_at": func.coalesce(study.c.opened_at, new.opened_at),
-            },
-        )
-    )
+    values = {
+        "campaign_id": campaign_id,
+        "member_id": member_id,
+        "version_hash": version_hash,
+        "card": card,
+        "opened_at": now,
+    }
+    await tx.run(_SHOWN_CARD[tx.dialect], values)
 
 
 _ACKNOWLEDGE = (
