@@ -23,7 +23,7 @@ from tests.test_docs import CANCEL, COMMANDS, ROOT, ROUTER
 HANDBOOK = ROOT / "docs" / "huong-dan"
 PICTURES = HANDBOOK / "hinh"
 PAGES = {path.name: path.read_text("utf-8") for path in sorted(HANDBOOK.glob("*.md"))}
-ROSTER_PAGE, DOCUMENT_PAGE = PAGES["2-bat-dau.md"], PAGES["6-soan-van-ban.md"]
+ROSTER_PAGE, DOCUMENT_PAGE = PAGES["2-bat-dau.md"], PAGES["6-soan-tai-lieu.md"]
 EVERYTHING = "\n".join(PAGES.values())
 BOTFATHERS = "newbot"
 

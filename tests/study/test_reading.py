@@ -204,7 +204,7 @@ async def test_the_statement_is_recorded_as_it_was_shown(course: Course, world: 
     await talk.taps("Tới lời xác nhận")
     words = (
         f"Tôi là Bùi Ngọc <b>Ấn</b> & Co. Tôi xác nhận đã đọc hết 3 trang tóm tắt tài liệu “{TITLE}”, "
-        "số 12-NQ/CĐ, ngày 05/01/2026 (mã văn bản "
+        "số 12-NQ/CĐ, ngày 05/01/2026 (phiên bản "
     )
     talk.sees(words)
     shown = next(line for line in talk.screen.splitlines() if line.startswith("Tôi là"))
@@ -216,7 +216,7 @@ async def test_the_statement_is_recorded_as_it_was_shown(course: Course, world: 
     assert (entry.kind, entry.member_id, entry.actor_id) == ("acknowledgement", member_id, member_id)
     assert (entry.campaign_id, entry.channel, entry.at) == (course.campaign_id, "direct", world.clock.now())
     assert entry.statement_hash == sha256(shown.encode()).hexdigest()
-    assert shown.endswith(f"(mã văn bản {entry.version_hash[:8]}).")
+    assert shown.endswith(f"(phiên bản {entry.version_hash[:8]}).")
     assert '"late":0' in entry.details
     assert entry.attempts is None
     progress = await course.progress(METACHARACTERS)
