@@ -66,7 +66,7 @@ TAMPERING = {
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence_check, "_PAGE", 2)
+    monkeypatch.setattr(evidence_check.chain, "_PAGE", 2)
 
 
 async def verify(database: Database) -> Verdict:

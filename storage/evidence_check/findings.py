@@ -1,0 +1,33 @@
+"""What verification can find."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    """What is wrong with an entry; each has a message of its name."""
+
+    # It reads otherwise than when it was sealed.
+    CHANGED = "changed"
+    # It, or its seal, is gone.
+    MISSING = "missing"
+    # It was put in among older ones.
+    INSERTED = "inserted"
+    # It stands at another place than when it was sealed.
+    REORDERED = "reordered"
+    # It states once more what was stated already.
+    DUPLICATE = "duplicate"
+    # Somebody counts as having studied, and no entry says so.
+    UNFOUNDED = "unfounded"
+    # The text that entries name isn't the text they were made for.
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`entry`: the entry's number, if one is concerned; for a lost one the number it must have had."""
+
+    problem: Problem
+    entry: int | None
+    # The code of the member who counts unduly, or the version of the changed document.
+    about: str = ""
