@@ -1,11 +1,12 @@
 """Commands of the evidence: verify."""
 
 import asyncio
+from typing import Annotated
 
 import typer
 
 from bot.branch import open_branch
-from bot.cli.output import CommandError, JsonFlag, help_text, print_json
+from bot.cli.output import CommandError, JsonFlag, help_text, print_json, texts
 from bot.config import Settings
 from bot.system import SystemClock
 from handlers.evidence import actions
@@ -19,8 +20,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="evidence", help=help_text("evidence"))
 
 
-def verify(*, as_json: JsonFlag = False) -> None:
-    verdict, words = asyncio.run(_verify(Settings()))
+KeptHead = Annotated[str | None, typer.Option("--head", help=texts().label("evidence/help_head"))]
+
+
+def verify(*, head: KeptHead = None, as_json: JsonFlag = False) -> None:
+    kept = None if head is None else actions.kept_head(head)
+    verdict, words = asyncio.run(_verify(Settings(), kept))
     if as_json:
         print_json(actions.summary(verdict))
     elif verdict.ok:
@@ -29,8 +34,8 @@ def verify(*, as_json: JsonFlag = False) -> None:
         raise CommandError(words)
 
 
-async def _verify(settings: Settings) -> tuple[Verdict, str]:
+async def _verify(settings: Settings, kept: str | None) -> tuple[Verdict, str]:
     async with open_branch(settings) as (database, services), database.read() as tx:
         work = Work(services=services, db=tx, now=SystemClock().now())
-        verdict = await actions.verify(work)
+        verdict = await actions.verify(work, kept)
         return verdict, actions.describe(work, verdict)

@@ -1,8 +1,10 @@
 """Sealing what members did, and checking that nobody changed it: called by a job and by the command line."""
 
+import re
 from typing import Any
 
 from handlers.kit.context import Work
+from handlers.kit.errors import RefusedError
 from handlers.kit.markup import plain
 from storage import evidence, evidence_check
 from storage.evidence_check import Verdict
@@ -16,8 +18,20 @@ async def seal(work: Work) -> int:
     return await evidence.seal(work.db, work.now, BATCH)
 
 
-async def verify(work: Work) -> Verdict:
-    return await evidence_check.verify(work.db, work.now)
+_HEAD = re.compile(r"[0-9a-f]{64}")
+
+
+def kept_head(text: str) -> str:
+    """A head as somebody kept it; RefusedError for what can't be one. Capitals and blanks don't matter."""
+    head = "".join(text.split()).lower()
+    if not _HEAD.fullmatch(head):
+        raise RefusedError("evidence/not_a_head")
+    return head
+
+
+async def verify(work: Work, kept: str | None = None) -> Verdict:
+    """`kept` is what `kept_head` made of the head of an earlier verdict."""
+    return await evidence_check.verify(work.db, work.now, kept)
 
 
 def summary(verdict: Verdict) -> dict[str, Any]:
@@ -30,6 +44,7 @@ def summary(verdict: Verdict) -> dict[str, Any]:
         "problem": finding.problem.value if finding else None,
         "broken_at": finding.entry if finding else None,
         "head": verdict.head,
+        "backdated": verdict.backdated,
     }
 
 
@@ -44,6 +59,9 @@ def describe(work: Work, verdict: Verdict) -> str:
             waiting=verdict.entries - verdict.sealed,
             is_late=waits,
             head=verdict.head,
+            kept=verdict.kept,
+            backdated=verdict.backdated,
+            first_backdated=verdict.first_backdated,
         )
     else:
         text = work.services.texts.render(

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from storage.database import Transaction
 from storage.evidence import GENESIS
 from storage.evidence_check import chain, documents, studies
+from storage.evidence_check.chain import Backdated
 from storage.evidence_check.findings import Finding, Problem
 from storage.schema import evidence, evidence_seal
 
@@ -32,15 +33,27 @@ class Verdict:
     finding: Finding | None
     # The time of the oldest entry that still waits for its seal.
     waiting_since: datetime | None
+    # Entries that bear an earlier time than entries before them, and the first one's number; see `Backdated`.
+    backdated: int = 0
+    first_backdated: int | None = None
+    # How many seals the hash that was kept vouches for, if one was given and found.
+    kept: int | None = None
 
     @property
     def ok(self) -> bool:
         return self.finding is None
 
 
-async def verify(tx: Transaction, now: datetime) -> Verdict:
-    """Check the whole chain and what rests on it; see `Problem` for what is found."""
-    finding = await chain.check(tx)
+async def verify(tx: Transaction, now: datetime, kept: str | None = None) -> Verdict:
+    """Check the whole chain and what rests on it; see `Problem` for what is found.
+
+    `kept` is the head of an earlier verdict, in lower case: it has to be in the chain still.
+    """
+    backdated = Backdated()
+    finding = await chain.check(tx, backdated)
+    position = await chain.position_of(tx, kept) if kept and finding is None else None
+    if kept and finding is None and position is None:
+        finding = Finding(Problem.REWRITTEN, None, kept)
     for check in _CHECKS:
         if finding is None:
             finding = await check(tx, now)
@@ -52,6 +65,9 @@ async def verify(tx: Transaction, now: datetime) -> Verdict:
         finding=finding,
         # An entry that was put in from outside may bear a time that can't be read.
         waiting_since=None if finding else await tx.scalar(_WAITING_SINCE),
+        backdated=backdated.count,
+        first_backdated=backdated.first,
+        kept=position,
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -39,7 +40,32 @@ _NEXT_SEALED = (
 _LOWEST = -(2**31)
 
 
-async def check(tx: Transaction) -> Finding | None:
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Backdated:
+    """Entries whose time lies well before that of an entry sealed before them.
+
+    The clock was set back, or somebody put them in later and the program sealed them: the chain can't tell.
+    """
+
+    count: int = 0
+    # The number of the first one.
+    first: int | None = None
+    latest: datetime = _NO_TIME
+
+    def look(self, number: int, at: datetime) -> None:
+        """At the next entry of the chain."""
+        if at > self.latest:
+            self.latest = at
+        elif self.latest - at > LATEST_ARRIVAL:
+            self.count += 1
+            self.first = self.first or number
+
+
+async def check(tx: Transaction, backdated: Backdated) -> Finding | None:
+    """What is wrong with the first entry that isn't as it was sealed; fills `backdated` on the way."""
     previous, position, last_id = GENESIS, 0, 0
     try:
         async for row in _sealed_entries(tx):
@@ -51,6 +77,7 @@ async def check(tx: Transaction) -> Finding | None:
             if row.previous != previous or row.hash != entry_hash(previous, as_mapping(row)):
                 return await _explain(tx, row, previous, last_id)
             previous, last_id = row.hash, row.sealed_id
+            backdated.look(row.id, row.at)
     except ValueError:
         # Somebody wrote a time into the next entry that isn't one.
         return Finding(Problem.CHANGED, await tx.scalar(_NEXT_SEALED, {"after": position}))
@@ -79,14 +106,18 @@ async def _explain(tx: Transaction, row: Row[Any], previous: str, last_id: int) 
         moved = row.previous == previous and await _fits_elsewhere(tx, row)
         return Finding(Problem.REORDERED if moved else Problem.CHANGED, row.sealed_id)
     # The seal is good in itself, but made for another place: after the seal that it names.
-    made_after = await tx.scalar(_POSITION_OF, {"hash": row.previous})
-    if row.previous == GENESIS:
-        made_after = 0
+    made_after = await position_of(tx, row.previous)
     if made_after is None:
         return Finding(Problem.MISSING, last_id + 1)
     if made_after < row.position:
         return Finding(Problem.INSERTED, await tx.scalar(_ENTRY_AT, {"position": made_after + 1}))
     return Finding(Problem.REORDERED, row.sealed_id)
+
+
+async def position_of(tx: Transaction, head: str) -> int | None:
+    """Which seal bears this hash, counted from 1; 0 for the hash that the first one follows."""
+    position: int | None = await tx.scalar(_POSITION_OF, {"hash": head})
+    return 0 if position is None and head == GENESIS else position
 
 
 _POSITION_OF = select(func.min(evidence_seal.c.position)).where(evidence_seal.c.hash == bindparam("hash"))

@@ -15,6 +15,8 @@ class Problem(StrEnum):
     INSERTED = "inserted"
     # It stands at another place than when it was sealed.
     REORDERED = "reordered"
+    # No seal bears the hash that was kept elsewhere.
+    REWRITTEN = "rewritten"
     # It states once more what was stated already.
     DUPLICATE = "duplicate"
     # Somebody counts as having studied, and no entry says so.
@@ -29,5 +31,5 @@ class Finding:
 
     problem: Problem
     entry: int | None
-    # The code of the member who counts unduly, or the version of the changed document.
+    # The code of the member who counts unduly, the changed document's version, or the hash that was kept.
     about: str = ""

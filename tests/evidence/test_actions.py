@@ -1,12 +1,14 @@
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from handlers.evidence import actions
+from handlers.kit.errors import RefusedError
 from storage import evidence
 from storage.evidence_check import Finding, Problem, Verdict
 from tests.storage.chain import acknowledge, campaign, tamper
-from tests.world import World
+from tests.world import TEXTS, World
 
 
 @pytest.fixture
@@ -24,10 +26,10 @@ async def seal(world: World) -> int:
         return await actions.seal(world.work(tx))
 
 
-async def verify(world: World) -> tuple[Verdict, str]:
+async def verify(world: World, kept: str | None = None) -> tuple[Verdict, str]:
     async with world.database.read() as tx:
         work = world.work(tx)
-        verdict = await actions.verify(work)
+        verdict = await actions.verify(work, kept)
         return verdict, actions.describe(work, verdict)
 
 
@@ -49,6 +51,7 @@ async def test_intact_evidence_is_said_with_its_head(world: World) -> None:
         "problem": None,
         "broken_at": None,
         "head": verdict.head,
+        "backdated": 0,
     }
 
 
@@ -66,6 +69,65 @@ async def test_a_broken_chain_names_the_entry(world: World) -> None:
     verdict, words = await verify(world)
     assert "Mục minh chứng số 2 đã bị sửa" in words
     assert {"ok": False, "problem": "changed", "broken_at": 2}.items() <= actions.summary(verdict).items()
+
+
+async def test_a_head_that_was_kept_is_said_to_be_there(world: World) -> None:
+    await seal(world)
+    head = (await verify(world))[0].head
+    verdict, words = await verify(world, head)
+    assert verdict.ok
+    assert "tại mục thứ 3: từ đầu sổ đến đó không có gì bị viết lại" in words
+
+
+async def test_the_head_of_an_empty_book_says_nothing_of_what_came_later(world: World) -> None:
+    await seal(world)
+    verdict, words = await verify(world, evidence.GENESIS)
+    assert verdict.ok
+    assert "của sổ khi còn trống" in words
+
+
+async def test_a_head_that_is_gone_is_a_finding(world: World) -> None:
+    await seal(world)
+    verdict, words = await verify(world, "ab" * 32)
+    assert f"dấu niêm phong đã cất ({'ab' * 6}…): sổ đã bị viết lại" in words
+    assert {"ok": False, "problem": "rewritten", "broken_at": None}.items() <= actions.summary(
+        verdict
+    ).items()
+
+
+@pytest.mark.parametrize("typed", [f"  {'AB' * 32}\n", "ab " * 32, "ab" * 32])
+def test_a_head_is_read_as_people_copy_it(typed: str) -> None:
+    assert actions.kept_head(typed) == "ab" * 32
+
+
+@pytest.mark.parametrize("typed", ["", "ab" * 31, "ab" * 33, "xy" * 32, "²" * 64])
+def test_what_cannot_be_a_head_is_refused_in_a_sentence(typed: str) -> None:
+    with pytest.raises(RefusedError) as error:
+        actions.kept_head(typed)
+    assert "đủ 64 ký tự" in TEXTS.render(error.value.key)
+
+
+async def test_a_time_that_goes_back_is_remarked_and_no_failure(world: World) -> None:
+    await seal(world)
+    async with world.database.write() as tx:
+        campaign_id = await campaign(tx, "second")
+        for code, minutes in (("NV06", -11), ("NV07", 0), ("NV08", -40)):
+            await acknowledge(tx, campaign_id, code, world.clock.now() + timedelta(minutes=minutes))
+    await seal(world)
+    verdict, words = await verify(world)
+    assert "2 mục mang giờ sớm hơn hẳn những mục đứng trước (đầu tiên là mục số 4)" in words
+    assert {"ok": True, "backdated": 2}.items() <= actions.summary(verdict).items()
+
+
+async def test_entries_that_arrive_a_little_late_are_not_remarked(world: World) -> None:
+    await seal(world)
+    async with world.database.write() as tx:
+        campaign_id = await campaign(tx, "second")
+        await acknowledge(tx, campaign_id, "NV06", world.clock.now() - evidence.LATEST_ARRIVAL)
+    await seal(world)
+    verdict, words = await verify(world)
+    assert verdict.backdated == 0
+    assert "mang giờ sớm hơn" not in words
 
 
 async def test_every_finding_has_its_words(world: World) -> None:

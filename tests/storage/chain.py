@@ -22,14 +22,14 @@ VERSION = FrozenVersion(
 )
 
 
-async def campaign(tx: Transaction) -> int:
+async def campaign(tx: Transaction, slug: str = "hello") -> int:
     """An open campaign, and the roster of `people` where there is none yet; the campaign's id."""
     if not await members.everybody(tx):
         await people.seed(tx, NOW)
     await campaigns.freeze(tx, VERSION, NOW)
     return await campaigns.create(
         tx,
-        slug="hello",
+        slug=slug,
         version_hash=VERSION.hash,
         title="Xin chào",
         audience="all",

@@ -12,6 +12,7 @@ from storage.evidence import Kind, NewEvidence, entry_hash
 from storage.evidence_check import Finding, Problem, Verdict
 from storage.schema import evidence as entries
 from storage.schema import evidence_seal
+from tests.storage import chain
 from tests.storage.chain import NOW, VERSION, acknowledge, insert_entry, sealed_branch, tamper
 
 LATER = NOW + timedelta(hours=1)
@@ -276,13 +277,52 @@ async def test_entries_that_wait_for_their_seal_are_counted(database: Database) 
     assert (verdict.ok, verdict.entries, verdict.sealed, verdict.waiting_since) == (True, 7, 6, LATER)
 
 
-async def test_a_chain_written_anew_is_told_by_a_head_that_was_kept(database: Database) -> None:
-    """The chain can't prove this by itself; that is why the command prints the head."""
+# The chain can't prove this by itself; that is why the command prints the head.
+
+
+@pytest.fixture
+async def kept(database: Database) -> str:
+    """The head of a sealed branch, as somebody wrote it down."""
     await sealed_branch(database)
-    head = (await verify(database)).head
+    return (await verify(database)).head
+
+
+async def with_kept(database: Database, head: str) -> Verdict:
+    async with database.read() as tx:
+        return await evidence_check.verify(tx, LATER, head)
+
+
+async def test_a_kept_head_vouches_for_what_was_before_it(database: Database, kept: str) -> None:
+    async with database.write() as tx:
+        await acknowledge(tx, await chain.campaign(tx, "second"), "NV10", LATER)
+        await evidence.seal(tx, LATER, 100)
+    verdict = await with_kept(database, kept)
+    assert (verdict.ok, verdict.kept, verdict.sealed) == (True, 6, 7)
+
+
+async def test_a_chain_written_anew_is_told_by_a_head_that_was_kept(database: Database, kept: str) -> None:
     await tamper(database, "UPDATE evidence SET channel = 'x' WHERE id = 6", "DELETE FROM evidence_seal")
     async with database.write() as tx:
         await evidence.seal(tx, LATER, 100)
-    rewritten = await verify(database)
-    assert rewritten.ok
-    assert rewritten.head != head
+    assert (await verify(database)).ok
+    verdict = await with_kept(database, kept)
+    assert verdict.finding == Finding(Problem.REWRITTEN, None, kept)
+
+
+async def test_a_cut_off_end_is_told_by_a_head_that_was_kept(database: Database, kept: str) -> None:
+    await tamper(
+        database,
+        "DELETE FROM study WHERE evidence_id = 6",
+        "DELETE FROM evidence_seal WHERE position = 6",
+        "DELETE FROM evidence WHERE id = 6",
+    )
+    assert (await verify(database)).ok
+    verdict = await with_kept(database, kept)
+    assert verdict.finding == Finding(Problem.REWRITTEN, None, kept)
+
+
+async def test_the_head_of_an_empty_chain_is_one_to_keep(database: Database) -> None:
+    head = (await verify(database)).head
+    assert (await with_kept(database, head)).kept == 0
+    await sealed_branch(database)
+    assert (await with_kept(database, head)).ok
