@@ -2,22 +2,32 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
 from storage.database import parse_url
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+PREFIX = "CAUNOI_"
+# Two settings that don't fit each other; a single value that is wrong is named by its place.
+WEBHOOK_WITHOUT_ADDRESS = "webhook_without_address"
 
 
 class Settings(BaseSettings):
-    """Every setting; `CAUNOI_` and the field's name in capitals is the variable."""
+    """Every setting; `CAUNOI_` and the field's name in capitals is the variable. An empty one isn't set."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CAUNOI_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
     )
 
     database_url: SecretStr = SecretStr("")
@@ -30,7 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     timezone: str = "Asia/Ho_Chi_Minh"
     # Messages a second over all; None: what suits the channel; 0: no pacing.
-    send_rate: Annotated[float, Field(ge=0)] | None = None
+    send_rate: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     log_level: Level = "INFO"
 
     @field_validator("database_url")
@@ -41,7 +51,7 @@ class Settings(BaseSettings):
                 parse_url(value.get_secret_value())
             except (ValueError, ArgumentError) as error:
                 # Without the URL itself: it holds the password.
-                raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME") from error
+                raise PydanticCustomError("database", "no such kind of database") from error
         return value
 
     @field_validator("timezone")
@@ -49,8 +59,8 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("no such time zone") from error
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise PydanticCustomError("time_zone", "no such time zone") from error
         return value
 
     @field_validator("log_level", mode="before")
@@ -61,14 +71,14 @@ class Settings(BaseSettings):
     @field_validator("public_url", "telegram_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("an address begins with http:// or https://")
+        if value and not _is_address(value):
+            raise PydanticCustomError("address", "no address of http:// or https://")
         return value.rstrip("/")
 
     @model_validator(mode="after")
     def _webhook_has_an_address(self) -> "Settings":
         if self.telegram_mode == "webhook" and not self.public_url:
-            raise ValueError("CAUNOI_TELEGRAM_MODE=webhook needs CAUNOI_PUBLIC_URL")
+            raise PydanticCustomError(WEBHOOK_WITHOUT_ADDRESS, "a webhook needs a public address")
         return self
 
     @property
@@ -79,3 +89,22 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return text.startswith(("http://", "https://")) and bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def variable(field: str) -> str:
+    """What the setting is called in the environment."""
+    return f"{PREFIX}{field}".upper()
+
+
+def unknown_variables() -> list[str]:
+    """The names in the environment and in `.env` that look like settings and are none."""
+    given = {*EnvSettingsSource(Settings).env_vars, *DotEnvSettingsSource(Settings).env_vars}
+    ours = {name.upper() for name in given if name.upper().startswith(PREFIX)}
+    return sorted(ours - {variable(field) for field in Settings.model_fields})

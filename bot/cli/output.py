@@ -1,6 +1,7 @@
 """What commands print: text for people, `--json` for scripts, one clear line for what went wrong."""
 
 import json
+import re
 from functools import cache
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -8,8 +9,17 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.branch import MESSAGES
+from bot.logs import Masking
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
+from handlers.kit.vietnamese import clean
+
+# A mistake of whoever calls, or something that couldn't be done.
+EXIT_MISTAKE = 2
+# So much of a wrong word is repeated.
+_SHOWN = 60
+# The name and password in an address that was put where it doesn't belong.
+_USER = re.compile(r"(?<=//)[^/\s]*(?=@)")
 
 
 class CommandError(Exception):
@@ -30,6 +40,12 @@ def help_text(name: str) -> str:
 def sentence(key: str, **values: Any) -> str:
     """A text without its markup; a bare name belongs to the commands' own texts."""
     return plain(texts().render(key if "/" in key else f"cli/{key}", **values))
+
+
+def shown(text: object) -> str:
+    """What somebody gave, in one short line, without what looks like a secret."""
+    line = _USER.sub("***", Masking(()).text(" ".join(clean(str(text)).split())))
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 def say(key: str, **values: Any) -> None:

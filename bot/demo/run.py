@@ -45,6 +45,7 @@ def _settings(port: int, folder: Path) -> Settings:
         data_dir=folder,
         database_url=SecretStr(f"sqlite:///{folder / 'caunoi.db'}"),
         telegram_token=SecretStr(""),
+        telegram_mode="polling",
         web_host="127.0.0.1",
         web_port=port,
         public_url="",
