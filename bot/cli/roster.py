@@ -22,7 +22,7 @@ from storage.migrate import upgrade
 
 def register(app: typer.Typer) -> None:
     app.command(help=help_text("init"))(init)
-    group = typer.Typer(no_args_is_help=True)
+    group = typer.Typer()
     group.command("import", help=help_text("roster_import"))(import_)
     app.add_typer(group, name="roster", help=help_text("roster"))
     app.command(help=help_text("invite"))(invite)
@@ -35,22 +35,27 @@ def init(
     as_json: JsonFlag = False,
 ) -> None:
     settings = Settings()
-    invitation = asyncio.run(_init(settings, branch, chair))
+    kept = asyncio.run(_init(settings, branch, chair))
     if as_json:
-        print_json({"branch": branch, "chair": chair, "invite": invitation.code})
+        print_json(kept)
     else:
-        page = settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
-        say("init", branch=branch, chair=chair, invite=invitation.code, page=page)
+        say("init", **kept, page=settings.public_url or f"http://{settings.web_host}:{settings.web_port}")
 
 
-async def _init(settings: Settings, branch: str, chair: str) -> Invitation:
+async def _init(settings: Settings, branch: str, chair: str) -> dict[str, str]:
+    """The names as they are kept, and the chair's invitation."""
     await upgrade(settings.database)
     database = open_database(settings.database)
     try:
         async with database.write() as tx:
-            return await actions.init_branch(
+            founded, invitation = await actions.init_branch(
                 tx, texts(), SystemChance(), SystemClock().now(), name=branch, chair=chair
             )
+            return {
+                "branch": founded.name,
+                "chair": invitation.member.full_name,
+                "invite": invitation.code,
+            }
     finally:
         await database.close()
 

@@ -12,15 +12,18 @@ from bot.config import Settings
 from handlers.campaign import actions
 from handlers.campaign.actions import Published
 from handlers.campaign.display import alphabetical, by_name, percent_text
+from handlers.campaign.rules import Publishing
+from handlers.kit.context import Work
 from handlers.kit.documents import Document, load_documents, version
 from storage import campaigns
+from storage.audiences import Kind
 from storage.campaigns import Campaign
 from storage.coverage import Figures, Missing, coverage
 from storage.database import Transaction
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True)
+    group = typer.Typer()
     group.command("list", help=help_text("study_list"))(list_)
     group.command("publish", help=help_text("study_publish"))(publish)
     group.command("coverage", help=help_text("study_coverage"))(show_coverage)
@@ -48,7 +51,7 @@ def _entry(document: Document) -> dict[str, Any]:
 
 def publish(
     slug: Annotated[str, typer.Argument(help=help_text("slug"))],
-    audience: Annotated[str, typer.Option(help=help_text("audience"))] = "all",
+    audience: Annotated[str | None, typer.Option(help=help_text("audience"))] = None,
     deadline: Annotated[str | None, typer.Option(help=help_text("deadline"))] = None,
     pass_mark: Annotated[int | None, typer.Option(help=help_text("pass_mark"), min=0, max=100)] = None,
     *,
@@ -78,12 +81,22 @@ def _day(text: str | None) -> date | None:
 
 
 async def _publish(
-    settings: Settings, slug: str, audience: str, deadline: date | None, pass_mark: int | None
+    settings: Settings, slug: str, audience: str | None, deadline: date | None, pass_mark: int | None
 ) -> Published:
+    chosen = {"--audience": audience, "--deadline": deadline, "--pass-mark": pass_mark}
     async with open_work(settings) as work:
+        await _refuse_choices(work, slug, [name for name, value in chosen.items() if value is not None])
         return await actions.publish(
-            work, None, slug, audience=audience, deadline=deadline, pass_mark=pass_mark
+            work, None, slug, audience=audience or Kind.ALL, deadline=deadline, pass_mark=pass_mark
         )
+
+
+async def _refuse_choices(work: Work, slug: str, names: list[str]) -> None:
+    """A correction changes words only; whoever chooses more must not believe that it came to pass."""
+    document = actions.find_document(work, slug)
+    meaning, _running = await actions.weigh(work, document)
+    if meaning is Publishing.CORRECTION and names:
+        fail("correction_keeps", title=document.title, names=names, slug=slug)
 
 
 def show_coverage(

@@ -129,8 +129,9 @@ def _columns(row: RosterRow, groups: dict[str, int], now: datetime) -> dict[str,
 
 async def init_branch(
     tx: Transaction, texts: Texts, chance: Chance, now: datetime, *, name: str, chair: str
-) -> Invitation:
-    """Make the branch with its chair as the first on the roster; the chair's invitation.
+) -> tuple[Branch, Invitation]:
+    """Make the branch with its chair as the first on the roster; the branch as it is kept, and the chair's
+    invitation.
 
     RefusedError when a branch is there already, or a name is empty or too long.
     """
@@ -141,13 +142,14 @@ async def init_branch(
     if not 0 < len(branch_name) <= MAX_BRANCH_NAME or not 0 < len(chair_name) <= MAX_FULL_NAME:
         raise RefusedError("roster/names_needed", longest_branch=MAX_BRANCH_NAME, longest_name=MAX_FULL_NAME)
     tag = "".join(_TAG_LETTERS[chance.below(len(_TAG_LETTERS))] for _ in range(_TAG_LENGTH))
-    await branch.create(tx, Branch(branch_name, tag, texts.label("roster/address")), now)
+    founded = Branch(branch_name, tag, texts.label("roster/address"))
+    await branch.create(tx, founded, now)
     founder = _founder(chair_name, texts)
     groups = await _groups(tx, [founder.group])
     await members.add(tx, [_columns(founder, groups, now) | {"created_at": now}])
     [first] = await members.everybody(tx)
     [invitation] = await invitations.issue(tx, chance, now, [first.id])
-    return invitation
+    return founded, invitation
 
 
 def _one_line(text: str) -> str:

@@ -181,9 +181,10 @@ async def _init(
     database: Database, world: World, name: str = "Công đoàn Mới", chair: str = "Nguyễn Thị Ánh"
 ) -> Invitation:
     async with database.write() as tx:
-        return await actions.init_branch(
+        _branch, invitation = await actions.init_branch(
             tx, world.services.texts, SeededChance(), world.clock.now(), name=name, chair=chair
         )
+        return invitation
 
 
 @pytest.fixture
