@@ -25,8 +25,6 @@ class WebSettings:
     # The address people open; empty when it is only this machine's.
     public_url: str
     timezone: str
-    # Whether /metrics answers other machines too.
-    open_metrics: bool = False
 
     @property
     def is_https(self) -> bool:

@@ -1,8 +1,10 @@
 """For whoever runs the program: is it well, and how much does it do. Totals only, nothing of one person."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +18,11 @@ from storage.figures import Figures
 
 _PATIENCE_S = 5.0
 _FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+# Headers by which proxies and content networks tell that they passed a request on, and for whom.
+_PASSED_ON = re.compile(
+    r"forwarded|via|x-forwarded|x-forwarded-.*|x-(original|envoy|real|client|cluster)-.*|true-client-ip|client-ip"
+    r"|cf-.*|cdn-loop|fastly-.*"
+)
 Sample = tuple[dict[str, str], float]
 
 
@@ -35,7 +42,7 @@ class Status:
         return JSONResponse({"ok": True, "database": "ok", "uptime_s": round(self._uptime())})
 
     async def metrics(self, request: Request) -> Response:
-        if not (self._site.settings.open_metrics or _is_local(request)):
+        if not _is_local(request):
             raise HTTPException(404)
         async with self._site.database.read() as tx:
             counted = await figures.count_all(tx)
@@ -85,7 +92,16 @@ def _gauge(name: str, about: str, samples: Iterable[Sample]) -> Iterator[str]:
 
 
 def _is_local(request: Request) -> bool:
-    """From this machine, and not passed on by a proxy on it."""
-    if request.client is None or "x-forwarded-for" in request.headers:
+    """From this machine, to this machine, and not passed on by a proxy on it.
+
+    A proxy need not say that it is one, but it passes on the host that people asked for.
+    """
+    if request.client is None or any(_PASSED_ON.fullmatch(name) for name in request.headers):
         return False
-    return ip_address(request.client.host).is_loopback
+    try:
+        asked = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        return ip_address(request.client.host).is_loopback and (
+            asked == "localhost" or ip_address(asked).is_loopback
+        )
+    except ValueError:
+        return False

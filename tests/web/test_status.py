@@ -1,3 +1,5 @@
+import pytest
+
 from bot.channels.webchat import WebChat
 from bot.web.site import WebSettings
 from storage.database import open_database
@@ -48,11 +50,37 @@ async def test_figures_are_totals(ha: Browser) -> None:
     assert await ha.address() not in answer.text
 
 
-async def test_figures_are_for_this_machine_only(demo: House, branch_world: World) -> None:
-    passed_on = {"X-Forwarded-For": "203.0.113.9"}
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1:80", "127.8.0.1", "[::1]:8080"])
+async def test_figures_are_for_this_machine(demo: House, host: str) -> None:
     async with demo.browser() as browser:
-        assert (await browser.get("/metrics", headers=passed_on)).status == 404
-        assert (await browser.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})).status == 404
-    settings = WebSettings(demo=True, public_url="", timezone="Asia/Ho_Chi_Minh", open_metrics=True)
-    async with House(branch_world).opened(settings) as other, other.browser() as browser:
-        assert (await browser.get("/metrics", headers=passed_on)).status == 200
+        assert (await browser.get("/metrics", headers={"Host": host})).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Forwarded-For", "203.0.113.9"),
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Host", "localhost"),
+        ("Forwarded", "for=127.0.0.1"),
+        ("X-Real-IP", "127.0.0.1"),
+        ("Via", "1.1 proxy"),
+        ("CF-Connecting-IP", "203.0.113.9"),
+        ("True-Client-IP", "203.0.113.9"),
+    ],
+)
+async def test_figures_are_not_passed_on(demo: House, name: str, value: str) -> None:
+    async with demo.browser() as browser:
+        assert (await browser.get("/metrics", headers={name: value})).status == 404
+        # Everything else may be.
+        assert (await browser.get("/healthz", headers={name: value})).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["chat.example", "10.0.0.5:8080", "localhost.example", "127.0.0.1.example", "[::"]
+)
+async def test_figures_are_not_for_a_public_name(demo: House, host: str) -> None:
+    """What a proxy asks for that says nothing of itself."""
+    async with demo.browser() as browser:
+        assert (await browser.get("/metrics", headers={"Host": host})).status == 404
