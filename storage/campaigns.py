@@ -158,6 +158,11 @@ async def create(
     return int(made)
 
 
+def terms(audience: str, deadline: date | str | None, pass_mark: int) -> dict[str, str | int]:
+    """What the evidence keeps of a campaign beside its version: for whom, until when, and what is asked."""
+    return {"audience": audience, "deadline": str(deadline or ""), "pass_mark": pass_mark}
+
+
 async def revise(tx: Transaction, campaign_id: int, version_hash: str, title: str) -> None:
     """Go on with a corrected version; what was acknowledged stays valid."""
     statement = update(campaign).where(campaign.c.id == campaign_id)

@@ -17,7 +17,7 @@ from unicodedata import normalize
 from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, insert, or_, select
 
 from storage.database import Transaction
-from storage.schema import evidence, evidence_seal
+from storage.schema import evidence, evidence_seal, member
 
 # What the first seal follows.
 GENESIS = "0" * 64
@@ -27,6 +27,8 @@ LATEST_ARRIVAL = timedelta(minutes=10)
 SEAL_WITHIN = timedelta(minutes=1)
 # Entries that come late lie within so many ids of the newest sealed one.
 _LOOK_BACK = 10_000
+# The channel of what is done on the machine itself.
+COMMAND = "command"
 
 
 class Kind(StrEnum):
@@ -39,16 +41,21 @@ class Kind(StrEnum):
     MAKE_UP = "make_up"
     # An officer takes a waiver, an attendance or a make-up back; the entry that it was stays.
     WITHDRAWAL = "withdrawal"
-    # An officer opened a campaign.
+    # A campaign was opened, or goes on in corrected words.
     PUBLICATION = "publication"
+    # A roster gave the member another code.
+    RECODING = "recoding"
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvidence:
-    """`actor_id`: the member, or the officer who entered it. `details` hold words (NFC) and whole numbers."""
+    """`actor_id`: the member, or the officer who entered it. `details` hold words (NFC) and whole numbers.
+
+    Nobody on the roster does what is done by command: then both are None, and the channel is `COMMAND`.
+    """
 
     kind: Kind
-    member_id: int
+    member_id: int | None
     actor_id: int | None
     campaign_id: int | None
     channel: str
@@ -65,19 +72,21 @@ async def append(tx: Transaction, entry: NewEvidence) -> int:
     values = {
         "kind": entry.kind.value,
         "member_id": entry.member_id,
+        "b_member": entry.member_id,
         "actor_id": entry.actor_id,
         "campaign_id": entry.campaign_id,
         "version_hash": entry.version_hash,
         "statement_hash": entry.statement_hash,
         "channel": entry.channel,
         "attempts": entry.attempts,
-        "details": normalize("NFC", _canonical_json(entry.details)),
+        "details": written(entry.details),
         "at": entry.at,
     }
     return int(await tx.scalar(_APPEND, values))
 
 
-_APPEND = insert(evidence).returning(evidence.c.id)
+_CODE = select(member.c.code).where(member.c.id == bindparam("b_member")).scalar_subquery()
+_APPEND = insert(evidence).values(member_code=_CODE).returning(evidence.c.id)
 # In the order of the table; `entry_hash` takes their values by name.
 COLUMNS = tuple(evidence.columns)
 
@@ -92,6 +101,11 @@ def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
     moment: datetime = entry["at"]
     columns = {**entry, "at": moment.astimezone(UTC).isoformat(timespec="microseconds")}
     return sha256((previous + _canonical_json(columns)).encode()).hexdigest()
+
+
+def written(details: Mapping[str, str | int]) -> str:
+    """The details as they are stored."""
+    return normalize("NFC", _canonical_json(details))
 
 
 def _canonical_json(value: Mapping[str, Any]) -> str:

@@ -352,7 +352,10 @@ evidence = Table(
     metadata,
     _id(),
     Column("kind", String(20), nullable=False),
-    _member(),
+    # Nobody's, when a campaign was published by command.
+    _member(nullable=True),
+    # The member's code as the roster had it: their row alone could be passed to somebody else.
+    Column("member_code", String(32)),
     # Who did it: the member, or the officer who entered it.
     _member("actor_id", nullable=True),
     Column("campaign_id", Integer, ForeignKey("campaign.id")),

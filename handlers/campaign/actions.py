@@ -13,7 +13,7 @@ from handlers.kit.documents import Document, canonical, version
 from handlers.kit.errors import RefusedError
 from storage import audiences, campaigns, evidence, outbox
 from storage.campaigns import AlreadyOpenError, Campaign, FrozenVersion, State
-from storage.evidence import Kind, NewEvidence
+from storage.evidence import COMMAND, Kind, NewEvidence
 
 __all__ = ["Officer", "Published", "close", "find_document", "publish", "push_first_cards", "remind", "weigh"]
 
@@ -61,6 +61,7 @@ async def publish(
 ) -> Published:
     """Freeze the document's version and open a campaign on it, or correct the one that is open.
 
+    No `officer` publishes by command.
     `audience` is as people type it. Without `pass_mark` the quiz's own counts. RefusedError says what is
     wrong. A correction changes nothing but the words: audience, deadline and pass mark stay.
     """
@@ -126,8 +127,7 @@ async def _published(
     campaign = await campaigns.by_id(work.db, campaign_id)
     if campaign is None:
         raise AssertionError("the campaign was just written")
-    if officer:
-        await _record(work, officer, campaign, is_correction=is_correction)
+    await _record(work, officer, campaign, is_correction=is_correction)
     await push_first_card(work, campaign, AT_ONCE)
     return Published(
         campaign=campaign.id,
@@ -138,19 +138,18 @@ async def _published(
     )
 
 
-async def _record(work: Work, officer: Officer, campaign: Campaign, *, is_correction: bool) -> None:
+async def _record(work: Work, officer: Officer | None, campaign: Campaign, *, is_correction: bool) -> None:
+    publisher = officer.member.id if officer else None
     entry = NewEvidence(
         kind=Kind.PUBLICATION,
-        member_id=officer.member.id,
-        actor_id=officer.member.id,
+        member_id=publisher,
+        actor_id=publisher,
         campaign_id=campaign.id,
-        channel=officer.channel,
+        channel=officer.channel if officer else COMMAND,
         at=work.now,
         version_hash=campaign.version_hash,
         details={
-            "audience": campaign.audience,
-            "deadline": campaign.deadline.isoformat() if campaign.deadline else "",
-            "pass_mark": campaign.pass_mark,
+            **campaigns.terms(campaign.audience, campaign.deadline, campaign.pass_mark),
             "correction": int(is_correction),
         },
     )

@@ -14,6 +14,7 @@ from handlers.kit.documents import Document
 from handlers.study import talk as study_talk
 from storage import campaigns, coverage, members, study
 from storage.campaigns import Campaign
+from storage.evidence import Kind
 from storage.members import Member
 from storage.schema import evidence, outbox
 from storage.study import Progress
@@ -82,6 +83,13 @@ class Office:
             return (await coverage.figures(tx, campaign)).covered
 
     async def evidence(self) -> list[Any]:
+        """Of what was stated or entered about people, not of publishing."""
+        return [entry for entry in await self._entries() if entry.kind != Kind.PUBLICATION.value]
+
+    async def publications(self) -> list[Any]:
+        return [entry for entry in await self._entries() if entry.kind == Kind.PUBLICATION.value]
+
+    async def _entries(self) -> list[Any]:
         async with self.world.database.read() as tx:
             return list(await tx.all(select(evidence).order_by(evidence.c.id)))
 

@@ -44,7 +44,7 @@ async def test_publishing_freezes_the_words_and_invites_who_can_be_reached(offic
 
 async def test_the_evidence_says_who_published_what(office: Office) -> None:
     await office.publish(by="CT01", deadline=date(2026, 3, 9), pass_mark=50)
-    (entry,) = await office.evidence()
+    (entry,) = await office.publications()
     chair = await office.person("CT01")
     assert (entry.kind, entry.member_id, entry.actor_id) == ("publication", chair.id, chair.id)
     assert (entry.version_hash, entry.channel, entry.campaign_id) == (version(DOCUMENT), "direct", 1)
@@ -53,8 +53,21 @@ async def test_the_evidence_says_who_published_what(office: Office) -> None:
 
 async def test_the_command_line_publishes_without_an_officer(office: Office) -> None:
     await office.publish("noi-quy")
-    assert await office.evidence() == []
+    (entry,) = await office.publications()
+    assert (entry.kind, entry.channel, entry.campaign_id) == ("publication", "command", 1)
+    assert (entry.member_id, entry.member_code, entry.actor_id) == (None, None, None)
+    assert entry.version_hash == version(PLAIN)
+    assert entry.details == '{"audience":"all","correction":0,"deadline":"","pass_mark":0}'
     assert (await office.campaign()).pass_mark == 0
+
+
+async def test_a_correction_by_command_leaves_its_entry(office: Office) -> None:
+    await office.publish(deadline=date(2026, 3, 9), by="CT01")
+    office.offer(CORRECTED, PLAIN)
+    await office.publish()
+    _, entry = await office.publications()
+    assert (entry.member_id, entry.version_hash) == (None, version(CORRECTED))
+    assert entry.details == '{"audience":"all","correction":1,"deadline":"2026-03-09","pass_mark":100}'
 
 
 @pytest.mark.parametrize(
@@ -294,7 +307,7 @@ async def test_of_two_officers_who_publish_at_once_one_is_told_so(office: Office
     (refusal,) = (each for each in results if isinstance(each, RefusedError))
     assert refusal.key == "campaign/unchanged"
     assert sum(isinstance(each, Published) for each in results) == 1
-    assert len(await office.evidence()) == 1
+    assert len(await office.publications()) == 1
 
 
 async def test_a_campaign_is_closed_once(office: Office) -> None:

@@ -185,6 +185,7 @@ async def test_a_dialogue_that_another_version_left_behind(
     talk.sees("Nút này đã cũ")
     talk.misses("trục trặc")
     assert await office.evidence() == []
+    assert len(await office.publications()) == 1
 
 
 @pytest.mark.parametrize(

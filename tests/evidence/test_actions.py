@@ -35,18 +35,18 @@ async def verify(world: World, kept: str | None = None) -> tuple[Verdict, str]:
 
 async def test_sealing_goes_batch_by_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "BATCH", 2)
-    assert [await seal(world), await seal(world), await seal(world)] == [2, 1, 0]
+    assert [await seal(world), await seal(world), await seal(world)] == [2, 2, 0]
 
 
 async def test_intact_evidence_is_said_with_its_head(world: World) -> None:
     await seal(world)
     verdict, words = await verify(world)
-    assert "nguyên vẹn: 3 mục" in words
+    assert "nguyên vẹn: 4 mục" in words
     assert verdict.head in words
     assert "niêm phong đã hơn" not in words
     assert actions.summary(verdict) == {
-        "entries": 3,
-        "sealed": 3,
+        "entries": 4,
+        "sealed": 4,
         "ok": True,
         "problem": None,
         "broken_at": None,
@@ -57,10 +57,10 @@ async def test_intact_evidence_is_said_with_its_head(world: World) -> None:
 
 async def test_what_waits_for_a_seal_is_said(world: World) -> None:
     _, words = await verify(world)
-    assert "Còn 3 mục vừa ghi, đang chờ niêm phong" in words
+    assert "Còn 4 mục vừa ghi, đang chờ niêm phong" in words
     world.clock.forward(seconds=61)
     _, words = await verify(world)
-    assert "Còn 3 mục chưa niêm phong đã hơn một phút" in words
+    assert "Còn 4 mục chưa niêm phong đã hơn một phút" in words
 
 
 async def test_a_broken_chain_names_the_entry(world: World) -> None:
@@ -76,7 +76,7 @@ async def test_a_head_that_was_kept_is_said_to_be_there(world: World) -> None:
     head = (await verify(world))[0].head
     verdict, words = await verify(world, head)
     assert verdict.ok
-    assert "tại mục thứ 3: từ đầu sổ đến đó không có gì bị viết lại" in words
+    assert "tại mục thứ 4: từ đầu sổ đến đó không có gì bị viết lại" in words
 
 
 async def test_the_head_of_an_empty_book_says_nothing_of_what_came_later(world: World) -> None:
@@ -115,7 +115,7 @@ async def test_a_time_that_goes_back_is_remarked_and_no_failure(world: World) ->
             await acknowledge(tx, campaign_id, code, world.clock.now() + timedelta(minutes=minutes))
     await seal(world)
     verdict, words = await verify(world)
-    assert "2 mục mang giờ sớm hơn hẳn những mục đứng trước (đầu tiên là mục số 4)" in words
+    assert "2 mục mang giờ sớm hơn hẳn những mục đứng trước (đầu tiên là mục số 6)" in words
     assert {"ok": True, "backdated": 2}.items() <= actions.summary(verdict).items()
 
 

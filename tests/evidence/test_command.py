@@ -35,7 +35,7 @@ async def test_it_takes_the_head_that_it_printed(branch_world: World) -> None:
     head = first.out.partition("Dấu niêm phong cuối: ")[2].split()[0]
     second = await verify(branch_world.database, "--head", head.upper())
     assert (first.code, second.code) == (0, 0)
-    assert "tại mục thứ 6" in second.out
+    assert "tại mục thứ 7" in second.out
 
 
 async def test_a_head_that_is_gone_ends_as_any_finding(branch_world: World) -> None:

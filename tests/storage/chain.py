@@ -27,7 +27,7 @@ async def campaign(tx: Transaction, slug: str = "hello") -> int:
     if not await members.everybody(tx):
         await people.seed(tx, NOW)
     await campaigns.freeze(tx, VERSION, NOW)
-    return await campaigns.create(
+    campaign_id = await campaigns.create(
         tx,
         slug=slug,
         version_hash=VERSION.hash,
@@ -38,6 +38,28 @@ async def campaign(tx: Transaction, slug: str = "hello") -> int:
         published_by=None,
         now=NOW,
     )
+    await record_publication(tx, campaign_id, NOW)
+    return campaign_id
+
+
+async def record_publication(
+    tx: Transaction, campaign_id: int, at: datetime, *, is_correction: bool = False
+) -> None:
+    """What publishing by command writes."""
+    made = await campaigns.by_id(tx, campaign_id)
+    assert made is not None
+    terms = campaigns.terms(made.audience, made.deadline, made.pass_mark)
+    entry = NewEvidence(
+        kind=Kind.PUBLICATION,
+        member_id=None,
+        actor_id=None,
+        campaign_id=campaign_id,
+        channel=evidence.COMMAND,
+        at=at,
+        version_hash=made.version_hash,
+        details={**terms, "correction": int(is_correction)},
+    )
+    await evidence.append(tx, entry)
 
 
 async def acknowledge(tx: Transaction, campaign_id: int, code: str, at: datetime = NOW) -> int:
@@ -62,7 +84,7 @@ async def acknowledge(tx: Transaction, campaign_id: int, code: str, at: datetime
 
 
 async def sealed_branch(database: Database) -> int:
-    """Six people acknowledged, one a minute, and all are sealed; the campaign's id."""
+    """Six people acknowledged, one a minute; that and the publication is sealed. The campaign's id."""
     async with database.write() as tx:
         campaign_id = await campaign(tx)
         for minute, (code, *_) in enumerate(people.PEOPLE[:6]):

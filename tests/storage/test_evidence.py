@@ -45,31 +45,39 @@ async def test_an_entry_keeps_everything_it_was_given(database: Database) -> Non
     assert row is not None
     assert row.at == NOW
     assert row.details == '{"ghi chú":"Học lại trang 2","score":80}'
-    kept = (row.kind, row.member_id, row.actor_id, row.campaign_id, row.channel, row.attempts)
-    assert kept == ("quiz", 2, 1, 1, "telegram", 3)
+    kept = (
+        row.kind,
+        row.member_id,
+        row.member_code,
+        row.actor_id,
+        row.campaign_id,
+        row.channel,
+        row.attempts,
+    )
+    assert kept == ("quiz", 2, "BCH02", 1, 1, "telegram", 3)
 
 
 async def test_seals_follow_each_other(database: Database) -> None:
     await sealed_branch(database)
     async with database.read() as tx:
         seals = await tx.all(select(evidence_seal).order_by(evidence_seal.c.position))
-    assert [seal.position for seal in seals] == [1, 2, 3, 4, 5, 6]
-    assert [seal.evidence_id for seal in seals] == [1, 2, 3, 4, 5, 6]
+    assert [seal.position for seal in seals] == [1, 2, 3, 4, 5, 6, 7]
+    assert [seal.evidence_id for seal in seals] == [1, 2, 3, 4, 5, 6, 7]
     assert [seal.previous for seal in seals] == [GENESIS, *(seal.hash for seal in seals[:-1])]
 
 
 async def test_the_hash_is_the_documented_one_on_both_databases(database: Database) -> None:
     """Others can check the chain with SHA-256 and JSON alone, and a branch may change its database."""
     await sealed_branch(database)
+    async with database.read() as tx:
+        first, second, *_ = await tx.all(select(evidence_seal.c.hash).order_by(evidence_seal.c.position))
     words = (
-        GENESIS + '{"actor_id":1,"at":"2026-03-02T01:30:00.000000+00:00","attempts":null,"campaign_id":1,'
-        '"channel":"direct","details":"{\\"statement\\":\\"Tôi, Đặng Thu Hà, xác nhận…\\"}","id":1,'
-        f'"kind":"acknowledgement","member_id":1,"statement_hash":"{"ab" * 32}",'
+        first.hash + '{"actor_id":1,"at":"2026-03-02T01:30:00.000000+00:00","attempts":null,"campaign_id":1,'
+        '"channel":"direct","details":"{\\"statement\\":\\"Tôi, Đặng Thu Hà, xác nhận…\\"}","id":2,'
+        f'"kind":"acknowledgement","member_code":"CT01","member_id":1,"statement_hash":"{"ab" * 32}",'
         f'"version_hash":"{chain.VERSION.hash}"}}'
     )
-    async with database.read() as tx:
-        first = await tx.scalar(select(evidence_seal.c.hash).where(evidence_seal.c.position == 1))
-    assert first == sha256(words.encode()).hexdigest()
+    assert second.hash == sha256(words.encode()).hexdigest()
 
 
 async def test_sealing_goes_on_where_it_stopped(database: Database) -> None:
@@ -77,16 +85,16 @@ async def test_sealing_goes_on_where_it_stopped(database: Database) -> None:
         campaign_id = await chain.campaign(tx)
         for code, *_ in people.PEOPLE[:5]:
             await acknowledge(tx, campaign_id, code)
-    assert [await _seal(database, 1, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [await _seal(database, 1, limit=2) for _ in range(4)] == [2, 2, 2, 0]
     assert await _is_intact(database, 1)
 
 
 async def test_an_entry_that_becomes_visible_late_is_sealed(database: Database) -> None:
-    """PostgreSQL gives out numbers before the commit: 7 may be seen after 8."""
+    """PostgreSQL gives out numbers before the commit: 8 may be seen after 9."""
     campaign_id = await sealed_branch(database)
-    await insert_entry(database, 8, campaign_id, NOW + timedelta(minutes=7))
+    await insert_entry(database, 9, campaign_id, NOW + timedelta(minutes=7))
     assert await _seal(database, 7) == 1
-    await insert_entry(database, 7, campaign_id, NOW + timedelta(minutes=7))
+    await insert_entry(database, 8, campaign_id, NOW + timedelta(minutes=7))
     assert await _is_intact(database, 8)
     assert await _seal(database, 8) == 1
     assert await _seal(database, 9) == 0

@@ -21,6 +21,7 @@ PUT_BACK = "INSERT INTO evidence SELECT * FROM kept"
 CHANGES = {
     "kind": "'waiver'",
     "member_id": "9",
+    "member_code": "'NV09'",
     "actor_id": "NULL",
     "campaign_id": "NULL",
     "version_hash": "NULL",
@@ -41,7 +42,7 @@ def renumber(table: str, column: str, *moves: tuple[int, int]) -> list[str]:
 
 
 CUT_OUT = ["DELETE FROM evidence WHERE id = 3", "DELETE FROM evidence_seal WHERE evidence_id = 3"]
-CLOSE_THE_GAP = renumber("evidence_seal", "position", (4, 3), (5, 4), (6, 5))
+CLOSE_THE_GAP = renumber("evidence_seal", "position", (4, 3), (5, 4), (6, 5), (7, 6))
 SWAP = ((3, -1), (4, 3), (-1, 4))
 TAMPERING = {
     "the hash of a seal": (["UPDATE evidence_seal SET hash = 'x' WHERE position = 3"], Problem.CHANGED, 3),
@@ -83,9 +84,9 @@ async def found(database: Database) -> tuple[Problem, int | None] | None:
 async def test_untouched_evidence_is_intact(database: Database) -> None:
     await sealed_branch(database)
     verdict = await verify(database)
-    assert (verdict.ok, verdict.entries, verdict.sealed) == (True, 6, 6)
+    assert (verdict.ok, verdict.entries, verdict.sealed) == (True, 7, 7)
     async with database.read() as tx:
-        last = select(evidence_seal.c.hash).where(evidence_seal.c.position == 6)
+        last = select(evidence_seal.c.hash).where(evidence_seal.c.position == 7)
         assert verdict.head == await tx.scalar(last)
 
 
@@ -134,8 +135,8 @@ async def test_sqlite_can_replace_a_row_without_its_triggers_but_not_unseen(sqli
     await sealed_branch(database)
     await tamper(
         database,
-        "REPLACE INTO evidence (id, kind, member_id, actor_id, campaign_id, version_hash, channel, at) "
-        "SELECT id, kind, member_id, actor_id, campaign_id, version_hash, channel, at "
+        "REPLACE INTO evidence (id, kind, member_id, member_code, campaign_id, version_hash, channel, at) "
+        "SELECT id, kind, member_id, member_code, campaign_id, version_hash, channel, at "
         "FROM evidence WHERE id = 3",
     )
     assert await found(database) == (Problem.CHANGED, 3)
@@ -164,7 +165,7 @@ async def test_an_entry_put_in_with_a_seal_of_its_own_is_found(database: Databas
         previous = await tx.scalar(before) or evidence.GENESIS
     assert row is not None
     made = entry_hash(previous, evidence.as_mapping(row))
-    make_room = [(at, at + 1) for at in range(6, place - 1, -1)]
+    make_room = [(at, at + 1) for at in range(7, place - 1, -1)]
     seal = {"position": place, "evidence_id": 77, "previous": previous, "hash": made, "sealed_at": NOW}
     await tamper(database, *renumber("evidence_seal", "position", *make_room))
     async with database.write() as tx:
@@ -177,7 +178,7 @@ async def test_a_second_acknowledgement_is_found(database: Database) -> None:
     async with database.write() as tx:
         await acknowledge(tx, campaign_id, "CU03", LATER)
         await evidence.seal(tx, LATER, 100)
-    assert await found(database) == (Problem.DUPLICATE, 7)
+    assert await found(database) == (Problem.DUPLICATE, 8)
 
 
 # The end of the chain can be cut without a trace in it; what it proved still stands in `study`.
@@ -186,9 +187,9 @@ async def test_a_second_acknowledgement_is_found(database: Database) -> None:
 async def test_a_cut_off_end_is_found_by_the_studies_it_proved(database: Database) -> None:
     await sealed_branch(database)
     await tamper(
-        database, "DELETE FROM evidence_seal WHERE position > 4", "DELETE FROM evidence WHERE id > 4"
+        database, "DELETE FROM evidence_seal WHERE position > 5", "DELETE FROM evidence WHERE id > 5"
     )
-    assert (await verify(database)).finding == Finding(Problem.UNFOUNDED, 5, "TT05")
+    assert (await verify(database)).finding == Finding(Problem.UNFOUNDED, 6, "TT05")
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ async def test_entries_that_wait_for_their_seal_are_counted(database: Database) 
     async with database.write() as tx:
         await acknowledge(tx, campaign_id, "NV10", LATER)
     verdict = await verify(database)
-    assert (verdict.ok, verdict.entries, verdict.sealed, verdict.waiting_since) == (True, 7, 6, LATER)
+    assert (verdict.ok, verdict.entries, verdict.sealed, verdict.waiting_since) == (True, 8, 7, LATER)
 
 
 # The chain can't prove this by itself; that is why the command prints the head.
@@ -297,11 +298,11 @@ async def test_a_kept_head_vouches_for_what_was_before_it(database: Database, ke
         await acknowledge(tx, await chain.campaign(tx, "second"), "NV10", LATER)
         await evidence.seal(tx, LATER, 100)
     verdict = await with_kept(database, kept)
-    assert (verdict.ok, verdict.kept, verdict.sealed) == (True, 6, 7)
+    assert (verdict.ok, verdict.kept, verdict.sealed) == (True, 7, 9)
 
 
 async def test_a_chain_written_anew_is_told_by_a_head_that_was_kept(database: Database, kept: str) -> None:
-    await tamper(database, "UPDATE evidence SET channel = 'x' WHERE id = 6", "DELETE FROM evidence_seal")
+    await tamper(database, "UPDATE evidence SET channel = 'x' WHERE id = 7", "DELETE FROM evidence_seal")
     async with database.write() as tx:
         await evidence.seal(tx, LATER, 100)
     assert (await verify(database)).ok
@@ -312,9 +313,9 @@ async def test_a_chain_written_anew_is_told_by_a_head_that_was_kept(database: Da
 async def test_a_cut_off_end_is_told_by_a_head_that_was_kept(database: Database, kept: str) -> None:
     await tamper(
         database,
-        "DELETE FROM study WHERE evidence_id = 6",
-        "DELETE FROM evidence_seal WHERE position = 6",
-        "DELETE FROM evidence WHERE id = 6",
+        "DELETE FROM study WHERE evidence_id = 7",
+        "DELETE FROM evidence_seal WHERE position = 7",
+        "DELETE FROM evidence WHERE id = 7",
     )
     assert (await verify(database)).ok
     verdict = await with_kept(database, kept)

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from handlers.kit.documents import Card, Document, Question, Quiz, canonical, version
 from storage import campaigns, members, study
 from storage.campaigns import FrozenVersion, State
+from storage.evidence import Kind
 from storage.schema import evidence
 from storage.study import Progress
+from tests.storage.chain import record_publication
 from tests.talk import Talk
 from tests.world import World
 
@@ -62,8 +64,10 @@ class Course:
             return await study.progress(tx, self.campaign_id, member_id)
 
     async def evidence(self) -> list[Any]:
+        """Of what members did, not of the campaign's own beginning."""
+        studied = select(evidence).where(evidence.c.kind != Kind.PUBLICATION.value)
         async with self.world.database.read() as tx:
-            return list(await tx.all(select(evidence).order_by(evidence.c.id)))
+            return list(await tx.all(studied.order_by(evidence.c.id)))
 
     async def correct(self, document: Document) -> None:
         """The campaign goes on with a corrected version."""
@@ -73,6 +77,7 @@ class Course:
             )
             await campaigns.freeze(tx, frozen, self.world.clock.now())
             await campaigns.revise(tx, self.campaign_id, frozen.hash, document.title)
+            await record_publication(tx, self.campaign_id, self.world.clock.now(), is_correction=True)
 
     async def end(self, state: State = State.CLOSED) -> None:
         async with self.world.database.write() as tx:
@@ -115,6 +120,7 @@ async def publish(
             published_by=None,
             now=world.clock.now(),
         )
+        await record_publication(tx, campaign_id, world.clock.now())
     return Course(world, campaign_id, document)
 
 
