@@ -24,7 +24,8 @@ from handlers.kit.reply import End, Goto, Reply, Turn
 from storage import accounts, outbox
 from storage.accounts import Account, Dialogue
 from storage.database import Database, StorageUnavailableError, Transaction
-from storage.outbox import Attached, Claimed, NewMessage, Priority
+from storage.delivery import Claimed
+from storage.outbox import LEASE, Attached, NewMessage, Priority
 
 log = structlog.get_logger()
 REPLY_TOPIC = "reply"
@@ -216,6 +217,7 @@ async def _queue(context: Context, incoming: Incoming, key: str, reply: Reply) -
         message=message,
         attachment=Attached(file.name, file.mime, file.content) if file else None,
         attempts=1,
+        lease_until=context.now + LEASE,
     )
 
 

@@ -34,7 +34,7 @@ from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
 from handlers.kit.texts import Texts
-from storage import outbox
+from storage import delivery
 from storage.database import Database
 from storage.instance_lock import only_instance
 
@@ -62,8 +62,8 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[in
     async with open_branch(settings) as (database, services), AsyncExitStack() as stack:
         parts = _make(settings, database, services)
         async with database.write() as tx:
-            # Before anything newer is said: a late answer would put an older screen in place of a newer one.
-            await outbox.release(tx, SystemClock().now())
+            # Before anything newer is said: what is late then still goes out, in its order.
+            await delivery.release(tx, SystemClock().now())
         for channel in parts.channels.values():
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")

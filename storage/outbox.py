@@ -1,9 +1,9 @@
 """The outbox: every message that is to be sent, once for each occasion and recipient, and what became of it.
 
-States: pending, sending (claimed until `lease_until`), then one final state: sent, unreachable, failed,
-unknown, expired or
-cancelled. No state goes backwards but one: a claim whose lease ran out without an answer is claimed once
-more.
+Here messages are put in, moved and withdrawn; `storage.delivery` takes them out. States: pending, sending
+(claimed until `lease_until`), then one final state: sent, unreachable, failed, unknown, expired or cancelled.
+No state goes backwards but two: what the platform refused for now is pending again, and a claim whose lease
+ran out without an answer is claimed once more.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal_column, select, update
 
 from storage.database import Transaction, for_both
-from storage.schema import account, attachment, outbox
+from storage.schema import attachment, outbox
 
 # How long a claimed message may stay without an answer.
 LEASE = timedelta(seconds=60)
-# After this many claims without an answer the message is `unknown` and isn't sent again by itself.
-MAX_UNANSWERED = 2
+# What isn't settled yet, in the words of the partial index `ix_outbox_due`: with parameters in their place
+# neither database would see that it may use the index, and would read every message of the last month.
+OPEN = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
 
 
 class Priority(IntEnum):
@@ -63,33 +64,6 @@ class Attached:
     name: str
     mime: str
     content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message to send now. `attempts` counts this claim."""
-
-    id: int
-    key: str
-    account_id: int
-    channel: str
-    address: str
-    priority: int
-    message: dict[str, Any]
-    attachment: Attached | None
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a claimed message; `again_at` puts a refused one back to pending."""
-
-    id: int
-    state: State
-    at: datetime
-    channel_message: str | None = None
-    problem: str | None = None
-    again_at: datetime | None = None
 
 
 _ADD_NEW = for_both(lambda insert_into: insert_into(outbox).on_conflict_do_nothing(index_elements=["key"]))
@@ -153,157 +127,10 @@ async def attached(tx: Transaction, attachment_id: str, account_id: int) -> Atta
     return Attached(row.name, row.mime, row.content) if row else None
 
 
-_DUE = or_(
-    and_(outbox.c.state == "pending", outbox.c.not_before <= bindparam("moment")),
-    and_(outbox.c.state == "sending", outbox.c.lease_until <= bindparam("moment")),
-)
-
-
-_SOMETHING_DUE = select(outbox.c.id).where(_DUE).limit(1)
-
-
-async def has_due(tx: Transaction, now: datetime) -> bool:
-    """Whether a claim would find anything: a look that takes no lock."""
-    return await tx.first(_SOMETHING_DUE, {"moment": now}) is not None
-
-
-async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datetime) -> list[Claimed]:
-    """Take up to `limit` due messages of these channels for sending, replies first."""
-    await _settle_overdue(tx, now)
-    due = (
-        select(outbox.c.id)
-        .join(account, account.c.id == outbox.c.account_id)
-        .where(_DUE, account.c.channel.in_(channels))
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit)
-    )
-    if tx.dialect == "postgresql":
-        due = due.with_for_update(skip_locked=True, of=outbox)
-    ids = [row.id for row in await tx.all(due, {"moment": now})]
-    if not ids:
-        return []
-    await tx.run(
-        update(outbox)
-        .where(outbox.c.id.in_(ids))
-        .values(state="sending", attempts=outbox.c.attempts + 1, lease_until=now + LEASE)
-    )
-    return await _load(tx, ids)
-
-
-async def release(tx: Transaction, now: datetime) -> int:
-    """Make due at once what a program that died was sending; for the one program that runs. How many."""
-    return await tx.run(update(outbox).where(outbox.c.state == State.SENDING.value).values(lease_until=now))
-
-
-async def _settle_overdue(tx: Transaction, now: datetime) -> None:
-    """Late messages are recorded as expired, never sent late; twice unanswered ones as unknown."""
-    expired = and_(outbox.c.state == "pending", outbox.c.expires_at <= now)
-    unanswered = and_(
-        outbox.c.state == "sending",
-        outbox.c.lease_until <= now,
-        outbox.c.attempts >= MAX_UNANSWERED,
-    )
-    await tx.run(
-        update(outbox)
-        .where(outbox.c.state.in_(("pending", "sending")), or_(expired, unanswered))
-        .values(
-            state=case((outbox.c.state == "pending", "expired"), else_="unknown"),
-            finished_at=now,
-            lease_until=None,
-        )
-    )
-
-
-async def _load(tx: Transaction, ids: Sequence[int]) -> list[Claimed]:
-    statement = (
-        select(
-            outbox.c.id,
-            outbox.c.key,
-            outbox.c.account_id,
-            account.c.channel,
-            account.c.address,
-            outbox.c.priority,
-            outbox.c.message,
-            outbox.c.attempts,
-            attachment.c.name,
-            attachment.c.mime,
-            attachment.c.content,
-        )
-        .join(account, account.c.id == outbox.c.account_id)
-        .outerjoin(attachment, attachment.c.id == outbox.c.attachment_id)
-        .where(outbox.c.id.in_(ids))
-        .order_by(outbox.c.priority, outbox.c.id)
-    )
-    return [
-        Claimed(
-            id=row.id,
-            key=row.key,
-            account_id=row.account_id,
-            channel=row.channel,
-            address=row.address,
-            priority=row.priority,
-            message=row.message,
-            attachment=Attached(row.name, row.mime, row.content) if row.name is not None else None,
-            attempts=row.attempts,
-        )
-        for row in await tx.all(statement)
-    ]
-
-
-_FINISH = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "sending")
-    .values(
-        state=bindparam("b_state"),
-        finished_at=bindparam("b_at"),
-        channel_message=bindparam("b_message"),
-        problem=bindparam("b_problem"),
-        lease_until=None,
-    )
-)
-_PUT_BACK = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "sending")
-    .values(
-        state="pending",
-        not_before=bindparam("b_again"),
-        problem=bindparam("b_problem"),
-        # The platform refused it before accepting it: that claim doesn't count as unanswered.
-        attempts=outbox.c.attempts - 1,
-        lease_until=None,
-    )
-)
-
-
-async def record(tx: Transaction, results: Sequence[Result]) -> None:
-    """Write receipts, many in one go."""
-    final = [each for each in results if each.again_at is None]
-    await tx.run_many(
-        _FINISH,
-        [
-            {
-                "b_id": each.id,
-                "b_state": each.state.value,
-                "b_at": each.at,
-                "b_message": each.channel_message,
-                "b_problem": each.problem,
-            }
-            for each in final
-        ],
-    )
-    await tx.run_many(
-        _PUT_BACK,
-        [
-            {"b_id": each.id, "b_again": each.again_at, "b_problem": each.problem}
-            for each in results
-            if each.again_at is not None
-        ],
-    )
-
-
 def _waiting_for(account_id: int) -> ColumnElement[bool]:
     """What was pushed to this account and hasn't been taken for sending."""
     return and_(
+        OPEN,
         outbox.c.account_id == account_id,
         outbox.c.state == State.PENDING.value,
         outbox.c.priority != int(Priority.REPLY),

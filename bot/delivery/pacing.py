@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
+from math import inf
 
 from handlers.kit.channel import Receipt, RetryAt
 
@@ -20,11 +22,12 @@ class Pacing:
         self._blocked_until = 0.0
         self._urgent_waiting = 0
 
-    async def turn(self, *, urgent: bool) -> None:
+    async def turn(self, *, urgent: bool, within_s: float = inf) -> bool:
+        """Wait until the message may go; False, without waiting to the end, when that takes too long."""
         if urgent:
             self._urgent_waiting += 1
         try:
-            await self._wait(urgent=urgent)
+            return await self._wait(urgent=urgent, within_s=within_s)
         finally:
             if urgent:
                 self._urgent_waiting -= 1
@@ -34,12 +37,20 @@ class Pacing:
             until = self._monotonic() + receipt.wait.total_seconds()
             self._blocked_until = max(self._blocked_until, until)
 
-    async def _wait(self, *, urgent: bool) -> None:
+    @property
+    def stop(self) -> timedelta:
+        """How long everything still has to wait."""
+        return timedelta(seconds=max(self._blocked_until - self._monotonic(), 0))
+
+    async def _wait(self, *, urgent: bool, within_s: float) -> bool:
+        give_up_at = self._monotonic() + within_s
         while True:
             now = self._monotonic()
             at = max(self._next_at, self._blocked_until)
+            if max(at, now) >= give_up_at:
+                return False
             if at <= now and (urgent or not self._urgent_waiting):
                 # An idle second isn't saved up: the platform counts bursts.
                 self._next_at = max(now, self._next_at) + self._interval
-                return
+                return True
             await asyncio.sleep(max(at - now, self._interval, 0.001))

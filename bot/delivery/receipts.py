@@ -6,9 +6,10 @@ from datetime import datetime
 import structlog
 
 from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
-from storage import accounts, outbox
+from storage import accounts, delivery
 from storage.database import Database, StorageUnavailableError
-from storage.outbox import MAX_UNANSWERED, Claimed, Result, State
+from storage.delivery import MAX_UNANSWERED, Claimed, Result
+from storage.outbox import State
 
 log = structlog.get_logger()
 EVERY_S = 0.1
@@ -41,7 +42,7 @@ class Receipts:
             return
         try:
             async with self._database.write() as tx:
-                await outbox.record(tx, results)
+                await delivery.record(tx, results)
                 for account_id, reason in unreachable:
                     await accounts.set_unreachable(tx, account_id, reason)
         except StorageUnavailableError as error:

@@ -10,16 +10,18 @@ from functools import partial
 import structlog
 
 from bot.delivery.lanes import Lanes
+from bot.delivery.order import Order
 from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
-from handlers.kit.channel import Channel, Outgoing, Receipt, Sent, Unknown
+from handlers.kit.channel import Channel, Outgoing, Receipt, RetryAt, Sent, Unknown
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_claimed
-from storage import outbox
+from storage import delivery
 from storage.database import Database, StorageUnavailableError
-from storage.outbox import LEASE, Claimed
+from storage.delivery import Claimed
+from storage.outbox import LEASE, Priority
 
 log = structlog.get_logger()
 BATCH = 200
@@ -39,6 +41,9 @@ class DeliveryWorker:
         self._clock = clock
         self._pacing = pacing
         self._lanes = Lanes()
+        self._order = Order()
+        # Accounts that were answered while a claim was under way, which doesn't know of these answers.
+        self._answered: set[int] = set()
         self._receipts = Receipts(database)
         self._wake = asyncio.Event()
 
@@ -61,13 +66,12 @@ class DeliveryWorker:
 
     def dispatch(self, claimed: Sequence[Claimed]) -> None:
         for each in claimed:
-            self._lanes.add((each.channel, each.address), partial(self._send, each))
+            self._answered.add(each.account_id)
+            self._put(each)
 
     def dispatch_ephemeral(self, channel: str, address: str, key: str, reply: Reply) -> None:
         outgoing = Outgoing(key, address, reply)
-        self._lanes.add(
-            (channel, address), lambda: self._push(self._channels[channel], outgoing, urgent=True)
-        )
+        self._lanes.add((channel, address), partial(self._push_ephemeral, channel, outgoing))
 
     async def settle(self) -> None:
         """Wait until all that was dispatched has been sent and recorded."""
@@ -75,15 +79,33 @@ class DeliveryWorker:
         await self._receipts.flush()
 
     async def send_due(self) -> int:
-        """Claim one batch and send it; the number of messages."""
+        """Claim one batch, send it and record it; the number of messages that it settled or tried."""
+        now = self._clock.now()
+        self._order.forget(now)
+        self._answered.clear()
         async with self._database.read() as tx:
-            if not await outbox.has_due(tx, self._clock.now()):
+            if not await delivery.has_due(tx, now):
                 return 0
         async with self._database.write() as tx:
-            claimed = await outbox.claim(tx, list(self._channels), BATCH, self._clock.now())
-        self.dispatch(claimed)
-        await self.settle()
-        return len(claimed)
+            batch = await delivery.claim(tx, list(self._channels), BATCH, now)
+        sending = [self._put(each) for each in batch.to_send if not self._is_overtaken(each)]
+        # Others' replies aren't waited for: there may always be one under way.
+        await asyncio.gather(*sending)
+        await self._receipts.flush()
+        return len(batch.to_send) + batch.settled
+
+    def _put(self, claimed: Claimed) -> "asyncio.Future[None]":
+        return self._lanes.add((claimed.channel, claimed.address), partial(self._send, claimed))
+
+    def _is_overtaken(self, claimed: Claimed) -> bool:
+        """Whether a newer reply has gone ahead since the claim looked: the next claim will see it."""
+        is_overtaken = claimed.priority == Priority.REPLY and claimed.account_id in self._answered
+        if is_overtaken:
+            self._put_back(claimed, timedelta(), "overtaken")
+        return is_overtaken
+
+    def _put_back(self, claimed: Claimed, wait: timedelta, reason: str) -> None:
+        self._receipts.add(claimed, RetryAt(wait, reason), self._clock.now())
 
     async def _claim_and_send(self) -> bool:
         try:
@@ -100,11 +122,15 @@ class DeliveryWorker:
             return
 
     async def _send(self, claimed: Claimed) -> None:
+        wait = self._order.wait(claimed, self._clock.now())
+        if wait is not None:
+            self._put_back(claimed, wait, "after an earlier one")
+            return
+        if not await self._turn(claimed):
+            return
         reply, replaces = from_claimed(claimed)
         outgoing = Outgoing(claimed.key, claimed.address, reply, replaces)
-        receipt = await self._push(
-            self._channels[claimed.channel], outgoing, urgent=claimed.priority <= outbox.Priority.REPLY
-        )
+        receipt = await self._push(self._channels[claimed.channel], outgoing)
         if not isinstance(receipt, Sent):
             # Without the platform's words: they may quote what was sent.
             log.warning(
@@ -113,11 +139,29 @@ class DeliveryWorker:
                 message=claimed.id,
                 outcome=type(receipt).__name__.lower(),
             )
-        self._receipts.add(claimed, receipt, self._clock.now())
+        self._record(claimed, receipt)
 
-    async def _push(self, channel: Channel, outgoing: Outgoing, *, urgent: bool) -> Receipt:
-        pacing = self._pacing[channel.name]
-        await pacing.turn(urgent=urgent)
+    async def _turn(self, claimed: Claimed) -> bool:
+        """Wait until it may go. What could be answered only after its lease goes back into the outbox: by
+        then it would be claimed again, and be sent twice.
+        """
+        pacing = self._pacing[claimed.channel]
+        left = (claimed.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
+        is_ours = await pacing.turn(urgent=claimed.priority <= Priority.REPLY, within_s=left)
+        if not is_ours:
+            self._record(claimed, RetryAt(max(pacing.stop, IDLE), "no turn", whole_token=True))
+        return is_ours
+
+    def _record(self, claimed: Claimed, receipt: Receipt) -> None:
+        now = self._clock.now()
+        self._order.heed(claimed, receipt, now)
+        self._receipts.add(claimed, receipt, now)
+
+    async def _push_ephemeral(self, channel: str, outgoing: Outgoing) -> None:
+        await self._pacing[channel].turn(urgent=True)
+        await self._push(self._channels[channel], outgoing)
+
+    async def _push(self, channel: Channel, outgoing: Outgoing) -> Receipt:
         try:
             async with asyncio.timeout(PUSH_TIMEOUT_S):
                 receipt = await channel.push(outgoing)
@@ -126,5 +170,5 @@ class DeliveryWorker:
         except Exception as error:  # noqa: BLE001 - one message's mistake must not stop the others
             log.error("push_failed", channel=channel.name, error=type(error).__name__)  # noqa: TRY400
             receipt = Unknown(type(error).__name__)
-        pacing.heed(receipt)
+        self._pacing[channel.name].heed(receipt)
         return receipt

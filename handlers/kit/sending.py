@@ -10,7 +10,8 @@ from markupsafe import Markup
 from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Button, Reply
 from storage import outbox
-from storage.outbox import Attached, Claimed, NewMessage, Priority
+from storage.delivery import Claimed
+from storage.outbox import Attached, NewMessage, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,16 @@ def to_json(reply: Reply, replaces: str = "") -> dict[str, Any]:
 
 
 def from_claimed(claimed: Claimed) -> tuple[Reply, str]:
-    """The reply and the message it replaces."""
+    """The reply and the message it replaces. A file that is sent again replaces nothing: since then that
+    message may have come to show something newer.
+    """
     message = claimed.message
     file = claimed.attachment
+    replaces = "" if file and claimed.is_again else message["replaces"]
     reply = Reply(
         text=Markup(message["text"]),  # noqa: S704 - it was escaped when it was rendered
         buttons=tuple(tuple(Button(label, payload) for label, payload in row) for row in message["buttons"]),
         attachment=Attachment(file.name, file.mime, file.content) if file else None,
-        edit=bool(message["replaces"]),
+        edit=bool(replaces),
     )
-    return reply, message["replaces"]
+    return reply, replaces

@@ -13,9 +13,10 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import result_of
 from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Reply
-from handlers.kit.sending import Recipient, push
-from storage import accounts, members, outbox
-from storage.outbox import Claimed, Priority, State
+from handlers.kit.sending import Recipient, from_claimed, push
+from storage import accounts, delivery, members, outbox
+from storage.delivery import MAX_UNANSWERED, Claimed
+from storage.outbox import Attached, Priority, State
 from storage.schema import outbox as table
 from tests.people import WORKER
 from tests.world import START, World
@@ -81,7 +82,7 @@ async def test_our_own_death_twice_ends_in_unknown(branch_world: World) -> None:
     await _push(branch_world, "probe:1")
     for _ in range(3):
         async with branch_world.database.write() as tx:
-            await outbox.claim(tx, ["direct"], 10, branch_world.clock.now())
+            await delivery.claim(tx, ["direct"], 10, branch_world.clock.now())
         branch_world.clock.forward(minutes=2)
     assert await _states(branch_world) == [("unknown", 2)]
 
@@ -129,7 +130,13 @@ async def test_finished_replies_are_forgotten_and_pushes_stay(branch_world: Worl
     assert await _states(branch_world) == [("sent", 1)]
 
 
-CLAIMED = Claimed(1, "k", 1, "direct", "a", 20, {}, None, attempts=1)
+@pytest.mark.parametrize(("is_again", "replaces"), [(False, "7"), (True, "")])
+def test_a_file_that_is_sent_again_replaces_nothing(*, is_again: bool, replaces: str) -> None:
+    message = {"text": "Biểu đồ", "buttons": [], "replaces": "7"}
+    file = Attached("a.png", "image/png", b"png")
+    claimed = Claimed(1, "k", 1, "direct", "a", 0, message, file, 1, START, is_again)
+    reply, where = from_claimed(claimed)
+    assert (where, reply.edit, reply.attachment is not None) == (replaces, bool(replaces), True)
 
 
 @given(
@@ -139,9 +146,9 @@ CLAIMED = Claimed(1, "k", 1, "direct", "a", 20, {}, None, attempts=1)
     attempts=st.integers(1, 5),
 )
 def test_every_receipt_has_its_state(receipt: Receipt, attempts: int) -> None:
-    claimed = Claimed(1, "k", 1, "direct", "a", 20, {}, None, attempts=attempts)
+    claimed = Claimed(1, "k", 1, "direct", "a", 20, {}, None, attempts, START)
     result = result_of(claimed, receipt, START)
-    if isinstance(receipt, Unknown) and attempts < outbox.MAX_UNANSWERED:
+    if isinstance(receipt, Unknown) and attempts < MAX_UNANSWERED:
         assert result is None
     else:
         assert result is not None
