@@ -14,7 +14,6 @@ import structlog
 
 from bot import logs
 from bot.branch import open_branch
-from bot.channels.errors import ChannelError
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
@@ -33,7 +32,6 @@ from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
-from handlers.kit.texts import Texts
 from storage import delivery
 from storage.database import Database
 from storage.instance_lock import only_instance
@@ -68,7 +66,7 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[in
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")
         for channel in parts.channels.values():
-            _beside(stack, _listen(channel, parts.engine, services.texts), channel.name)
+            _beside(stack, channel.run(partial(parts.engine.receive, channel)), channel.name)
         scheduler = make_scheduler(_jobs(parts, database, services))
         scheduler.start()
         stack.push_async_callback(finish, scheduler)
@@ -108,14 +106,6 @@ def _jobs(parts: _Parts, database: Database, services: Services) -> list[Job]:
     return jobs
 
 
-async def _listen(channel: Channel, engine: Engine, texts: Texts) -> None:
-    """Take the channel's events; when its platform refuses us for good, say so and let the others go on."""
-    try:
-        await channel.run(partial(engine.receive, channel))
-    except ChannelError as error:
-        log.error("channel_stopped", channel=channel.name, problem=texts.label(f"channels/{error.key}"))  # noqa: TRY400
-
-
 def _serve(
     settings: Settings,
     database: Database,
@@ -130,6 +120,7 @@ def _serve(
         texts=services.texts,
         branch=services.branch,
         chat=parts.webchat,
+        channels=list(parts.channels.values()),
         clock=SystemClock(),
         chance=SystemChance(),
         more=[parts.telegram.route()] if parts.telegram is not None else [],
@@ -149,6 +140,7 @@ def _telegram(settings: Settings, services: Services, router: Router) -> Telegra
         commands=commands_for(router, services.texts, officer=False),
         officer_commands=commands_for(router, services.texts, officer=True),
         public_url=settings.public_url if settings.telegram_mode == "webhook" else "",
+        sentence=lambda key: services.texts.label(f"channels/{key}"),
     )
 
 

@@ -68,6 +68,7 @@ class DirectChannel:
     """The smallest real channel: messages in memory, edits in place."""
 
     name = "direct"
+    state = "ok"
     limits = Limits(
         text=4096, buttons=100, payload_bytes=64, can_edit=True, can_delete=True, native_quiz=False
     )

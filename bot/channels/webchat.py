@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from bot.channels import webevents
+from bot.channels.standing import State
 from bot.channels.webstreams import Streams
 from handlers.kit import invitations
 from handlers.kit.channel import Limits, Outgoing, Receipt, Receive, RetryAt, Sent, Unreachable
@@ -42,6 +43,10 @@ class WebChat:
         self._receive: Receive | None = None
         # Files of ephemeral messages, by address and id.
         self._files: dict[tuple[str, str], Attachment] = {}
+
+    @property
+    def state(self) -> str:
+        return State.STARTING if self._receive is None else State.OK
 
     async def run(self, receive: Receive) -> None:
         self._receive = receive

@@ -16,6 +16,7 @@ from bot.web.problems import Problems, Shield
 from bot.web.sessions import Sessions
 from bot.web.site import HERE, Pages, Site, WebSettings
 from bot.web.status import Status
+from handlers.kit.channel import Channel
 from handlers.kit.clock import Chance, Clock
 from handlers.kit.texts import Texts
 from storage.branch import Branch
@@ -31,9 +32,12 @@ def make_app(
     chat: WebChat,
     clock: Clock,
     chance: Chance,
+    channels: Sequence[Channel] = (),
     more: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application of one branch; `more` are routes of others, such as a platform's webhook."""
+    """The application of one branch. `channels` are those whose state is shown; `more` are routes of others,
+    such as a platform's webhook.
+    """
     assets = Assets(HERE / "static")
     site = Site(
         settings=settings,
@@ -53,7 +57,7 @@ def make_app(
         routes=[
             *first,
             *ChatPages(site, sessions).routes,
-            *Status(site).routes,
+            *Status(site, channels).routes,
             Route("/static/{name:path}", assets.serve),
             *more,
         ],

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.web.site import Site
+from handlers.kit.channel import Channel
 from storage import figures
 from storage.database import StorageUnavailableError
 from storage.figures import Figures
@@ -27,19 +28,24 @@ Sample = tuple[dict[str, str], float]
 
 
 class Status:
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, channels: Sequence[Channel]) -> None:
         self._site = site
+        self._channels = channels
         self._started_at = site.clock.now()
         self.routes = [Route("/healthz", self.health), Route("/metrics", self.metrics)]
 
     async def health(self, _request: Request) -> Response:
-        """200 while the database answers, 503 when it doesn't."""
+        """200 while the database answers, 503 when it doesn't. A platform that refuses us is shown, and is
+        no reason to start the program again: the other channels work.
+        """
         try:
             async with asyncio.timeout(_PATIENCE_S), self._site.database.read() as tx:
                 await figures.answers(tx)
         except (StorageUnavailableError, TimeoutError):
             return JSONResponse({"ok": False, "database": "unavailable"}, 503)
-        return JSONResponse({"ok": True, "database": "ok", "uptime_s": round(self._uptime())})
+        states = {channel.name: channel.state for channel in self._channels}
+        uptime = round(self._uptime())
+        return JSONResponse({"ok": True, "database": "ok", "channels": states, "uptime_s": uptime})
 
     async def metrics(self, request: Request) -> Response:
         if not _is_local(request):

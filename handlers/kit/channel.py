@@ -90,6 +90,11 @@ class Channel(Protocol):
     @property
     def limits(self) -> Limits: ...
 
+    @property
+    def state(self) -> str:
+        """One word for whoever looks after the program: "ok", or what is wrong with the platform."""
+        ...
+
     async def run(self, receive: Receive) -> None:
         """Take events until cancelled."""
         ...

@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
 def utf16_len(text: str) -> int:
     """The length as Telegram and browsers count it: an emoji beyond U+FFFF is two units."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 # Cleaning what people type or paste.

@@ -24,6 +24,7 @@ from bot.system import spawn
 from bot.web.app import make_app
 from bot.web.server import WebServer
 from bot.web.site import WebSettings
+from handlers.kit.channel import Channel
 from storage import members, web
 from tests.web.probe import PROBE
 from tests.world import BRANCH, SeededChance, World
@@ -41,6 +42,8 @@ class House:
         self.chance = SeededChance(11)
         self.streams = Streams()
         self.chat = WebChat(database, clock, self.chance, self.streams)
+        # Those that /healthz shows.
+        self.channels: list[Channel] = [self.chat]
         self.services = world.services
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
         router = make_router(BRANCH.tag, (*FEATURES, PROBE))
@@ -54,6 +57,7 @@ class House:
             texts=self.services.texts,
             branch=BRANCH,
             chat=self.chat,
+            channels=self.channels,
             clock=self.clock,
             chance=self.chance,
             more=more,

@@ -3,6 +3,8 @@ import pytest
 from bot.channels.webchat import WebChat
 from bot.web.site import WebSettings
 from storage.database import open_database
+from tests.channels.telegram.harness import Pauses, Taken, connected, running
+from tests.doubles.telegram import TelegramDouble
 from tests.web.house import Browser, House
 from tests.world import World
 
@@ -12,7 +14,24 @@ async def test_a_well_program_says_so(demo: House) -> None:
     async with demo.browser() as browser:
         answer = await browser.get("/healthz")
     assert answer.status == 200
-    assert answer.json == {"ok": True, "database": "ok", "uptime_s": 120}
+    assert answer.json == {"ok": True, "database": "ok", "channels": {"web": "ok"}, "uptime_s": 120}
+
+
+async def test_a_refused_platform_is_shown_and_the_program_is_well(demo: House) -> None:
+    token = "123456789:AAH-dq3kP0-notArealToken_xyzXYZ0123"
+    pauses = Pauses()
+    async with (
+        TelegramDouble() as double,
+        connected(double.url, token=token, pauses=pauses) as telegram,
+        running(telegram, Taken().receive),
+    ):
+        await pauses.until(1)
+        demo.channels.append(telegram)
+        async with demo.browser() as browser:
+            answer = await browser.get("/healthz")
+    assert (answer.status, answer.json["ok"]) == (200, True)
+    assert answer.json["channels"] == {"web": "ok", "telegram": "refused"}
+    assert token not in answer.text
 
 
 async def test_without_its_database_it_says_so_and_so_do_the_pages(branch_world: World) -> None:

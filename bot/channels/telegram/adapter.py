@@ -8,6 +8,7 @@ import structlog
 from starlette.routing import Route
 from telegram.error import TelegramError
 
+from bot.channels.standing import Sentence, Standing
 from bot.channels.telegram import webhook
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.intake import Intake
@@ -34,7 +35,7 @@ class Telegram:
     """One bot. Events come by long polling or, with a `public_url`, by webhook to an address below it.
 
     `commands` and `officer_commands` are the menus, (name, description) each; the officers' is shown to
-    those for whom `set_menu` asked for it.
+    those for whom `set_menu` asked for it. `sentence` says for the log what has to be done about a refusal.
     """
 
     name = CHANNEL
@@ -51,11 +52,13 @@ class Telegram:
         commands: Commands = (),
         officer_commands: Commands = (),
         public_url: str = "",
+        sentence: Sentence = str,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._api = Api(token, api_url)
-        self._patience = Patience(self._api, chance, sleep)
-        self._sender = Sender(self._api)
+        self._standing = Standing(self.name, sentence)
+        self._patience = Patience(self._api, chance, self._standing, sleep)
+        self._sender = Sender(self._api, self._standing)
         self._secret = webhook.secret_of(token)
         self._commands = commands
         self._officer_commands = officer_commands
@@ -65,10 +68,12 @@ class Telegram:
         # The bot's name for links such as t.me/NAME?start=CODE; empty until Telegram has told it.
         self.username = ""
 
+    @property
+    def state(self) -> str:
+        return self._standing.state
+
     async def run(self, receive: Receive) -> None:
-        """Take events until cancelled, however long Telegram stays away. ChannelError when it refuses the
-        token or the webhook.
-        """
+        """Take events until cancelled, however long Telegram stays away, or refuses the token or webhook."""
         await self.start()
         self._intake = Intake(receive, self.username, self._say)
         if self._public_url:
@@ -78,7 +83,7 @@ class Telegram:
             await Polling(self._patience, self._intake).run()
 
     async def start(self) -> None:
-        """Learn the bot's name, and set the menu that everybody sees. ChannelError as `run`."""
+        """Learn the bot's name, and set the menu that everybody sees."""
         self.username = (await self._patience.call("getMe", Me)).username
         await self._set_commands("setMyCommands", {"type": "all_private_chats"}, self._commands)
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import structlog
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.channels.errors import ChannelError
+from bot.channels.standing import Standing
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import FloodError
 from handlers.kit.clock import Chance
@@ -18,6 +18,8 @@ T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
+# Who is refused waits for somebody to change a setting, and asks now and then whether it was a mistake.
+REFUSED_WAIT_S = 300.0
 TOKEN_REFUSED = "telegram_token_refused"  # noqa: S105 - a text's key
 
 
@@ -32,7 +34,12 @@ class Backoff:
 
     def next(self) -> float:
         self._wait = min(self._wait * 2 or FIRST_WAIT_S, LONGEST_WAIT_S)
-        return self._wait * (500 + self._chance.below(501)) / 1000
+        return spread(self._wait, self._chance)
+
+
+def spread(seconds: float, chance: Chance) -> float:
+    """Between half of it and all of it."""
+    return seconds * (500 + chance.below(501)) / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +48,36 @@ class Patience:
 
     api: Api
     chance: Chance
+    standing: Standing
     sleep: Sleep = asyncio.sleep
 
     async def call(
         self, method: str, kind: type[T], *, refused: str = "", read_s: float | None = None, **parameters: Any
     ) -> T:
-        """The answer, however long that takes. ChannelError when the token is refused, and with the key
-        `refused`, where one is given, when the request is.
+        """The answer, however long that takes: a refused token may be accepted later, and so may a request
+        for whose refusal there is a sentence with the key `refused`.
         """
         backoff = Backoff(self.chance)
         while True:
             try:
-                return await self.api.call(method, kind, read_s=read_s, **parameters)
-            except InvalidToken as error:
-                log.error("telegram_token_refused", method=method)  # noqa: TRY400 - one clear line
-                raise ChannelError(TOKEN_REFUSED) from error
+                answer = await self.api.call(method, kind, read_s=read_s, **parameters)
             except TelegramError as error:
-                if refused and isinstance(error, BadRequest):
-                    raise ChannelError(refused) from error
-                wait = _wait(error, backoff)
-                _report(method, error, wait)
+                wait = self._wait(method, error, refused, backoff)
+            else:
+                self.standing.works()
+                return answer
             await self.sleep(wait)
 
-
-def _wait(error: TelegramError, backoff: Backoff) -> float:
-    return error.wait.total_seconds() if isinstance(error, FloodError) else backoff.next()
+    def _wait(self, method: str, error: TelegramError, refused: str, backoff: Backoff) -> float:
+        """Seconds to wait after this error, which is reported."""
+        key = TOKEN_REFUSED if isinstance(error, InvalidToken) else refused
+        if key and isinstance(error, InvalidToken | BadRequest):
+            self.standing.is_refused(key)
+            return spread(REFUSED_WAIT_S, self.chance)
+        self.standing.is_unavailable()
+        wait = error.wait.total_seconds() if isinstance(error, FloodError) else backoff.next()
+        _report(method, error, wait)
+        return wait
 
 
 def _report(method: str, error: TelegramError, wait: float) -> None:

@@ -32,7 +32,7 @@ class Polling:
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def run(self) -> None:
-        """Take updates until cancelled; ChannelError when the token is refused."""
+        """Take updates until cancelled."""
         offset = 0
         while True:
             batch = await self._fetch(offset)

@@ -2,10 +2,12 @@
 
 import msgspec
 import structlog
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.channels.standing import Standing
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.messages import Call, alternative, plan
+from bot.channels.telegram.patience import TOKEN_REFUSED
 from bot.channels.telegram.receipts import Receipts
 from bot.channels.telegram.recent import Recent
 from handlers.kit.channel import Outgoing, Receipt, Rejected, Sent
@@ -20,8 +22,9 @@ class _Accepted(msgspec.Struct):
 
 
 class Sender:
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, standing: Standing) -> None:
         self._api = api
+        self._standing = standing
         self._receipts = Receipts()
         self._done: Recent[int] = Recent(MOST_INTERRUPTED)
 
@@ -38,10 +41,14 @@ class Sender:
             try:
                 message = await self._accepted(call)
             except TelegramError as error:
+                if isinstance(error, InvalidToken):
+                    # With a webhook nobody else would notice.
+                    self._standing.is_refused(TOKEN_REFUSED)
                 return self._receipts.of(outgoing.key, error)
             self._done.put(outgoing.key, number)
         self._done.take(outgoing.key)
         self._receipts.sent(outgoing.key)
+        self._standing.works(only=TOKEN_REFUSED)
         return Sent(str(message))
 
     async def _accepted(self, call: Call) -> int:

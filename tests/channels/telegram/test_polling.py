@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 import structlog
 
-from bot.channels.errors import ChannelError
 from bot.channels.telegram import polling
 from bot.channels.telegram.adapter import Telegram
+from bot.channels.telegram.patience import REFUSED_WAIT_S
 from handlers.kit.incoming import Incoming
 from storage.database import Database, StorageUnavailableError
 from tests.channels.telegram.harness import (
@@ -247,21 +247,52 @@ async def test_429_is_waited_out_to_the_second(
 
 @pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
 @pytest.mark.parametrize("status", [401, 404])
-async def test_a_refused_token_stops_the_channel_with_a_sentence(
-    telegram: Telegram, double: TelegramDouble, taken: Taken, method: str, status: int
+async def test_a_refused_token_is_told_once_and_tried_again_until_it_works(
+    telegram: Telegram, double: TelegramDouble, pauses: Pauses, taken: Taken, *, method: str, status: int
 ) -> None:
-    double.misbehave(status, method=method)
-    with structlog.testing.capture_logs() as lines, pytest.raises(ChannelError) as refused:
-        await telegram.run(taken.receive)
-    assert refused.value.key == "telegram_token_refused"
-    assert lines == [{"event": "telegram_token_refused", "method": method, "log_level": "error"}]
+    double.misbehave(status, method=method, times=4)
+    double.person(7).says("còn đây")
+    assert telegram.state == "starting"
+    with structlog.testing.capture_logs() as lines:
+        async with running(telegram, taken.receive):
+            await pauses.until(3)
+            assert telegram.state == "refused"
+            await taken_all(double)
+            assert telegram.state == "ok"
+    assert taken.texts == ["còn đây"]
+    assert all(REFUSED_WAIT_S / 2 <= wait <= REFUSED_WAIT_S for wait in pauses.taken)
+    assert len(set(pauses.taken)) == len(pauses.taken) == 4
+    refused = {"event": "channel_refused", "channel": "telegram", "problem": "telegram_token_refused"}
+    works = {"event": "channel_works_again", "channel": "telegram", "log_level": "info"}
+    assert lines == [refused | {"log_level": "error"}, works]
 
 
 @pytest.mark.parametrize("token", ["123456789:AAwrongwrongwrongwrongwrongwrongwro", "nonsense"])
-async def test_a_wrong_token_stops_the_channel(double: TelegramDouble, taken: Taken, token: str) -> None:
-    async with connected(double.url, token=token) as telegram:
-        with pytest.raises(ChannelError):
-            await telegram.run(taken.receive)
+async def test_a_wrong_token_stays_refused_and_is_never_told(
+    double: TelegramDouble, pauses: Pauses, taken: Taken, token: str
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        async with (
+            connected(double.url, token=token, pauses=pauses) as telegram,
+            running(telegram, taken.receive),
+        ):
+            await pauses.until(3)
+            assert telegram.state == "refused"
+    assert len(lines) == 1
+    assert token not in str(lines)
+
+
+async def test_an_outage_is_shown_until_it_is_over(
+    telegram: Telegram, double: TelegramDouble, pauses: Pauses, taken: Taken
+) -> None:
+    failing = double.misbehave(502, method="getUpdates")
+    async with running(telegram, taken.receive):
+        await pauses.until(2)
+        assert telegram.state == "unavailable"
+        failing.times = 0
+        double.person(7).says("còn đây")
+        await taken_all(double)
+        assert telegram.state == "ok"
 
 
 @pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 451, 503])

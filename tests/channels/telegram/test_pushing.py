@@ -9,9 +9,11 @@ from markupsafe import Markup
 from bot.channels.telegram import request
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.receipts import Outage
+from bot.delivery.worker import PUSH_TIMEOUT_S
 from bot.system import spawn
 from handlers.kit.channel import Outgoing, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Button, Reply
+from storage.outbox import LEASE
 from tests.channels.telegram.harness import Pauses, connected, gateway, outgoing, unused_url
 from tests.doubles.telegram import Call, Chat, TelegramDouble
 from tests.doubles.telegram.person import PIXEL
@@ -304,10 +306,15 @@ async def test_no_sensible_answer_leaves_it_unknown(
 async def test_no_answer_in_time_leaves_it_unknown(
     telegram: Telegram, double: TelegramDouble, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request, "READ_S", 0.05)
+    monkeypatch.setattr(request, "TOTAL_S", 0.05)
     double.misbehave("hang", times=1, accepted=True)
     assert await telegram.push(outgoing()) == Unknown("Timed out")
     assert len(chat.sent) == 1
+
+
+def test_the_channel_gives_up_before_the_delivery_does() -> None:
+    """So that its receipt says whether the message can have been accepted."""
+    assert request.TOTAL_S < PUSH_TIMEOUT_S < LEASE.total_seconds()
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,21 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from bot.channels.errors import ChannelError
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.webhook import HEADER, MAX_BODY, PATH, secret_of
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database, StorageUnavailableError
-from tests.channels.telegram.harness import TOKEN, Taken, connected, engine_for, running, taken_all
+from tests.channels.telegram.harness import (
+    TOKEN,
+    Pauses,
+    Taken,
+    connected,
+    engine_for,
+    outgoing,
+    running,
+    taken_all,
+)
 from tests.doubles.telegram import TelegramDouble
 from tests.world import SetClock, World
 
@@ -201,10 +209,28 @@ async def test_before_the_channel_runs_telegram_comes_again(hook: Hook) -> None:
     assert await hook.post(b'{"update_id": 1}', secret_of(TOKEN)) == 503
 
 
-async def test_an_address_that_telegram_refuses_stops_the_channel_with_a_sentence(
-    double: TelegramDouble, taken: Taken
+async def test_a_refused_address_is_told_once_and_tried_again(
+    double: TelegramDouble, pauses: Pauses, taken: Taken
 ) -> None:
-    async with connected(double.url, public_url="http://chi-nhanh.example") as telegram:
-        with pytest.raises(ChannelError) as refused:
-            await telegram.run(taken.receive)
-    assert refused.value.key == "telegram_webhook_refused"
+    with structlog.testing.capture_logs() as lines:
+        async with (
+            connected(double.url, public_url="http://chi-nhanh.example", pauses=pauses) as telegram,
+            running(telegram, taken.receive),
+        ):
+            await pauses.until(3)
+            assert telegram.state == "refused"
+            # Sending works all the same, and says nothing about the address.
+            await telegram.push(outgoing(to=double.person(7).id))
+            assert telegram.state == "refused"
+    assert [line["problem"] for line in lines] == ["telegram_webhook_refused"]
+
+
+async def test_a_token_that_is_refused_later_is_noticed_by_sending(hook: Hook, taken: Taken) -> None:
+    hook.double.person(7)
+    async with running(hook.telegram, taken.receive):
+        await hook.ready()
+        hook.double.misbehave(401, method="sendMessage", times=1)
+        await hook.telegram.push(outgoing())
+        refused = hook.telegram.state
+        await hook.telegram.push(outgoing())
+    assert (refused, hook.telegram.state) == ("refused", "ok")
