@@ -83,11 +83,13 @@ class DeliveryWorker:
         now = self._clock.now()
         self._order.forget(now)
         self._answered.clear()
+        # For a channel that has to stop nothing is claimed: it would all be put back again, and again.
+        channels = [name for name in self._channels if not self._pacing[name].stop]
         async with self._database.read() as tx:
-            if not await delivery.has_due(tx, now):
+            if not channels or not await delivery.has_due(tx, now):
                 return 0
         async with self._database.write() as tx:
-            batch = await delivery.claim(tx, list(self._channels), BATCH, now)
+            batch = await delivery.claim(tx, channels, BATCH, now)
         sending = [self._put(each) for each in batch.to_send if not self._is_overtaken(each)]
         # Others' replies aren't waited for: there may always be one under way.
         await asyncio.gather(*sending)

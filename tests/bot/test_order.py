@@ -224,6 +224,18 @@ async def test_one_who_waits_for_the_platform_is_not_sent_twice(database: Databa
     assert branch.screen.shown == ["direct:1:0", "direct:1:1"]
 
 
+async def test_nothing_is_claimed_while_everybody_waits(database: Database, clock: SetClock) -> None:
+    branch = Branch(database, clock)
+    pacing = Pacing(0, lambda: 0.0)
+    pacing.heed(RetryAt(timedelta(minutes=5), "429", whole_token=True))
+    branch.worker = DeliveryWorker(database, {"direct": branch.screen}, clock, {"direct": pacing})
+    await branch.push(Priority.BULK)
+    async with database.read() as tx:
+        row = await tx.first(select(table.c.state, table.c.problem))
+    assert row is not None
+    assert tuple(row) == ("pending", None)
+
+
 async def test_a_batch_doesn_t_wait_for_others_replies(database: Database, clock: SetClock) -> None:
     branch = Branch(database, clock)
     answered = asyncio.Event()
