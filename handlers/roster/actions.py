@@ -15,10 +15,11 @@ from handlers.kit.texts import Texts
 from handlers.kit.vietnamese import clean, fold
 from handlers.roster import rules
 from handlers.roster.reading import Reading, RosterRow, RowProblem
-from handlers.roster.rules import Change, Plan
-from storage import branch, members
+from handlers.roster.rules import Change, Field, Plan
+from storage import branch, evidence, members
 from storage.branch import Branch
 from storage.database import Transaction
+from storage.evidence import COMMAND, Kind, NewEvidence
 from storage.members import Member
 
 MAX_BRANCH_NAME = 200
@@ -91,10 +92,27 @@ async def _carry_out(work: Work, plan: Plan) -> None:
     await members.change(
         work.db, [_columns(each.row, groups, work.now) | {"b_id": each.member.id} for each in plan.changed]
     )
+    await _record_recodings(work, plan.changed)
     await members.add(
         work.db, [_columns(row, groups, work.now) | {"created_at": work.now} for row in plan.added]
     )
     await members.mark_left(work.db, [member.code for member in plan.left], work.now)
+
+
+async def _record_recodings(work: Work, changed: Iterable[Change]) -> None:
+    """Only the founder gets another code; entries that name them by the old one stay theirs."""
+    for each in changed:
+        if Field.CODE in each.fields:
+            entry = NewEvidence(
+                kind=Kind.RECODING,
+                member_id=each.member.id,
+                actor_id=None,
+                campaign_id=None,
+                channel=COMMAND,
+                at=work.now,
+                details={"from": each.member.code},
+            )
+            await evidence.append(work.db, entry)
 
 
 async def _groups(tx: Transaction, names: Iterable[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from storage.database import Transaction
 from storage.evidence import GENESIS
-from storage.evidence_check import chain, documents, studies
+from storage.evidence_check import attempts, campaigns, chain, documents, people, studies
 from storage.evidence_check.chain import Backdated
 from storage.evidence_check.findings import Finding, Problem
 from storage.schema import evidence, evidence_seal
@@ -17,8 +17,12 @@ __all__ = ["Finding", "Problem", "Verdict", "verify"]
 # In this order, after the chain itself; the first finding ends it.
 _CHECKS = (
     chain.find_inserted,
+    people.find_other_code,
     studies.find_duplicate,
     studies.find_unfounded,
+    studies.find_uncounted,
+    attempts.find_changed_score,
+    campaigns.find_changed_campaign,
     documents.find_changed_document,
 )
 

@@ -21,6 +21,14 @@ class Problem(StrEnum):
     DUPLICATE = "duplicate"
     # Somebody counts as having studied, and no entry says so.
     UNFOUNDED = "unfounded"
+    # An entry says that somebody studied, and they don't count any more, or otherwise.
+    UNCOUNTED = "uncounted"
+    # An attempt at a quiz, or the best score, isn't what its entry says.
+    SCORE = "score"
+    # The roster has the member of an entry under another code.
+    CODE = "code"
+    # A campaign isn't what its latest publication says, or nothing says that it was published.
+    CAMPAIGN = "campaign"
     # The text that entries name isn't the text they were made for.
     DOCUMENT = "document"
 
@@ -31,5 +39,5 @@ class Finding:
 
     problem: Problem
     entry: int | None
-    # The code of the member who counts unduly, the changed document's version, or the hash that was kept.
+    # Which person's code, campaign's number, document's version or kept hash it is about.
     about: str = ""

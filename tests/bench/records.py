@@ -17,8 +17,9 @@ from storage import campaigns, coverage, members
 from storage.campaigns import Campaign
 from storage.database import Database
 from storage.evidence import Kind
+from storage.members import Member
 from storage.schema import evidence as entries
-from storage.schema import study
+from storage.schema import quiz_attempt, study
 from tests.bench.figures import Figure
 from tests.bench.processes import Databases
 from tests.bench.roster_file import write_csv
@@ -40,7 +41,7 @@ async def measure(databases: Databases, kind: str, home: Path, people: int) -> l
         everybody = [each for each in await members.everybody(work.db) if each.is_active]
         await link(work, campaign.id, everybody)
         half = len(everybody) // 2
-        await _prove(work, campaign, [each.id for each in everybody[:half]])
+        await _prove(work, campaign, everybody[:half])
     async with open_branch(settings) as (opened, services):
         rate = await _seal(opened, services)
         verified = await _verify(opened, services)
@@ -56,7 +57,7 @@ async def measure(databases: Databases, kind: str, home: Path, people: int) -> l
     ]
 
 
-async def _prove(work: Work, campaign: Campaign, people: list[int]) -> None:
+async def _prove(work: Work, campaign: Campaign, people: list[Member]) -> None:
     """Each acknowledged the campaign and passed its quiz."""
     common = {
         "campaign_id": campaign.id,
@@ -71,12 +72,30 @@ async def _prove(work: Work, campaign: Campaign, people: list[int]) -> None:
     }
     passed = {"kind": Kind.QUIZ.value, "attempts": 1, "details": '{"pass_mark":80,"passed":1,"score":100}'}
     for kind in (stated, passed):
-        rows = [{**common, **kind, "member_id": each, "actor_id": each} for each in people]
+        rows = [
+            {**common, **kind, "member_id": each.id, "member_code": each.code, "actor_id": each.id}
+            for each in people
+        ]
         await work.db.run_many(insert(entries), rows)
+    await _examine(work, campaign, people)
     proofs = await work.db.all(
         entries.select().where(entries.c.kind == Kind.ACKNOWLEDGEMENT.value).order_by(entries.c.member_id)
     )
-    await _study(work, campaign, people, [each.id for each in proofs])
+    await _study(work, campaign, [each.id for each in people], [each.id for each in proofs])
+
+
+async def _examine(work: Work, campaign: Campaign, people: list[Member]) -> None:
+    common = {
+        "campaign_id": campaign.id,
+        "version_hash": campaign.version_hash,
+        "number": 1,
+        "questions": [],
+        "answers": [],
+        "score": 100,
+        "started_at": work.now,
+        "finished_at": work.now,
+    }
+    await work.db.run_many(insert(quiz_attempt), [{**common, "member_id": each.id} for each in people])
 
 
 async def _study(work: Work, campaign: Campaign, people: list[int], proofs: list[int] | None) -> None:

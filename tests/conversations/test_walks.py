@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.features import make_router
 from handlers.kit.payload import encode
+from storage import evidence_check
 from storage.database import open_database
 from tests import people
 from tests.talk import Shown, Talk
@@ -75,6 +76,8 @@ async def _walk(template: Path, code: str, steps: list[tuple[str, object]]) -> N
             for step in steps:
                 await _go(world, talk, *step)
                 assert "trục trặc" not in talk.screen, step
+            async with database.read() as tx:
+                assert (await evidence_check.verify(tx, world.clock.now())).finding is None
         finally:
             await database.close()
 

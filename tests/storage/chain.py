@@ -95,9 +95,21 @@ async def sealed_branch(database: Database) -> int:
 
 async def insert_entry(database: Database, number: int, campaign_id: int, at: datetime) -> None:
     """An entry of a chosen number, as PostgreSQL shows it late or as a forger puts it in."""
-    values = {"kind": "quiz", "member_id": 9, "campaign_id": campaign_id, "channel": "direct", "at": at}
+    # A withdrawal of nothing: alone it makes nobody count, and nobody not.
+    values = {
+        "kind": Kind.WITHDRAWAL.value,
+        "member_id": 9,
+        "member_code": "NV09",
+        "campaign_id": campaign_id,
+        "channel": "direct",
+        "at": at,
+    }
     async with database.write() as tx:
         await tx.run(insert(entries).values(id=number, **values))
+
+
+def put(table: str, values: str, where: str) -> str:
+    return f"UPDATE {table} SET {values} WHERE {where}"  # noqa: S608 - the attack is the point
 
 
 async def tamper(database: Database, *statements: str) -> None:
