@@ -120,9 +120,8 @@ def _content(data: RequestData) -> dict[str, Any]:
 
 
 def _timeout(total: object, connect: object, pool: object) -> aiohttp.ClientTimeout:
-    """No limit for each read: its timer is set anew with every piece of an answer, for CPU that is missing
-    elsewhere, and the total ends a silent call all the same. The limit for connecting stays, because a call
-    that it ends never reached Telegram.
+    """No limit for each read: the total ends a silent call all the same, and one that trickles too. The limit
+    for connecting stays, because a call that it ends never reached Telegram.
     """
     connecting = _seconds(connect, CONNECT_S)
     return aiohttp.ClientTimeout(
