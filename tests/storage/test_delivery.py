@@ -153,15 +153,14 @@ async def test_an_answer_that_came_is_kept_however_late(database: Database) -> N
 @pytest.mark.parametrize("statement", [delivery.DUE, delivery.SOMETHING_DUE], ids=["claim", "look"])
 async def test_what_is_open_is_found_by_its_index(sqlite_url: str, statement: Select[Any]) -> None:
     """Else each look would read every message of the last month."""
-    values = {"moment": START, "channels": ["direct"]}
-    spelled = str(
-        statement.limit(1)
-        .params(values)
-        .compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    )
+    # With its parameters as parameters, as it really runs.
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+    given = {"moment": START, "channels": ["direct"], "limit": 1}
+    spelled = compiled.construct_expanded_state(given)
     database = open_database(sqlite_url)
     async with database.read() as tx:
-        plan = await tx.all(text(f"EXPLAIN QUERY PLAN {spelled}"))
+        values = {name: str(value) for name, value in spelled.parameters.items()}
+        plan = await tx.all(text(f"EXPLAIN QUERY PLAN {spelled.statement}"), values)
     await database.close()
     assert any("USING INDEX ix_outbox_due" in row.detail for row in plan)
 
