@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,9 +15,14 @@ from handlers.kit.invitations import Invitation
 from handlers.link import actions as link
 from handlers.roster import actions
 from handlers.roster.actions import ImportReport
+from handlers.roster.changes import Difference, differences
 from handlers.roster.reading import RosterFileError, read_roster
+from handlers.roster.rules import Change
 from storage.database import open_database
 from storage.migrate import upgrade
+
+# Added, changed and left people whom an import names, each; `--json` names every changed one.
+MOST_SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -70,13 +75,22 @@ def import_(
 ) -> None:
     report = asyncio.run(_import(Settings(), file, dry_run=dry_run, many_left=many_left, renamed=renamed))
     if as_json:
-        print_json(report.as_json())
+        print_json({**report.as_json(), "changes": [_change(each) for each in report.changed]})
     else:
-        say("import", report=report, dry_run=dry_run)
+        say("import", report=report, dry_run=dry_run, differences=_differences, most=MOST_SHOWN)
     if report.errors:
         fail("import_refused", count=len(report.errors))
     if report.objection is not None:
         raise report.objection
+
+
+def _change(change: Change) -> dict[str, Any]:
+    columns = [difference._asdict() for difference in _differences(change)]
+    return {"code": change.row.code, "name": change.row.full_name, "columns": columns}
+
+
+def _differences(change: Change) -> list[Difference]:
+    return differences(change, texts())
 
 
 async def _import(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from handlers.kit import invitations
@@ -11,11 +11,13 @@ from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.invitations import Invitation
 from handlers.kit.roles import Role
-from handlers.kit.texts import Texts
+from handlers.kit.texts import Texts, format_day
 from handlers.kit.vietnamese import clean, fold
 from handlers.roster import rules
+from handlers.roster.columns import Column
 from handlers.roster.reading import Reading, RosterRow, RowProblem
 from handlers.roster.rules import Change, Field, Plan
+from handlers.roster.table import sentence
 from storage import branch, evidence, members
 from storage.branch import Branch
 from storage.database import Transaction
@@ -64,8 +66,8 @@ async def import_roster(
     RefusedError when more than half of the people would leave, when no chair would be left, or when somebody
     would get another given name: a code that passed to somebody else would take account and evidence along.
     """
-    if reading.errors:
-        return ImportReport(errors=reading.errors)
+    if errors := _errors(reading, work.today):
+        return ImportReport(errors=errors)
     plan = rules.compare(await members.everybody(work.db), reading.rows)
     objection = _objection(plan, allow_many_left=allow_many_left, allow_renamed=allow_renamed)
     if not dry_run:
@@ -73,6 +75,15 @@ async def import_roster(
             raise objection
         await _carry_out(work, plan)
     return ImportReport(plan.added, plan.changed, plan.left, objection=objection)
+
+
+def _errors(reading: Reading, today: date) -> tuple[RowProblem, ...]:
+    """What can't be read, and what can't be true on this day, by rows."""
+    late = [
+        RowProblem(line, Column.STARTED_ON.value, sentence("date_ahead", day=format_day(day)))
+        for line, day in rules.starting_too_late(reading.rows, today)
+    ]
+    return tuple(sorted([*reading.errors, *late], key=lambda at: at.row))
 
 
 def _objection(plan: Plan, *, allow_many_left: bool, allow_renamed: bool) -> RefusedError | None:

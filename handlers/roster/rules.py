@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -17,10 +17,12 @@ from storage.members import Member
 FOUNDER = "CT"
 # Fewer people than this may leave at once without asking, whatever their share.
 FEW = 10
+# Somebody who is taken on next year may stand on the roster; a later day is a typing error.
+FURTHEST_START = timedelta(days=366)
 
 
 class Field(StrEnum):
-    """What can differ, in the order of `_Standing`; the values name labels."""
+    """What can differ, in the order of `_Standing`; all but the first are called like their columns."""
 
     RETURNED = "returned"
     CODE = "code"
@@ -102,6 +104,12 @@ def compare(existing: Sequence[Member], rows: Sequence[RosterRow]) -> Plan:
         active=sum(member.is_active for member in existing),
         has_chair=has_chair or bool(staying),
     )
+
+
+def starting_too_late(rows: Iterable[RosterRow], today: date) -> list[tuple[int, date]]:
+    """First days of work that are too far ahead to be true, with the rows they stand in."""
+    latest = today + FURTHEST_START
+    return [(row.line, row.started_on) for row in rows if row.started_on and row.started_on > latest]
 
 
 def _by_code(existing: Iterable[Member], rows: Iterable[RosterRow]) -> Mapping[str, Member]:

@@ -65,3 +65,55 @@ def test_a_correction_takes_no_choices(here: In, documents: Path, choice: tuple[
     second = json.loads(here("study", "publish", SLUG, "--json").out)
     assert second["campaign"] == first["campaign"]
     assert second["version"] != first["version"]
+
+
+HEADER = "Mã,Họ và tên,Tổ công đoàn,Chức vụ,Vai trò\n"
+
+
+def roster(folder: Path, position: str, people: int = 22) -> str:
+    """A file whose people all hold one position."""
+    rows = [
+        f"NV{number:02},Mai Anh,Tổ 1,{position},{'' if number else 'chủ tịch'}" for number in range(people)
+    ]
+    (folder / "danh-sach.csv").write_text(HEADER + "\n".join(rows), "utf-8")
+    return "danh-sach.csv"
+
+
+def test_an_import_shows_what_changes_of_whom(here: In, tmp_path: Path) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    here("roster", "import", roster(tmp_path, "Lái xe"))
+    file = roster(tmp_path, "Thủ quỹ")
+    for way in (["--dry-run"], []):
+        lines = here("roster", "import", file, *way).out.splitlines()
+        assert "sửa 22" in lines[0]
+        assert lines[1:3] == ["~ NV00 Mai Anh", "    Chức vụ: Lái xe → Thủ quỹ"]
+        assert lines[-1] == "… và 2 người nữa."
+        assert len(lines) == 1 + 20 * 2 + 1
+
+
+def test_an_import_names_every_change_as_json(here: In, tmp_path: Path) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    here("roster", "import", roster(tmp_path, "Lái xe"))
+    report = here("roster", "import", roster(tmp_path, ""), "--json").json
+    assert (report["added"], report["changed"], report["left"], report["errors"]) == (0, 22, 0, [])
+    assert [each["code"] for each in report["changes"]] == [f"NV{number:02}" for number in range(22)]
+    assert report["changes"][5] == {
+        "code": "NV05",
+        "name": "Mai Anh",
+        "columns": [{"column": "Chức vụ", "before": "Lái xe", "after": ""}],
+    }
+
+
+def test_an_import_says_which_first_day_is_too_far_ahead(caunoi: Caunoi, tmp_path: Path) -> None:
+    caunoi("init", "--branch", "A", "--chair", "Mai Anh")
+    file = tmp_path / "danh-sach.csv"
+    file.write_text(
+        "Mã,Họ và tên,Tổ công đoàn,Vai trò,Ngày vào làm\nNV1,Mai Anh,Tổ 1,chủ tịch,01/02/2099\n", "utf-8"
+    )
+    said = caunoi("roster", "import", "danh-sach.csv")
+    assert said.code == 2
+    assert said.out == (
+        "Dòng 2, cột Ngày vào làm: Còn hơn một năm nữa mới đến ngày 01/02/2099. "
+        "Xem lại năm; ô chưa có ngày thì để trống.\n"
+    )
+    assert said.err.startswith("Có 1 chỗ cần sửa nên chưa nhập dòng nào")

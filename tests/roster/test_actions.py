@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from handlers.kit.texts import Texts
 from handlers.roster import actions
 from handlers.roster.actions import ImportReport
 from handlers.roster.reading import Reading, RosterRow, RowProblem, read_roster
+from handlers.roster.rules import FURTHEST_START
 from storage import accounts, branch, invitations, members
 from storage.database import Database
 from storage.members import Member
@@ -117,6 +119,29 @@ async def test_one_mistake_keeps_everybody_out(branch_world: World, tmp_path: Pa
     [error] = report.as_json()["errors"]
     assert (error["row"], error["column"]) == (3, "Họ và tên")
     assert await _everybody(branch_world) == before
+
+
+async def test_who_starts_in_more_than_a_year_is_a_mistake(branch_world: World) -> None:
+    latest = branch_world.clock.now().astimezone(ZONE).date() + FURTHEST_START
+    next_year = replace(_row("NV50", "Tạ Quỳnh"), line=3, started_on=latest)
+    one_day_later = replace(_row("NV51", "Tạ Quý"), line=4, started_on=latest + timedelta(days=1))
+    other = RowProblem(7, "Mã", "Mã bị trùng.")
+    async with branch_world.database.write() as tx:
+        reading = Reading((_chair(), next_year, one_day_later), (other,))
+        report = await actions.import_roster(branch_world.work(tx), reading, dry_run=False)
+    late, found = report.errors
+    assert (late.row, late.column) == (4, "Ngày vào làm")
+    assert f"{latest + timedelta(days=1):%d/%m/%Y}" in late.problem
+    assert found == other
+    assert "NV50" not in await _everybody(branch_world)
+
+
+async def test_who_starts_within_a_year_may_stand_on_the_roster(branch_world: World) -> None:
+    latest = branch_world.clock.now().astimezone(ZONE).date() + FURTHEST_START
+    row = replace(_row("NV50", "Tạ Quỳnh"), started_on=latest)
+    report = await _import(branch_world, [_chair(), row], allow_many_left=True)
+    assert report.errors == ()
+    assert (await _everybody(branch_world))["NV50"].started_on == latest
 
 
 async def test_errors_are_told_as_they_were_found(branch_world: World) -> None:

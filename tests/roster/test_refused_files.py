@@ -120,5 +120,5 @@ def test_a_list_that_is_too_long_is_refused(
 def test_every_kind_of_mistake_is_tried_and_has_both_sentences() -> None:
     tried = {kind for _, _, kind in BAD_CELLS} | {kind for _, kind in _REFUSED}
     texts = read_advice("roster")
-    assert tried | {"code_twice", "merged", "too_many_rows"} == set(texts)
+    assert tried | {"code_twice", "date_ahead", "merged", "too_many_rows"} == set(texts)
     assert all(text.problem and text.remedy for text in texts.values())
