@@ -5,12 +5,12 @@ seal's hash covers the hash before it and every column of its entry: whoever cha
 to write every seal after it anew.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from json import JSONEncoder
 from typing import Any
 from unicodedata import normalize
 
@@ -108,9 +108,8 @@ def written(details: Mapping[str, str | int]) -> str:
     return normalize("NFC", _canonical_json(details))
 
 
-def _canonical_json(value: Mapping[str, Any]) -> str:
-    # Only a tampered column holds what JSON doesn't know, such as bytes; its hash then simply doesn't match.
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
+# Only a tampered column holds what JSON doesn't know, such as bytes; its hash then simply doesn't match.
+_canonical_json = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr).encode
 
 
 _HEAD = (

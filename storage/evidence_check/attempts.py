@@ -7,7 +7,8 @@ from sqlalchemy import String, and_, cast, func, null, or_, select
 from storage.database import Transaction
 from storage.evidence import Kind
 from storage.evidence_check.findings import Finding, Problem
-from storage.schema import evidence, member, quiz_attempt, study
+from storage.evidence_check.people import code_of
+from storage.schema import evidence, quiz_attempt, study
 
 _IS_QUIZ = evidence.c.kind == Kind.QUIZ.value
 _ITS_ENTRY = and_(
@@ -19,9 +20,8 @@ _ITS_ENTRY = and_(
 # The details are canonical JSON: sorted, compact, with the score as the last value.
 _SAME_SCORE = evidence.c.details.like('%"score":' + cast(quiz_attempt.c.score, String) + "}")
 _OTHERWISE = (
-    select(evidence.c.id, member.c.code)
+    select(evidence.c.id, code_of(quiz_attempt.c.member_id).label("code"))
     .select_from(quiz_attempt)
-    .join(member, member.c.id == quiz_attempt.c.member_id)
     .outerjoin(evidence, _ITS_ENTRY)
     .where(
         quiz_attempt.c.finished_at.is_not(None),
@@ -43,21 +43,17 @@ _WITHOUT_ATTEMPT = (
     .order_by(evidence.c.id)
     .limit(1)
 )
-_best = (
-    select(
-        quiz_attempt.c.campaign_id, quiz_attempt.c.member_id, func.max(quiz_attempt.c.score).label("score")
-    )
-    .group_by(quiz_attempt.c.campaign_id, quiz_attempt.c.member_id)
-    .subquery()
+# For each study by an index: a join to all the best ones is planned badly by a PostgreSQL that hasn't counted
+# its tables yet.
+_BEST = (
+    select(func.max(quiz_attempt.c.score))
+    .where(quiz_attempt.c.campaign_id == study.c.campaign_id, quiz_attempt.c.member_id == study.c.member_id)
+    .scalar_subquery()
 )
 _NOT_THE_BEST = (
-    select(null().label("id"), member.c.code)
+    select(null().label("id"), code_of(study.c.member_id).label("code"))
     .select_from(study)
-    .join(member, member.c.id == study.c.member_id)
-    .outerjoin(
-        _best, and_(_best.c.campaign_id == study.c.campaign_id, _best.c.member_id == study.c.member_id)
-    )
-    .where(study.c.best_score.is_distinct_from(_best.c.score))
+    .where(study.c.best_score.is_distinct_from(_BEST))
     .limit(1)
 )
 

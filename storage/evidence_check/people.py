@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from storage.database import Transaction
 from storage.evidence import Kind
@@ -31,6 +31,11 @@ _OTHER_CODE = (
     .order_by(evidence.c.id)
     .limit(1)
 )
+
+
+def code_of(member_id: ColumnElement[int]) -> ScalarSelect[str]:
+    """For a column of what is found: a join would look up everybody else as well."""
+    return select(member.c.code).where(member.c.id == member_id).scalar_subquery()
 
 
 async def find_other_code(tx: Transaction, _now: datetime) -> Finding | None:

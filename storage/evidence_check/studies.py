@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from storage.database import Transaction
 from storage.evidence import Kind
 from storage.evidence_check.findings import Finding, Problem
-from storage.schema import evidence, member, study
+from storage.evidence_check.people import code_of
+from storage.schema import evidence, study
 
 
 async def find_duplicate(tx: Transaction, _now: datetime) -> Finding | None:
@@ -46,8 +47,7 @@ _SCORED = evidence.c.details.like('%"score":' + cast(study.c.best_score, String)
 _HAS_PASSED = and_(evidence.c.kind == Kind.QUIZ.value, evidence.c.details.contains('"passed":1'))
 _WAIVED = evidence.c.kind == Kind.WAIVER.value
 _UNFOUNDED = (
-    select(study.c.evidence_id, member.c.code)
-    .join(member, member.c.id == study.c.member_id)
+    select(study.c.evidence_id, code_of(study.c.member_id).label("code"))
     .where(
         or_(
             and_(study.c.acknowledged_at.is_not(None), ~_has_entry(_ACKNOWLEDGED)),
@@ -75,7 +75,7 @@ _UNFOUNDED = (
 async def find_unfounded(tx: Transaction, _now: datetime) -> Finding | None:
     """When the end of the chain is cut off, the seals that are left agree; the studies it proved don't."""
     row = await tx.first(_UNFOUNDED)
-    return Finding(Problem.UNFOUNDED, row.evidence_id, row.code) if row else None
+    return Finding(Problem.UNFOUNDED, row.evidence_id, row.code or "") if row else None
 
 
 _CREDITS = (Kind.ATTENDANCE.value, Kind.MAKE_UP.value)
