@@ -27,7 +27,7 @@ class NoBranchError(Exception):
 def make_services(settings: Settings, of: Branch) -> Services:
     """Raises ContentError when a document can't be read."""
     return Services(
-        texts=Texts(MESSAGES, settings.zone, of.address),
+        texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
         zone=settings.zone,
         branch=of,

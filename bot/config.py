@@ -10,9 +10,11 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
+from handlers.kit.vietnamese import nfc
 from storage.database import parse_url
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+FormOfAddress = Literal["anh/chị", "đồng chí"]
 PREFIX = "CAUNOI_"
 # Two settings that don't fit each other; a single value that is wrong is named by its place.
 WEBHOOK_WITHOUT_ADDRESS = "webhook_without_address"
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     data_dir: Path = Path("data")
     timezone: str = "Asia/Ho_Chi_Minh"
+    # How people are spoken to.
+    address_as: FormOfAddress = "anh/chị"
     # Messages a second over all; None: what suits the channel; 0: no pacing.
     send_rate: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     log_level: Level = "INFO"
@@ -62,6 +66,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise PydanticCustomError("time_zone", "no such time zone") from error
         return value
+
+    @field_validator("address_as", mode="before")
+    @classmethod
+    def _as_it_is_written(cls, value: object) -> object:
+        return nfc(value).strip().lower() if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -14,16 +14,12 @@ class Branch:
     name: str
     # A few letters that stand in every button of this branch.
     tag: str
-    # How people are addressed: "anh/chị" or "đồng chí".
-    address: str
 
 
 async def load(tx: Transaction) -> Branch | None:
-    row = await tx.first(select(branch.c.name, branch.c.tag, branch.c.address))
-    return Branch(row.name, row.tag, row.address) if row else None
+    row = await tx.first(select(branch.c.name, branch.c.tag))
+    return Branch(row.name, row.tag) if row else None
 
 
 async def create(tx: Transaction, made: Branch, now: datetime) -> None:
-    await tx.run(
-        insert(branch).values(id=1, name=made.name, tag=made.tag, address=made.address, created_at=now)
-    )
+    await tx.run(insert(branch).values(id=1, name=made.name, tag=made.tag, created_at=now))

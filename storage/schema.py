@@ -79,7 +79,6 @@ branch = Table(
     Column("name", String(200), nullable=False),
     # Stands in every button, so that a press from another branch's chat is recognised.
     Column("tag", String(4), nullable=False),
-    Column("address", String(20), nullable=False, server_default="anh/chị"),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint("id = 1", name="one"),
 )

@@ -29,10 +29,10 @@ from tests.talk import Shown, Talk
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # A Monday, 08:30 in Vietnam.
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-BRANCH = Branch("Công đoàn Chi nhánh Thử nghiệm", "t3st", "anh/chị")
+BRANCH = Branch("Công đoàn Chi nhánh Thử nghiệm", "t3st")
 ROOT = Path(content.__file__).parent
 # Read and compiled once: they are the same for every test.
-TEXTS = Texts(ROOT / "messages", ZONE, BRANCH.address)
+TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 
 

@@ -47,7 +47,7 @@ def make_app(
         chat=chat,
         clock=clock,
         chance=chance,
-        pages=Pages(assets, branch),
+        pages=Pages(assets, texts.you),
     )
     sessions = Sessions(site)
     problems = Problems(site)

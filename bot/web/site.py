@@ -34,14 +34,14 @@ class WebSettings:
 class Pages:
     """The templates of `bot/web/pages/`; `static` in them is the folder of the scripts and styles."""
 
-    def __init__(self, assets: Assets, branch: Branch) -> None:
+    def __init__(self, assets: Assets, you: str) -> None:
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "pages"),
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,
         )
-        self._templates.globals.update(static=assets.folder, you=branch.address)
+        self._templates.globals.update(static=assets.folder, you=you)
 
     def show(
         self, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any

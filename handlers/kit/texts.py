@@ -25,10 +25,12 @@ class Texts:
     `study/vi/labels.yaml`.
     """
 
-    def __init__(self, root: Path, zone: ZoneInfo, address: str) -> None:
+    def __init__(self, root: Path, zone: ZoneInfo, you: str) -> None:
+        """`you` is how people are spoken to, such as "anh/chị"."""
+        self.you = you
         self._root = root
         self._zone = zone
-        words = {"you": address, "You": address[:1].upper() + address[1:]}
+        words = {"you": you, "You": you[:1].upper() + you[1:]}
         loader = FileSystemLoader(root)
         self._rich = self._environment(loader, words, autoescape=True)
         # Labels and notices are plain text on every channel: escaping is the channel's.

@@ -171,7 +171,7 @@ async def init_branch(
     if not 0 < len(branch_name) <= MAX_BRANCH_NAME or not 0 < len(chair_name) <= MAX_FULL_NAME:
         raise RefusedError("roster/names_needed", longest_branch=MAX_BRANCH_NAME, longest_name=MAX_FULL_NAME)
     tag = "".join(_TAG_LETTERS[chance.below(len(_TAG_LETTERS))] for _ in range(_TAG_LENGTH))
-    founded = Branch(branch_name, tag, texts.label("roster/address"))
+    founded = Branch(branch_name, tag)
     await branch.create(tx, founded, now)
     founder = _founder(chair_name, texts)
     groups = await _groups(tx, [founder.group])

@@ -1,12 +1,16 @@
 """Wrong settings are told in one Vietnamese sentence that never repeats a secret."""
 
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from pydantic import ValidationError
 
+from bot.branch import make_services
 from bot.cli.mistakes import explain
 from bot.config import Settings
+from storage.branch import Branch
 from tests.cli.conftest import Caunoi
 
 ADVICE = " Chưa làm gì; sửa biến môi trường hoặc tệp .env rồi chạy lại."
@@ -32,6 +36,7 @@ def problem(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
         ("CAUNOI_PUBLIC_URL", "https://", "một địa chỉ mở đầu bằng http:// hoặc https://"),
         ("CAUNOI_TELEGRAM_API_URL", "http://[", "một địa chỉ mở đầu bằng http:// hoặc https://"),
         ("CAUNOI_TELEGRAM_MODE", "push", "polling hoặc webhook"),
+        ("CAUNOI_ADDRESS_AS", "bạn", "anh/chị hoặc đồng chí"),
         ("CAUNOI_SEND_RATE", "nan", "một số không âm, như 28"),
         ("CAUNOI_SEND_RATE", "-1", "một số không âm, như 28"),
         ("CAUNOI_LOG_LEVEL", "TRACE", "DEBUG, INFO, WARNING hoặc ERROR"),
@@ -65,6 +70,17 @@ def test_a_webhook_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_commands_say_it_on_stderr(caunoi: Caunoi) -> None:
     refusal = caunoi("settings", "--json", CAUNOI_WEB_PORT="abc").refusal()
     assert refusal.startswith("Thiết đặt CAUNOI_WEB_PORT đang là “abc” nhưng cần một số nguyên")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_people_are_spoken_to_as_the_setting_says(
+    monkeypatch: pytest.MonkeyPatch, form: Literal["NFC", "NFD"]
+) -> None:
+    monkeypatch.setenv("CAUNOI_ADDRESS_AS", normalize(form, " Đồng chí"))
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    said = make_services(settings, Branch("Công đoàn", "t3st")).texts.render("home/busy")
+    assert "đồng chí" in said.lower()
+    assert "anh/chị" not in said.lower()
 
 
 def test_an_empty_setting_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

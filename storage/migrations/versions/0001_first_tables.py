@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("tag", sa.String(length=4), nullable=False),
-        sa.Column("address", sa.String(length=20), server_default="anh/chị", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_branch_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
