@@ -14,6 +14,7 @@ from storage import branch
 from storage.branch import Branch
 from storage.database import Database, open_database
 from storage.migrate import upgrade
+from storage.reading import NoDatabaseError, read_only
 
 CONTENT = Path(content.__file__).parent
 MESSAGES = CONTENT / "messages"
@@ -49,6 +50,22 @@ async def open_branch(settings: Settings) -> AsyncIterator[tuple[Database, Servi
         yield database, make_services(settings, of)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def open_reading(settings: Settings) -> AsyncIterator[Work]:
+    """A look at the branch that needs no right to write, and migrates nothing.
+
+    NoBranchError before `caunoi init`; for others see `storage.reading`.
+    """
+    try:
+        async with read_only(settings.database) as tx:
+            of = await branch.load(tx)
+            if of is None:
+                raise NoBranchError
+            yield Work(services=make_services(settings, of), db=tx, now=SystemClock().now())
+    except NoDatabaseError as error:
+        raise NoBranchError from error
 
 
 @asynccontextmanager

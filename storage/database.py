@@ -176,17 +176,17 @@ def make_private_file(path: Path) -> None:
         path.touch(mode=0o600)
 
 
-def prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
+def prepare_sqlite(engine: AsyncEngine, begin: str, pragmas: Sequence[str] = _SQLITE_PRAGMAS) -> None:
     """Set the pragmas on every connection, and let SQLAlchemy, not the driver, begin transactions."""
-    _prepare(engine.sync_engine, begin)
+    _prepare(engine.sync_engine, begin, pragmas)
 
 
-def _prepare(engine: Engine, begin: str) -> None:
+def _prepare(engine: Engine, begin: str, pragmas: Sequence[str] = _SQLITE_PRAGMAS) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _SQLITE_PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
 

@@ -33,15 +33,16 @@ async def upgrade(url_text: str) -> None:
 
 async def _bring_to_head(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
-        if await connection.run_sync(_revision) != HEAD:
+        if await connection.run_sync(revision) != HEAD:
             await connection.run_sync(_upgrade)
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """Where the database stands; None before the first migration."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def config() -> "Config":

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from bot.branch import open_branch
-from bot.cli.output import CommandError, JsonFlag, help_text, print_json, texts
+from bot.branch import open_reading
+from bot.cli.output import CommandError, JsonFlag, fail, help_text, print_json, texts
 from bot.config import Settings
-from bot.system import SystemClock
 from handlers.evidence import actions
-from handlers.kit.context import Work
+from storage.database import StorageUnavailableError
 from storage.evidence_check import Verdict
+from storage.reading import ChangedMeanwhileError, OtherSchemaError
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +25,14 @@ KeptHead = Annotated[str | None, typer.Option("--head", help=texts().label("evid
 
 def verify(*, head: KeptHead = None, as_json: JsonFlag = False) -> None:
     kept = None if head is None else actions.kept_head(head)
-    verdict, words = asyncio.run(_verify(Settings(), kept))
+    try:
+        verdict, words = asyncio.run(_verify(Settings(), kept))
+    except OtherSchemaError:
+        fail("evidence/other_schema")
+    except ChangedMeanwhileError:
+        fail("evidence/changed_meanwhile")
+    except StorageUnavailableError as error:
+        fail("evidence/unreadable", reason=error)
     if as_json:
         print_json(actions.summary(verdict))
     elif verdict.ok:
@@ -35,7 +42,6 @@ def verify(*, head: KeptHead = None, as_json: JsonFlag = False) -> None:
 
 
 async def _verify(settings: Settings, kept: str | None) -> tuple[Verdict, str]:
-    async with open_branch(settings) as (database, services), database.read() as tx:
-        work = Work(services=services, db=tx, now=SystemClock().now())
+    async with open_reading(settings) as work:
         verdict = await actions.verify(work, kept)
         return verdict, actions.describe(work, verdict)
