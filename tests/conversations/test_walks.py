@@ -91,7 +91,9 @@ async def _go(world: World, talk: Talk, deed: str, how: object) -> None:
         case "media", str(kind):
             await talk.sends(kind)
         case "forge", (str(name), list(arguments)):
-            await talk.presses(Shown("gone", ""), encode(BRANCH.tag, name, *arguments))
+            # Each on a message of its own: one that shows the answer already would not change.
+            gone = Shown(f"gone {len(talk.all)}", "")
+            await talk.presses(gone, encode(BRANCH.tag, name, *arguments))
         case "wait", int(minutes):
             world.clock.forward(minutes=minutes)
         case "restart", _:
