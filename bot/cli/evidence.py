@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.branch import open_reading
-from bot.cli.output import CommandError, JsonFlag, fail, help_text, print_json, texts
+from bot.cli.output import CommandError, JsonFlag, fail, help_text, print_json
 from bot.config import Settings
 from handlers.evidence import actions
 from storage.database import StorageUnavailableError
@@ -15,12 +15,12 @@ from storage.reading import ChangedMeanwhileError, OtherSchemaError
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True)
+    group = typer.Typer()
     group.command(help=help_text("evidence_verify"))(verify)
     app.add_typer(group, name="evidence", help=help_text("evidence"))
 
 
-KeptHead = Annotated[str | None, typer.Option("--head", help=texts().label("evidence/help_head"))]
+KeptHead = Annotated[str | None, typer.Option("--head", help=help_text("evidence_head"))]
 
 
 def verify(*, head: KeptHead = None, as_json: JsonFlag = False) -> None:
