@@ -2,17 +2,28 @@
 
 import json
 from datetime import timedelta
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 import msgspec
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram.errors import FloodError, ServerFailedError
 
 T = TypeVar("T")
 _MULTIPLE_CHOICES, _BAD_REQUEST, _TOO_MANY, _SERVER_ERROR = 300, 400, 429, 500
-# What the library has exceptions for: see `telegram.request.BaseRequest`.
-_KNOWN = frozenset({400, 401, 403, 404, 409})
+# Telegram answers 404 when the token in the address has not even the form of one.
+_REFUSALS: dict[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: InvalidToken,
+    409: Conflict,
+}
+
+
+class _Success(msgspec.Struct, Generic[T]):
+    result: T
 
 
 class _Parameters(msgspec.Struct):
@@ -20,14 +31,18 @@ class _Parameters(msgspec.Struct):
     migrate_to_chat_id: int = 0
 
 
-class Answer(msgspec.Struct):
+class _Refusal(msgspec.Struct):
     ok: bool
-    result: Any = None
     description: str = ""
-    parameters: _Parameters | None = None
+    parameters: _Parameters = msgspec.field(default_factory=_Parameters)
 
 
-_answer = msgspec.json.Decoder(Answer)
+_refusal = msgspec.json.Decoder(_Refusal)
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(_Success[kind])
 
 
 def decode(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
@@ -44,30 +59,25 @@ def decode(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         raise ValueError("nested without end") from error
 
 
-def parse(body: bytes) -> Answer:
-    """ValueError when this is no answer of the Bot API."""
-    return decode(body, _answer)
-
-
-def as_mapping(answer: Answer) -> dict[str, Any]:
-    """The answer as the library reads it."""
-    if answer.ok:
-        return {"result": answer.result}
-    moved = answer.parameters.migrate_to_chat_id if answer.parameters else 0
-    return {"description": answer.description, "parameters": {"migrate_to_chat_id": moved} if moved else None}
+def result(body: bytes, kind: Any) -> Any:
+    """What a success brings, as `kind`; ValueError when it is something else."""
+    return decode(body, _decoder(kind)).result
 
 
 def refusal(status: int, body: bytes) -> TelegramError | None:
-    """The exception for a status that the library has none for; None for all that it knows."""
+    """What a status means; None for a success."""
     if status < _MULTIPLE_CHOICES:
         return None
     try:
-        answer = parse(body)
+        answer = decode(body, _refusal)
     except ValueError:
         # A gateway's or a provider's page: a 403 of theirs doesn't mean that a person blocked the bot.
         return ServerFailedError(str(status))
-    if answer.parameters and answer.parameters.retry_after > 0:
+    if answer.parameters.retry_after > 0:
         return FloodError(timedelta(seconds=answer.parameters.retry_after))
     if status < _BAD_REQUEST or status == _TOO_MANY or status >= _SERVER_ERROR:
         return ServerFailedError(str(status))
-    return None if status in _KNOWN else BadRequest(f"HTTP {status}")
+    if answer.parameters.migrate_to_chat_id:
+        return ChatMigrated(answer.parameters.migrate_to_chat_id)
+    known = _REFUSALS.get(status)
+    return known(answer.description) if known else BadRequest(f"HTTP {status}")

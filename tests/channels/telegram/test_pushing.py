@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from markupsafe import Markup
 
-from bot.channels.telegram import request
+from bot.channels.telegram import http
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.receipts import Outage
 from bot.delivery.worker import PUSH_TIMEOUT_S
@@ -261,12 +261,12 @@ async def test_no_encryption_at_the_other_end(double: TelegramDouble) -> None:
 async def test_every_connection_is_taken(
     telegram: Telegram, double: TelegramDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request, "CONNECTIONS", 1)
+    monkeypatch.setattr(http, "CONNECTIONS", 1)
     double.person(7)
     hanging = double.misbehave("hang", times=1)
     first = spawn(telegram.push(outgoing()), "first")
     await double.until(lambda: hanging.hits == 1)
-    monkeypatch.setattr(request, "CONNECT_S", 0.02)
+    monkeypatch.setattr(http, "CONNECT_S", 0.02)
     receipt = await telegram.push(outgoing())
     first.cancel()
     assert isinstance(receipt, RetryAt)
@@ -306,7 +306,7 @@ async def test_no_sensible_answer_leaves_it_unknown(
 async def test_no_answer_in_time_leaves_it_unknown(
     telegram: Telegram, double: TelegramDouble, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request, "TOTAL_S", 0.05)
+    monkeypatch.setattr(http, "TOTAL_S", 0.05)
     double.misbehave("hang", times=1, accepted=True)
     assert await telegram.push(outgoing()) == Unknown("Timed out")
     assert len(chat.sent) == 1
@@ -314,7 +314,7 @@ async def test_no_answer_in_time_leaves_it_unknown(
 
 def test_the_channel_gives_up_before_the_delivery_does() -> None:
     """So that its receipt says whether the message can have been accepted."""
-    assert request.TOTAL_S < PUSH_TIMEOUT_S < LEASE.total_seconds()
+    assert http.TOTAL_S < PUSH_TIMEOUT_S < LEASE.total_seconds()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 import structlog
 from telegram.error import TelegramError
 
-from bot.channels.telegram import polling, request
+from bot.channels.telegram import http, polling
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.uploads import Uploads
 from handlers.kit.channel import Rejected, RetryAt, Unknown, Unreachable
 from tests.channels.telegram.harness import (
     TOKEN,
@@ -65,7 +66,7 @@ FAILURES: list[int | str] = [400, 401, 403, 404, 409, 429, 500, 502, "garbage", 
 async def test_no_failure_s_exception_tells_the_token(
     double: TelegramDouble, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, kind: int | str
 ) -> None:
-    monkeypatch.setattr(request, "TOTAL_S", 0.05)
+    monkeypatch.setattr(http, "TOTAL_S", 0.05)
     double.misbehave(kind)
     await _fails(double.url)
     assert TOKEN not in written.getvalue()
@@ -106,7 +107,7 @@ async def test_no_log_of_a_whole_day_tells_the_token_or_what_people_wrote(
     double: TelegramDouble, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, kind: int | str
 ) -> None:
     """Start, menus, events, presses, answers and files, each with a failure in between."""
-    monkeypatch.setattr(request, "TOTAL_S", 0.05)
+    monkeypatch.setattr(http, "TOTAL_S", 0.05)
     monkeypatch.setattr(polling, "GRACE_S", -49.9)
     taken = Taken()
     double.person(7)
@@ -135,6 +136,6 @@ async def test_no_log_of_a_whole_day_tells_the_token_or_what_people_wrote(
 def test_an_answer_cut_off_in_the_middle_is_logged_by_nobody(written: io.StringIO) -> None:
     cut = f'{{"ok":true,"result":[{{"update_id":1,"message":{{"text":"{SAID}'.encode()
     with pytest.raises(TelegramError) as failed:
-        request.AiohttpRequest.parse_json_payload(cut)
+        Uploads.parse_json_payload(cut)
     assert SAID not in told(failed.value)
     assert not written.getvalue()
