@@ -28,10 +28,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.postgres_writer import PostgresWriter
 from storage.sqlite_writer import SqliteWriter
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 BUSY_TIMEOUT_S = 5.0
+# To a PostgreSQL server, and how many of them no transaction that writes may take.
+_CONNECTIONS = 12
+_KEPT_FOR_READING = 4
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -106,7 +110,7 @@ def for_both(build: Callable[[Any], Any]) -> dict[str, Any]:
 class Database:
     """One branch's database; `open_database` makes it."""
 
-    def __init__(self, url: URL, writer: SqliteWriter | AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, writer: SqliteWriter | PostgresWriter, reader: AsyncEngine) -> None:
         self.url = url
         self._writer = writer
         self._reader = reader
@@ -125,8 +129,7 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        await self._reader.dispose()
 
 
 def is_sqlite(url: URL) -> bool:
@@ -153,8 +156,8 @@ def open_database(text: str) -> Database:
     if not is_sqlite(url):
         # No question before each transaction whether the server is still there: it would take three round
         # trips. After a lost connection SQLAlchemy gives up all of them, and the event is taken once more.
-        engine = create_async_engine(url, pool_size=8, max_overflow=4)
-        return Database(url, engine, engine)
+        engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
+        return Database(url, PostgresWriter(engine, _CONNECTIONS - _KEPT_FOR_READING), engine)
     make_private_file(Path(url.database or ""))
     # The writer waits by itself. Two threads use its connection, but never at once.
     writer = create_engine(

@@ -94,7 +94,8 @@ async def test_after_lost_connections_one_write_is_unavailable_and_the_next_is_n
     )
     await other.close()
     with pytest.raises(StorageUnavailableError):
-        await _ask_on_two_connections(database)
+        async with database.write() as tx:
+            await tx.scalar(text("SELECT 1"))
     await _ask_on_two_connections(database)
     await database.close()
 
