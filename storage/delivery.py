@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from storage.database import Transaction
-from storage.outbox import LEASE, OPEN, Attached, Priority, State
+from storage.outbox import LEASE, OPEN, UNSETTLED, Attached, Priority, State
 from storage.schema import account, attachment, outbox
 
 # After this many claims without an answer the message is `unknown` and isn't sent again by itself.
@@ -100,6 +100,7 @@ DUE = (
     .limit(bindparam("limit"))
 )
 _CLAIM = {"sqlite": DUE, "postgresql": DUE.with_for_update(skip_locked=True, of=outbox)}
+# Shared messages are claimed by `storage.shared`, and end here.
 _TAKE = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("b_ids", expanding=True)))
@@ -133,9 +134,14 @@ async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datet
     await tx.run_many(_FINISH, [_finish_values(each) for each in over])
     gone = {each.id for each in over}
     taken = [row for row in due if row.id not in gone]
-    if taken:
-        await tx.run(_TAKE, {"b_ids": [row.id for row in taken], "b_lease": now + LEASE})
+    await take(tx, [row.id for row in taken], now)
     return Batch([_claimed(row, now) for row in taken], len(over))
+
+
+async def take(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
+    """From now on, and until the lease ends, they are being sent."""
+    if ids:
+        await tx.run(_TAKE, {"b_ids": list(ids), "b_lease": now + LEASE})
 
 
 async def _superseded(tx: Transaction, due: Sequence[Row[Any]]) -> set[int]:
@@ -187,7 +193,7 @@ def _claimed(row: Row[Any], now: datetime) -> Claimed:
 
 _FINISH = (
     update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), OPEN)
+    .where(outbox.c.id == bindparam("b_id"), UNSETTLED)
     .values(
         state=bindparam("b_state"),
         finished_at=bindparam("b_at"),

@@ -19,9 +19,12 @@ from storage.schema import attachment, outbox
 
 # How long a claimed message may stay without an answer.
 LEASE = timedelta(seconds=60)
-# What isn't settled yet, in the words of the partial index `ix_outbox_due`: with parameters in their place
-# neither database would see that it may use the index, and would read every message of the last month.
-OPEN = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
+# What isn't settled yet, in the words of the partial indexes: with parameters in their place neither database
+# would see that it may use the index, and would read every message of the last month.
+UNSETTLED = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
+# Messages of their own (`ix_outbox_due`), and shared ones (`ix_outbox_shared`).
+OPEN = and_(UNSETTLED, outbox.c.shared_id.is_(None))
+OPEN_SHARED = and_(UNSETTLED, outbox.c.shared_id.is_not(None))
 
 
 class Priority(IntEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from storage.database import Transaction
 from storage.outbox import Priority
@@ -19,6 +19,7 @@ from storage.schema import (
     member,
     outbox,
     quiz_attempt,
+    shared_message,
     study,
     union_group,
     web_message,
@@ -142,10 +143,13 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     "messages": select(
         outbox.c.topic,
         outbox.c.state,
-        outbox.c.message["text"].as_string().label("text"),
+        func.coalesce(
+            outbox.c.message["text"].as_string(), shared_message.c.message["text"].as_string()
+        ).label("text"),
         outbox.c.created_at,
         outbox.c.finished_at,
     )
+    .outerjoin(shared_message, shared_message.c.id == outbox.c.shared_id)
     .where(outbox.c.member_id == _ME, outbox.c.priority != int(Priority.REPLY))
     .order_by(outbox.c.id),
     "web_messages": select(web_message.c.at, web_message.c.author, web_message.c.html.label("text"))

@@ -22,8 +22,9 @@ class Addressee:
 
 
 _later = account.alias("later")
-_IS_REACHABLE = and_(account.c.member_id == member.c.id, account.c.unreachable.is_(None))
-_IS_LATEST = not_(
+# Joined to `member`: an account that messages can be sent to, and of these the latest linked.
+IS_REACHABLE = and_(account.c.member_id == member.c.id, account.c.unreachable.is_(None))
+IS_LATEST = not_(
     exists().where(
         _later.c.member_id == account.c.member_id,
         _later.c.unreachable.is_(None),
@@ -38,7 +39,7 @@ _IS_LATEST = not_(
 async def count_reachable(tx: Transaction, audience: str) -> int:
     """How many of the audience have an account that messages can be sent to."""
     people = await audiences.condition(tx, audience)
-    statement = select(func.count()).select_from(member).where(people, exists().where(_IS_REACHABLE))
+    statement = select(func.count()).select_from(member).where(people, exists().where(IS_REACHABLE))
     return int(await tx.scalar(statement))
 
 
@@ -78,8 +79,8 @@ def _without(topic: str) -> Select[Any]:
     """People with their account, for whom the outbox holds nothing of `topic`."""
     return (
         select(member.c.id, account.c.id, member.c.group_id)
-        .join(account, _IS_REACHABLE)
-        .where(_IS_LATEST, not_(exists().where(_letter(topic))))
+        .join(account, IS_REACHABLE)
+        .where(IS_LATEST, not_(exists().where(_letter(topic))))
         .order_by(member.c.id)
     )
 

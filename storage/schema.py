@@ -194,11 +194,27 @@ attachment = Table(
     "attachment",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    # Whom it was sent to; null: everybody who was sent a shared message with it.
+    Column("account_id", Integer, ForeignKey("account.id")),
     Column("name", String(120), nullable=False),
     Column("mime", String(100), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+# What many people are sent, kept once. Its rows of the outbox are claimed only while it is open.
+shared_message = Table(
+    "shared_message",
+    metadata,
+    _id(),
+    # The topic of its rows, whose keys are made of it and the member.
+    Column("topic", String(60), nullable=False, unique=True),
+    # As in the outbox, with merge fields in the text.
+    Column("message", JsonValue, nullable=False),
+    Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
+    Column("state", String(4), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("state IN ('open','held','over')", name="state"),
 )
 
 outbox = Table(
@@ -210,10 +226,14 @@ outbox = Table(
     # What it belongs to, such as "study:3:first"; figures are counted by it.
     Column("topic", String(60), nullable=False),
     _member(nullable=True),
-    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    # Null for somebody who has no account that can be reached.
+    Column("account_id", Integer, ForeignKey("account.id")),
     Column("priority", Integer, nullable=False),
-    Column("message", JsonValue, nullable=False),
+    Column("message", JsonValue),
     Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
+    # A shared message stands in place of the row's own; the channel is the account's then.
+    Column("shared_id", Integer, ForeignKey("shared_message.id")),
+    Column("channel", String(20)),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime, nullable=False),
@@ -228,13 +248,25 @@ outbox = Table(
         "state IN ('pending','sending','sent','unreachable','failed','unknown','expired','cancelled')",
         name="state",
     ),
+    CheckConstraint("(message IS NULL) <> (shared_id IS NULL)", name="one_message"),
+    CheckConstraint("account_id IS NOT NULL OR state = 'unreachable'", name="recipient"),
     Index("ix_outbox_topic_state", "topic", "state"),
+    # Shared messages have an index of their own: a million of them must not stand in the others' way.
     Index(
         "ix_outbox_due",
         "priority",
         "id",
-        sqlite_where=text("state IN ('pending','sending')"),
-        postgresql_where=text("state IN ('pending','sending')"),
+        sqlite_where=text("state IN ('pending','sending') AND shared_id IS NULL"),
+        postgresql_where=text("state IN ('pending','sending') AND shared_id IS NULL"),
+    ),
+    Index(
+        "ix_outbox_shared",
+        "shared_id",
+        "channel",
+        "state",
+        "id",
+        sqlite_where=text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
+        postgresql_where=text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
     ),
 )
 
@@ -379,4 +411,41 @@ evidence_seal = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("sealed_at", UtcDateTime, nullable=False),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    _id(),
+    # Null when it was made by command.
+    _member("author_id", nullable=True),
+    Column("audience", String(400), nullable=False),
+    # Neutral markup with merge fields.
+    Column("text", Text, nullable=False),
+    Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
+    Column("is_urgent", Boolean, nullable=False),
+    # Whether people are asked to say that they have taken note.
+    Column("wants_receipt", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("send_at", UtcDateTime, nullable=False),
+    Column("shared_id", Integer, ForeignKey("shared_message.id")),
+    # The last member whose row stands in the outbox; null when everybody's does.
+    Column("filled_to", Integer, server_default="0"),
+    # The second officer, where one has to agree.
+    _member("approved_by", nullable=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    CheckConstraint(
+        "state IN ('proposed','scheduled','sending','paused','sent','cancelled','withdrawn')", name="state"
+    ),
+)
+
+announcement_receipt = Table(
+    "announcement_receipt",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("announcement.id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -11,7 +11,7 @@ from handlers.kit.sending import Recipient
 from handlers.kit.vietnamese import fold, name_key, nfc
 from handlers.link import rules
 from handlers.link.rules import CodeState
-from storage import accounts, consents, links, members, outbox, web
+from storage import accounts, consents, links, members, outbox, shared, web
 from storage import invitations as kept
 from storage.accounts import Account
 from storage.invitations import StoredInvitation
@@ -56,6 +56,7 @@ async def link(work: Work, account: Account, stored: StoredInvitation, wording_h
     for each in earlier:
         if each.channel == account.channel:
             await outbox.move(work.db, each.id, account.id)
+            await shared.move(work.db, member_id, each.id, account.id)
             await accounts.unlink(work.db, each.id)
             # A lost phone must not go on showing the transcript.
             await web.end_sessions_of(work.db, each.id)

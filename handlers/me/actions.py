@@ -1,13 +1,16 @@
 """Leaving: one account, or the consent to everything."""
 
 from handlers.kit.context import Work
-from storage import accounts, consents, invitations, outbox, web
+from storage import accounts, consents, invitations, outbox, shared, web
+from storage.accounts import Account
 
 
-async def unlink(work: Work, account_id: int) -> None:
+async def unlink(work: Work, account: Account) -> None:
     """The account is nobody's from now on, and what waits for it is never sent."""
-    await outbox.cancel(work.db, account_id, work.now)
-    await accounts.unlink(work.db, account_id)
+    await outbox.cancel(work.db, account.id, work.now)
+    if account.member is not None:
+        await shared.withdraw(work.db, account.member.id, account.id, work.now)
+    await accounts.unlink(work.db, account.id)
 
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
@@ -17,7 +20,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     """
     linked = await accounts.of_member(work.db, member_id)
     for each in linked:
-        await unlink(work, each.id)
+        await unlink(work, each)
         if each.id != here:
             await web.end_sessions_of(work.db, each.id)
     await invitations.revoke_open(work.db, [member_id], work.now)

@@ -61,7 +61,7 @@ def _question(ctx: Context, key: str, yes: Button) -> Reply:
 
 
 async def unlink(_incoming: Incoming, ctx: Context) -> Turn:
-    await actions.unlink(ctx, ctx.account.id)
+    await actions.unlink(ctx, ctx.account)
     return Turn((ctx.reply("me/unlinked"),), then=End())
 
 

@@ -159,7 +159,7 @@ def upgrade() -> None:
     op.create_table(
         "attachment",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("mime", sa.String(length=100), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -271,15 +271,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("evidence_id", name=op.f("uq_evidence_seal_evidence_id")),
     )
     op.create_table(
+        "shared_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=60), nullable=False),
+        sa.Column("message", JSON, nullable=False),
+        sa.Column("attachment_id", sa.String(length=32), nullable=True),
+        sa.Column("state", sa.String(length=4), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open','held','over')", name=op.f("ck_shared_message_state")),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"],
+            ["attachment.id"],
+            name=op.f("fk_shared_message_attachment_id_attachment"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_message")),
+        sa.UniqueConstraint("topic", name=op.f("uq_shared_message_topic")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("topic", sa.String(length=60), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
-        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("message", JSON, nullable=False),
+        sa.Column("message", JSON, nullable=True),
         sa.Column("attachment_id", sa.String(length=32), nullable=True),
+        sa.Column("shared_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(length=20), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
@@ -292,6 +312,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('pending','sending','sent','unreachable','failed','unknown','expired','cancelled')",
             name=op.f("ck_outbox_state"),
+        ),
+        sa.CheckConstraint("(message IS NULL) <> (shared_id IS NULL)", name=op.f("ck_outbox_one_message")),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR state = 'unreachable'", name=op.f("ck_outbox_recipient")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shared_id"], ["shared_message.id"], name=op.f("fk_outbox_shared_id_shared_message")
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_outbox_account_id_account")),
         sa.ForeignKeyConstraint(
@@ -309,8 +336,16 @@ def upgrade() -> None:
         "outbox",
         ["priority", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('pending','sending')"),
-        postgresql_where=sa.text("state IN ('pending','sending')"),
+        sqlite_where=sa.text("state IN ('pending','sending') AND shared_id IS NULL"),
+        postgresql_where=sa.text("state IN ('pending','sending') AND shared_id IS NULL"),
+    )
+    op.create_index(
+        "ix_outbox_shared",
+        "outbox",
+        ["shared_id", "channel", "state", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
+        postgresql_where=sa.text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
     )
     op.create_index("ix_outbox_topic_state", "outbox", ["topic", "state"], unique=False)
     op.create_table(
