@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -14,12 +14,12 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.routing import Route, Router
-from handlers.kit import sending
+from handlers.kit import files, sending
 from handlers.kit.channel import Channel
 from handlers.kit.clock import Clock
 from handlers.kit.context import Context, Services
-from handlers.kit.errors import RefusedError, StaleError
-from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.errors import FileUnavailableError, RefusedError, StaleError, Unavailable
+from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.reply import End, Goto, Reply, Turn
 from storage import accounts, outbox
 from storage.accounts import Account, Dialogue
@@ -33,6 +33,12 @@ REPLY_TOPIC = "reply"
 _REFERENCE_BYTES = 4
 # Events whose senders were told to wait; the oldest are forgotten.
 _REMEMBERED = 10_000
+
+
+_FILE_TEXTS = {
+    Unavailable.TOO_LARGE: "home/file_too_large",
+    Unavailable.NOT_GIVEN: "home/file_not_given",
+}
 
 
 class Delivery(Protocol):
@@ -50,6 +56,14 @@ class _Answers:
     claimed: tuple[Claimed, ...] = ()
     ephemeral: tuple[tuple[str, Reply], ...] = ()
     notice: str = ""
+
+
+class _FetchFirst(Exception):  # noqa: N818 - no error: it takes the event back out of the transaction
+    """The handler needs the content of this file, which the platform still has."""
+
+    def __init__(self, file: IncomingFile) -> None:
+        super().__init__()
+        self.file = file
 
 
 class Engine:
@@ -109,12 +123,26 @@ class Engine:
                 if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
                     return _Answers()
                 context, route = await self._prepare(tx, incoming, now)
+                _check_fetched(route, incoming)
                 turn = await route.handler(incoming, context)
                 if not route.private:
                     await channel.keep(tx, incoming)
                 return await self._commit(context, incoming, turn)
         except (RefusedError, StaleError) as refusal:
             return await self._refuse(channel, incoming, refusal)
+        except _FetchFirst as wanted:
+            file = wanted.file
+        return await self._handle_fetched(channel, incoming, file)
+
+    async def _handle_fetched(self, channel: Channel, incoming: Incoming, file: IncomingFile) -> _Answers:
+        """The same event again, with the content: nothing waits for the platform inside a transaction."""
+        try:
+            content = await channel.fetch(file)
+        except FileUnavailableError as error:
+            refusal = RefusedError(_FILE_TEXTS[error.reason], limit=files.LARGEST // files.MEGABYTE)
+            return await self._refuse(channel, incoming, refusal)
+        fetched = replace(file, size=len(content), content=content)
+        return await self._handle(channel, replace(incoming, file=fetched))
 
     async def _prepare(self, tx: Transaction, incoming: Incoming, now: datetime) -> tuple[Context, Route]:
         account = await accounts.arrive(tx, incoming.channel, incoming.address, now)
@@ -219,6 +247,11 @@ async def _queue(context: Context, incoming: Incoming, key: str, reply: Reply) -
         attempts=1,
         lease_until=context.now + LEASE,
     )
+
+
+def _check_fetched(route: Route, incoming: Incoming) -> None:
+    if route.takes_file and incoming.file is not None and incoming.file.content is None:
+        raise _FetchFirst(incoming.file)
 
 
 def _place(error: BaseException) -> str:

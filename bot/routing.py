@@ -29,6 +29,8 @@ class Route:
     press: Press = NO_PRESS
     # What was written belongs to a private flow: no transcript keeps it.
     private: bool = False
+    # The handler needs the content of the file that was sent.
+    takes_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,9 @@ class Router:
         if step is None or state.expires_at <= now:
             return Route(self._expired)
         private = self._flows[state.flow].private
-        if step.handle is None or incoming.kind not in step.matches:
+        if step.handle is None or not step.awaits(incoming):
             return Route(_not_here(step.show), private=private)
-        return Route(step.handle, private=private)
+        return Route(step.handle, private=private, takes_file=step.awaits_file(incoming))
 
     async def _expired(self, incoming: Incoming, context: Context) -> Turn:
         state = context.account.dialogue

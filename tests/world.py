@@ -16,7 +16,8 @@ from bot.features import make_router
 from handlers.kit.channel import Channel, Limits, Outgoing, Receipt, Receive, Sent
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
-from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.errors import FileUnavailableError, Unavailable
+from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
 from handlers.kit.vietnamese import clean
@@ -77,6 +78,8 @@ class DirectChannel:
         self.boxes: dict[str, dict[str, Shown]] = {}
         self.notices: dict[str, list[str]] = {}
         self.kept: list[Incoming] = []
+        # What people sent, by reference.
+        self.files: dict[str, bytes] = {}
         # What the next pushes end in instead of being shown.
         self.receipts: list[Receipt] = []
 
@@ -101,6 +104,11 @@ class DirectChannel:
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:  # noqa: ARG002
         self.kept.append(incoming)
+
+    async def fetch(self, file: IncomingFile) -> bytes:
+        if file.reference not in self.files:
+            raise FileUnavailableError(Unavailable.NOT_GIVEN)
+        return self.files[file.reference]
 
     async def close(self) -> None: ...
 

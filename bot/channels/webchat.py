@@ -4,13 +4,16 @@ import asyncio
 from datetime import timedelta
 from hashlib import sha256
 
+from markupsafe import Markup
+
 from bot.channels import webevents
 from bot.channels.standing import State
 from bot.channels.webstreams import Streams
 from handlers.kit import invitations
 from handlers.kit.channel import Limits, Outgoing, Receipt, Receive, RetryAt, Sent, Unreachable
 from handlers.kit.clock import Chance, Clock
-from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.errors import FileUnavailableError, Unavailable
+from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.reply import Attachment, Reply
 from storage import outbox, web
 from storage.database import Database, StorageUnavailableError, Transaction
@@ -21,6 +24,7 @@ from storage.web import Number
 _FILE_LIFE_S = 600.0
 _RETRY = timedelta(seconds=2)
 _HIDDEN = "•••"
+_CLIP = "📎"
 
 
 class NotRunningError(Exception):
@@ -81,13 +85,21 @@ class WebChat:
             self.streams.notify(incoming.address, webevents.notice(notice))
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
-        """Write what the person typed into their transcript. Presses leave no line of their own."""
-        number = await web.next_number(transaction, incoming.address) if incoming.kind is Kind.TEXT else None
+        """Write what the person typed or sent into their transcript. Presses leave no line of their own."""
+        if incoming.kind not in {Kind.TEXT, Kind.MEDIA}:
+            return
+        number = await web.next_number(transaction, incoming.address)
         if number is None:
             return
         message_id = webevents.own_id(incoming.event.removeprefix(f"{incoming.address}:"))
-        content = webevents.own_content(_without_code(incoming.text))
+        content = webevents.own_content(_words(incoming))
         await web.append(transaction, number, message_id, content, author="me", now=self._clock.now())
+
+    async def fetch(self, file: IncomingFile) -> bytes:
+        """It came with the event; nothing else is kept of it."""
+        if file.content is None:
+            raise FileUnavailableError(Unavailable.NOT_GIVEN)
+        return file.content
 
     async def file(self, account_id: int, address: str, file_id: str) -> Attachment | None:
         """The file, when it was sent to this account."""
@@ -143,6 +155,16 @@ class WebChat:
 def _message_id(key: str) -> str:
     """The same for the same key, in letters that a browser can send back."""
     return sha256(key.encode()).hexdigest()[:32]
+
+
+def _words(incoming: Incoming) -> str:
+    """What the transcript shows. Of a file it is the name and what was written under it: the content is kept
+    nowhere, unless a feature keeps it.
+    """
+    if incoming.file is None:
+        return _without_code(incoming.text)
+    lines = (f"{_CLIP} {incoming.file.name}", incoming.rich)
+    return Markup("\n").join(filter(None, lines))
 
 
 def _without_code(text: str) -> str:

@@ -25,6 +25,7 @@ def content_of(reply: Reply, attachment_id: str | None) -> Content:
 
 
 def own_content(text: str) -> Content:
+    """What a person wrote, as it was written; what is markup already stays it."""
     return Content(markup.web(escape(text)), [], None)
 
 

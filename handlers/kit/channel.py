@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from handlers.kit.incoming import Incoming
+from handlers.kit.incoming import Incoming, IncomingFile
 from handlers.kit.reply import Reply
 from storage.database import Transaction
 
@@ -109,6 +109,12 @@ class Channel(Protocol):
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
         """Put the person's own message into the channel's transcript, where it keeps one."""
+        ...
+
+    async def fetch(self, file: IncomingFile) -> bytes:
+        """The content of a file that a person sent, at most `files.LARGEST` bytes; FileUnavailableError when
+        the platform doesn't give it.
+        """
         ...
 
     async def close(self) -> None: ...

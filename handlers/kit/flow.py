@@ -20,7 +20,8 @@ class Step:
 
     `handle` gets what `matches`. Everything else - other kinds of input, and buttons of screens that are
     over - gets
-    `show`, the step's own screen, so that a person always sees where they are.
+    `show`, the step's own screen, so that a person always sees where they are. With `takes_files`, photos and
+    documents match too, and `handle` gets them with their content.
     """
 
     name: str
@@ -28,6 +29,14 @@ class Step:
     handle: Handler | None = None
     matches: frozenset[Kind] = frozenset({Kind.TEXT})
     expires_after: timedelta = timedelta(hours=2)
+    takes_files: bool = False
+
+    def awaits(self, incoming: Incoming) -> bool:
+        """Whether `handle` is for this input."""
+        return incoming.kind in self.matches or self.awaits_file(incoming)
+
+    def awaits_file(self, incoming: Incoming) -> bool:
+        return self.takes_files and incoming.file is not None
 
 
 @dataclass(frozen=True, slots=True)

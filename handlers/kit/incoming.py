@@ -1,17 +1,20 @@
 """What arrives: one event of one person, the same for every channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from markupsafe import Markup, escape
 
 
 class Kind(StrEnum):
-    """What a person did. Only `TEXT` and `PRESS` carry something a feature acts on today."""
+    """What a person did. Features act on `TEXT` and `PRESS`, and on `MEDIA` where a step takes files."""
 
     TEXT = "text"
     PRESS = "press"
     # A text message that was changed after it had been sent.
     EDITED = "edited"
-    # Photo, sticker, voice, file, contact, place, poll: named in `text` by the channel's adapter.
+    # Photo, sticker, voice, file, contact, place, poll: named in `text` by the channel's adapter, with what
+    # was written under it in `rich`.
     MEDIA = "media"
     # A command to the bot in a group chat, where nothing personal may be answered.
     GROUP = "group"
@@ -21,8 +24,27 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A photo or document on its way in; `name` and `mime` are as `files` makes them, fit to be passed on.
+
+    `size` is in bytes. `reference` is the channel's own id of the file. `content` is there once the engine
+    has fetched it, which it does only for a step that takes files.
+    """
+
+    name: str
+    mime: str
+    size: int
+    reference: str = ""
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """One event. Text is NFC and free of control characters (`vietnamese.clean`)."""
+    """One event. Text is NFC and free of control characters (`vietnamese.clean`).
+
+    `rich` is neutral markup, escaped and well-formed, of the same words as `text`; of `MEDIA` it is the
+    caption. Where a channel gives none, it is `text` as it stands.
+    """
 
     channel: str
     # The platform's id of the event; its effect happens at most once.
@@ -36,3 +58,10 @@ class Incoming:
     # The platform's id of the message that carries the pressed button.
     message: str = ""
     forwarded: bool = False
+    # Neither stands in the `repr`: no log may come to hold more of what people send.
+    rich: Markup = field(default=Markup(), repr=False)
+    file: IncomingFile | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.rich and self.kind is not Kind.MEDIA:
+            object.__setattr__(self, "rich", escape(self.text))

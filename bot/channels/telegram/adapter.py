@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from bot.channels.standing import Sentence, Standing
 from bot.channels.telegram import webhook
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.incoming_files import content_of
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Patience, Sleep
 from bot.channels.telegram.polling import Polling
@@ -19,7 +20,7 @@ from bot.channels.telegram.updates import CHANNEL, KINDS, Me, Raw
 from bot.system import spawn
 from handlers.kit.channel import Limits, Outgoing, Receipt, Receive
 from handlers.kit.clock import Chance
-from handlers.kit.incoming import Incoming
+from handlers.kit.incoming import Incoming, IncomingFile
 from storage.database import Transaction
 
 log = structlog.get_logger()
@@ -120,6 +121,9 @@ class Telegram:
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
         """Telegram keeps the transcript itself."""
+
+    async def fetch(self, file: IncomingFile) -> bytes:
+        return await content_of(self._api, file)
 
     async def close(self) -> None:
         if self._saying:

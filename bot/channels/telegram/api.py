@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from telegram import Bot, InputFile
@@ -29,6 +30,7 @@ class Api:
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self._http = Http()
         self._methods = f"{url}/bot{token}/"
+        self._files = f"{url}/file/bot{token}/"
         uploads = Uploads(self._http)
         self._bot = Bot(token, base_url=f"{url}/bot", request=uploads, get_updates_request=uploads)
 
@@ -50,6 +52,10 @@ class Api:
         else:
             return found
         raise GarbageError("garbage")
+
+    async def download(self, path: str, most: int) -> bytes:
+        """The file at a path that `getFile` gave, at most `most` bytes of it; see `Http.get`."""
+        return await self._http.get(self._files + quote(path), most)
 
     async def close(self) -> None:
         await self._http.close()

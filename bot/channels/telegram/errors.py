@@ -27,3 +27,10 @@ class ServerFailedError(NetworkError):
 
 class GarbageError(NetworkError):
     """A success whose words make no sense: what was asked for may have been done."""
+
+
+class TooLargeError(NetworkError):
+    """More bytes came than were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("too large")

@@ -1,13 +1,16 @@
 """HTTP to a Bot API server over aiohttp, and what its failures mean."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.channels.telegram import answers
-from bot.channels.telegram.errors import NotAcceptedError
+from bot.channels.telegram.errors import NotAcceptedError, TooLargeError
 
+Read = Callable[[aiohttp.ClientResponse], Awaitable[bytes]]
 CONNECTIONS = 64
 CONNECT_S = 5.0
 # For a call as a whole: long enough for a slow answer, and within the delivery's own limit.
@@ -35,11 +38,22 @@ class Http:
         `NetworkError` when no answer came, and `answers.refusal` of the status. No exception holds the URL,
         because the token stands in it.
         """
+        return await self._ask("POST", url, _read, total_s, **content)
+
+    async def get(self, url: str, most: int) -> bytes:
+        """The same for what is fetched from a URL; `TooLargeError` when it is more than `most` bytes, which
+        are all that is ever held of it.
+        """
+        return await self._ask("GET", url, partial(_read_at_most, most))
+
+    async def _ask(
+        self, method: str, url: str, read: Read, total_s: float | None = None, **content: Any
+    ) -> bytes:
         try:
-            async with self._opened().post(
-                url, timeout=_timeout(total_s or TOTAL_S), allow_redirects=False, **content
+            async with self._opened().request(
+                method, url, timeout=_timeout(total_s or TOTAL_S), allow_redirects=False, **content
             ) as answer:
-                status, body = answer.status, await answer.read()
+                status, body = answer.status, await read(answer)
         except _NEVER_SENT as error:
             problem: TelegramError | None = NotAcceptedError(type(error).__name__)
         except TimeoutError:
@@ -66,6 +80,19 @@ class Http:
                 headers={"User-Agent": "CauNoi"},
             )
         return self._session
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    return await answer.read()
+
+
+async def _read_at_most(most: int, answer: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > most:
+            raise TooLargeError
+    return bytes(body)
 
 
 def _timeout(total_s: float) -> aiohttp.ClientTimeout:

@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
-from handlers.kit.incoming import Incoming, Kind
+from bot.channels.telegram.formatting import markup_of
+from bot.channels.telegram.incoming_files import file_of
+from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.vietnamese import clean
 
 CHANNEL = "telegram"
@@ -72,6 +75,9 @@ class _Message(msgspec.Struct):
     # Missing where a channel speaks.
     sender: _User | None = msgspec.field(default=None, name="from")
     text: str | None = None
+    entities: Any = None
+    caption: str = ""
+    caption_entities: Any = None
     forward_origin: Any = None
 
 
@@ -137,9 +143,7 @@ def _written(event: str, message: _Message, raw: Mapping[str, Any], username: st
         return None
     if message.text is None:
         return _media(event, message, raw)
-    return _event(
-        event, message, Kind.TEXT, clean(message.text), forwarded=message.forward_origin is not None
-    )
+    return _text(event, message, message.text, Kind.TEXT)
 
 
 def _in_group(event: str, message: _Message, username: str) -> Incoming | None:
@@ -147,15 +151,24 @@ def _in_group(event: str, message: _Message, username: str) -> Incoming | None:
     command = _COMMAND.match(message.text or "")
     if command is None or (command[1] or username).lower() != username.lower():
         return None
-    return _event(event, message, Kind.GROUP, clean(message.text or ""))
+    return _text(event, message, message.text or "", Kind.GROUP)
 
 
 def _media(event: str, message: _Message, raw: Mapping[str, Any]) -> Incoming | None:
-    """A caption isn't read: the person is told that files aren't, and to write instead. What remains are
-    Telegram's own notes (a message was pinned, a timer set), which nobody expects an answer to.
+    """What is none of `_MEDIA` is a note of Telegram's own (a message was pinned, a timer set), which nobody
+    expects an answer to.
     """
     kind = next((kind for kind in _MEDIA if kind in raw), None)
-    return _event(event, message, Kind.MEDIA, kind) if kind is not None else None
+    if kind is None:
+        return None
+    return _event(
+        event,
+        message,
+        Kind.MEDIA,
+        kind,
+        rich=markup_of(message.caption, clean(message.caption), message.caption_entities),
+        file=file_of(kind, raw[kind]),
+    )
 
 
 def _edited(event: str, message: _Message) -> Incoming | None:
@@ -164,7 +177,7 @@ def _edited(event: str, message: _Message) -> Incoming | None:
         return None
     if message.sender is None or message.sender.is_bot:
         return None
-    return _event(event, message, Kind.EDITED, clean(message.text))
+    return _text(event, message, message.text, Kind.EDITED)
 
 
 def _membership(event: str, change: _Membership) -> Incoming | None:
@@ -174,12 +187,27 @@ def _membership(event: str, change: _Membership) -> Incoming | None:
     return Incoming(channel=CHANNEL, event=event, address=str(change.chat.id), kind=kind)
 
 
-def _event(event: str, message: _Message, kind: Kind, text: str, *, forwarded: bool = False) -> Incoming:
+def _text(event: str, message: _Message, text: str, kind: Kind) -> Incoming:
+    cleaned = clean(text)
+    return _event(event, message, kind, cleaned, rich=markup_of(text, cleaned, message.entities))
+
+
+def _event(
+    event: str,
+    message: _Message,
+    kind: Kind,
+    text: str,
+    *,
+    rich: Markup,
+    file: IncomingFile | None = None,
+) -> Incoming:
     return Incoming(
         channel=CHANNEL,
         event=event,
         address=str(message.chat.id),
         kind=kind,
         text=text,
-        forwarded=forwarded,
+        forwarded=message.forward_origin is not None,
+        rich=rich,
+        file=file,
     )
