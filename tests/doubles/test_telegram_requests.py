@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import aiohttp
 import pytest
 
 from tests.doubles.conftest import Api
@@ -92,9 +91,40 @@ async def test_polls(api: Api, lan: Person) -> None:
 async def test_a_large_download_is_refused(api: Api, lan: Person) -> None:
     sent = lan.sends_document(bytes(20 * 2**20 + 1))["message"]["document"]
     assert await api.refusal("getFile", file_id=sent["file_id"]) == "file is too big"
-    root = api.root.replace("/bot", "/file/bot")
-    async with aiohttp.ClientSession() as session, session.get(f"{root}/photos/none") as response:
-        assert response.status == 404
+
+
+async def test_a_file_is_downloaded_by_a_path_that_was_given_and_for_an_hour(
+    double: TelegramDouble, api: Api, lan: Person
+) -> None:
+    sent = lan.sends_document(b"%PDF-1", name="a.pdf")["message"]["document"]
+    guessed = f"{api.root.replace('/bot', '/file/bot')}/documents/file_1.pdf"
+    assert await _downloaded(api, guessed) == (404, b"")
+    found = await api.result("getFile", file_id=sent["file_id"])
+    path = f"{api.root.replace('/bot', '/file/bot')}/{found['file_path']}"
+    assert (path, found["file_size"]) == (guessed, 6)
+    assert await _downloaded(api, path) == (200, b"%PDF-1")
+    assert await _downloaded(api, path, "POST") == (405, b"")
+    assert await _downloaded(api, path.replace(double.token, "123:ABD")) == (401, b"")
+    assert await _downloaded(api, path.replace("file_1", "file_2")) == (404, b"")
+    double.advance(3600)
+    assert await _downloaded(api, path) == (404, b"")
+    # Without a token that is ours there was no call.
+    assert [call.status for call in double.called("download")] == [404, 200, 405, 404, 404]
+
+
+async def test_downloads_go_wrong_on_demand(double: TelegramDouble, api: Api, lan: Person) -> None:
+    sent = lan.sends_document(b"%PDF-1")["message"]["document"]
+    double.misbehave(500, method="download", times=1)
+    found = await api.result("getFile", file_id=sent["file_id"])
+    path = f"{api.root.replace('/bot', '/file/bot')}/{found['file_path']}"
+    assert (await _downloaded(api, path))[0] == 500
+    assert await _downloaded(api, path) == (200, b"%PDF-1")
+
+
+async def _downloaded(api: Api, url: str, method: str = "GET") -> tuple[int, bytes]:
+    """The status, and the body of a success."""
+    async with api.session.request(method, url) as response:
+        return response.status, await response.read() if response.status == 200 else b""
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.channels.telegram import http, polling
+from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.uploads import Uploads
 from handlers.kit.channel import Rejected, RetryAt, Unknown, Unreachable
+from handlers.kit.errors import FileUnavailableError
+from handlers.kit.incoming import IncomingFile
 from tests.channels.telegram.harness import (
     TOKEN,
     Pauses,
@@ -131,6 +134,35 @@ async def test_no_log_of_a_whole_day_tells_the_token_or_what_people_wrote(
     assert TOKEN not in lines
     assert TOKEN.partition(":")[2] not in lines
     assert SAID not in lines
+
+
+@pytest.mark.parametrize("kind", [*FAILURES, "gone"])
+@pytest.mark.parametrize("method", ["getFile", "download"])
+async def test_no_file_that_is_not_given_tells_the_token(
+    double: TelegramDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    written: io.StringIO,
+    method: str,
+    kind: int | str,
+) -> None:
+    """The token stands in the address of a file too."""
+    monkeypatch.setattr(http, "TOTAL_S", 0.05)
+    sent = double.person(7).sends_document(name=f"{SAID}.pdf")["message"]["document"]
+    file = IncomingFile(sent["file_name"], "application/pdf", 4, sent["file_id"])
+    if kind != "gone":
+        double.misbehave(kind, method=method)
+    async with connected(unused_url() if kind == "gone" else double.url) as telegram:
+        said = await _fetched(telegram, file)
+    assert TOKEN not in said + written.getvalue()
+    assert SAID not in said + written.getvalue()
+
+
+async def _fetched(telegram: Telegram, file: IncomingFile) -> str:
+    """All that is told of a file that isn't given; garbage may be what a file holds."""
+    try:
+        return repr(await telegram.fetch(file))
+    except FileUnavailableError as error:
+        return told(error)
 
 
 def test_an_answer_cut_off_in_the_middle_is_logged_by_nobody(written: io.StringIO) -> None:

@@ -9,6 +9,8 @@ from tests.doubles.telegram.values import Upload
 LARGEST_PHOTO = 10 * 2**20
 LARGEST_UPLOAD = 50 * 2**20
 LARGEST_DOWNLOAD = 20 * 2**20
+# How long a path from `getFile` holds, in seconds.
+PATH_LIFE = 3600
 _MOST_SIDES = 10_000
 _MOST_RATIO = 20
 _JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -35,6 +37,7 @@ class FileStore:
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
+        self._given_until: dict[str, int] = {}
 
     def add(self, kind: str, upload: Upload) -> StoredFile:
         """Keep an upload; `kind` is the folder of its path, such as `photos`."""
@@ -55,18 +58,21 @@ class FileStore:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return known
 
-    def about(self, file_id: str) -> Json:
+    def about(self, file_id: str, now: int) -> Json:
         """The answer of `getFile`."""
         known = self._by_id.get(file_id)
         if known is None:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
         if len(known.content) > LARGEST_DOWNLOAD:
             raise bad_request("file is too big")
+        self._given_until[known.path] = now + PATH_LIFE
         return known.wire() | {"file_path": known.path}
 
-    def at(self, path: str) -> bytes | None:
-        known = self._by_path.get(path)
-        return known.content if known else None
+    def at(self, path: str, now: int) -> bytes:
+        """What lies at a path that `getFile` gave within the last hour; ApiError at any other."""
+        if self._given_until.get(path, 0) <= now:
+            raise ApiError(404, "Not Found")
+        return self._by_path[path].content
 
 
 def photo_sides(content: bytes) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """People who talk to the bot: each deed makes the update that Telegram would make of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.telegram.answers import Json
@@ -32,10 +33,18 @@ class Person:
     def id(self) -> int:
         return int(self.user["id"])
 
-    def says(self, text: str, *, chat: Chat | None = None, reply_to: int | None = None) -> Json:
+    def says(
+        self,
+        text: str,
+        *,
+        chat: Chat | None = None,
+        reply_to: int | None = None,
+        entities: Sequence[Json] = (),
+    ) -> Json:
+        """`entities` are what the person formatted; commands are found by themselves."""
         content: Json = {"text": text}
-        if entities := commands_in(text):
-            content["entities"] = entities
+        if found := [*commands_in(text), *entities]:
+            content["entities"] = found
         if reply_to is not None:
             content["reply_to_message"] = (chat or self.chat).all[reply_to].wire
         return self._sends(content, chat)
@@ -74,15 +83,23 @@ class Person:
         }
         return self._world.updates.feed({"callback_query": callback})
 
-    def sends_photo(self, content: bytes = PIXEL, caption: str = "") -> Json:
-        photo = self._file("photos", "photo.png", "image/png", content)
-        extra = {"caption": caption} if caption else {}
-        return self._sends({"photo": [photo | {"width": 1, "height": 1}], **extra})
+    def sends_photo(self, content: bytes = PIXEL, caption: str = "", entities: Sequence[Json] = ()) -> Json:
+        """In two sizes, the small one first."""
+        small = self._file("thumbnails", "small.png", "image/png", PIXEL) | {"width": 1, "height": 1}
+        photo = self._file("photos", "photo.png", "image/png", content) | {"width": 2, "height": 2}
+        return self._sends({"photo": [small, photo], **_caption(caption, entities)})
 
-    def sends_document(self, content: bytes = b"%PDF", name: str = "file.pdf") -> Json:
-        mime_type = "application/octet-stream"
+    def sends_document(
+        self,
+        content: bytes = b"%PDF",
+        name: str = "file.pdf",
+        mime_type: str = "application/octet-stream",
+        caption: str = "",
+        entities: Sequence[Json] = (),
+    ) -> Json:
         document = self._file("documents", name, mime_type, content)
-        return self._sends({"document": document | {"file_name": name, "mime_type": mime_type}})
+        document |= {"file_name": name, "mime_type": mime_type}
+        return self._sends({"document": document, **_caption(caption, entities)})
 
     def sends_voice(self) -> Json:
         voice = self._file("voice", "voice.oga", "audio/ogg", b"OggS")
@@ -187,3 +204,9 @@ class Person:
     def _member(self, status: str) -> Json:
         until = {"until_date": 0} if status == "kicked" else {}
         return {"user": self._world.bot, "status": status, **until}
+
+
+def _caption(caption: str, entities: Sequence[Json]) -> Json:
+    """Telegram leaves out what is empty."""
+    given = {"caption": caption, "caption_entities": list(entities)}
+    return {key: value for key, value in given.items() if value}

@@ -36,7 +36,7 @@ def get_chat(world: World, params: Json) -> Json:
 
 
 def get_file(world: World, params: Json) -> Json:
-    return world.files.about(params["file_id"])
+    return world.files.about(params["file_id"], world.now())
 
 
 def answer_callback_query(world: World, params: Json) -> bool:

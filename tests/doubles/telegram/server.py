@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from aiohttp import web
 
@@ -16,6 +15,8 @@ from tests.doubles.telegram.faults import CLOSE, EMPTY, GARBAGE, HANG, Fault, Fa
 from tests.doubles.telegram.requests import LARGEST_REQUEST, addressed, parameters
 from tests.doubles.telegram.watch import Watch
 
+# What fetching a file is called among the calls and for faults; it is no method of the Bot API.
+DOWNLOAD = "download"
 Control = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _MESSAGES = frozenset({"sendMessage", "sendPhoto", "sendDocument", "sendPoll"})
 _BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -86,22 +87,16 @@ class Server:
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
         if path.startswith("/file/bot"):
-            return self._file(addressed(path, "/file/bot", self.token))
+            found = {"file_path": addressed(path, "/file/bot", self.token)}
+            return await self._call(request, Call(DOWNLOAD, found, asyncio.get_running_loop().time()))
         if not path.startswith("/bot"):
             raise ApiError(404, "Not Found")
         method = addressed(path, "/bot", self.token)
         if not spec.knows(method):
             raise ApiError(404, "Not Found: method not found")
-        return await self._call(request, method)
+        return await self._call(request, Call(method, {}, asyncio.get_running_loop().time()))
 
-    def _file(self, path: str) -> web.Response:
-        content = self._api.world.files.at(path)
-        if content is None:
-            raise ApiError(404, "Not Found")
-        return web.Response(body=content, content_type="application/octet-stream")
-
-    async def _call(self, request: web.BaseRequest, method: str) -> web.StreamResponse:
-        call = Call(method, {}, asyncio.get_running_loop().time())
+    async def _call(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
         if self._api.world.record:
             self.calls.append(call)
         try:
@@ -116,21 +111,26 @@ class Server:
         return response
 
     async def _respond(self, request: web.BaseRequest, call: Call) -> web.Response:
-        call.params = await parameters(request)
-        call.params = spec.check(call.method, call.params)
+        if call.method != DOWNLOAD:
+            call.params = await parameters(request)
+            call.params = spec.check(call.method, call.params)
         self._watch.changed()
         fault = self.faults.meet(call.method, call.params)
         if fault is not None and not fault.accepted:
             return await self._misbehave(request, fault)
-        result = await self._take_effect(call)
-        if fault is not None:
-            return await self._misbehave(request, fault)
-        return _json(accepted(result))
+        answer = self._file(request, call) if call.method == DOWNLOAD else await self._take_effect(call)
+        return answer if fault is None else await self._misbehave(request, fault)
 
-    async def _take_effect(self, call: Call) -> Any:
+    def _file(self, request: web.BaseRequest, call: Call) -> web.Response:
+        if request.method != "GET":
+            raise ApiError(405, "Method Not Allowed")
+        content = self._api.world.files.at(call.params["file_path"], self._api.world.now())
+        return web.Response(body=content, content_type="application/octet-stream")
+
+    async def _take_effect(self, call: Call) -> web.Response:
         if self.limit is not None and call.method in _MESSAGES:
             self.limit.check(call.params["chat_id"])
-        return await self._api.call(call.method, call.params)
+        return _json(accepted(await self._api.call(call.method, call.params)))
 
     async def _misbehave(self, request: web.BaseRequest, fault: Fault) -> web.Response:
         self._watch.changed()
