@@ -21,7 +21,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: $(VENV)/test.stamp
+bench: $(VENV)/test.stamp $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench
 
 handbook: $(VENV)/test.stamp
@@ -31,7 +31,7 @@ handbook: $(VENV)/test.stamp
 # Locks with hashes and without any index's address.
 lock: $(VENV)/test.stamp
 	$(PIP) install --quiet uv
-	cd requirements && for part in run test; do \
+	cd requirements && for part in run test bench; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate $$part.in -o $$part.txt; done
 
@@ -48,4 +48,10 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
+
+# What sending is measured beside has an environment of its own: see requirements/bench.in.
+$(VENV)/bench.stamp: requirements/bench.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
 	@touch $@

@@ -14,20 +14,25 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import machine, presses, records, rosters, start_up
+from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases
 
 KINDS = ("SQLite", "PostgreSQL")
 PEOPLE, PRESSING = 100_000, 1_000
+MESSAGES = 20_000
 QUICK_PEOPLE, QUICK_PRESSING = 10_000, 200
+QUICK_MESSAGES = 2_000
 Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
 
 
 def measures(*, quick: bool) -> dict[str, Measure]:
     people, pressing = (QUICK_PEOPLE, QUICK_PRESSING) if quick else (PEOPLE, PRESSING)
+    messages = QUICK_MESSAGES if quick else MESSAGES
     return {
         "start": start_up.measure,
         "presses": lambda served, kind, home: presses.measure(served, kind, home, pressing),
+        "bulk": lambda _served, kind, _home: race.measure(kind, messages),
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }

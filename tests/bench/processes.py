@@ -105,7 +105,7 @@ async def double() -> AsyncIterator[Double]:
     running = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE)
     assert running.stdout is not None
     timeout = aiohttp.ClientTimeout(total=2 * _PATIENCE_S)
-    async with _until_left(running), aiohttp.ClientSession(timeout=timeout) as session:
+    async with until_left(running), aiohttp.ClientSession(timeout=timeout) as session:
         about = msgspec.json.decode(await running.stdout.readline())
         yield Double(about["url"], session)
 
@@ -122,12 +122,12 @@ async def program(database: str, api: str, home: Path) -> AsyncIterator[Process]
     running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"), env=environment(database, **settings), cwd=home
     )
-    async with _until_left(running):
+    async with until_left(running):
         yield running
 
 
 @asynccontextmanager
-async def _until_left(running: Process) -> AsyncIterator[None]:
+async def until_left(running: Process) -> AsyncIterator[None]:
     try:
         yield
     finally:

@@ -43,9 +43,17 @@ class Api:
                 # The underscore is dropped again on the way to the URL. Without it the library warns that it
                 # has a method of this name itself.
                 return msgspec.convert(await self._bot.do_api_request(f"{method}_", parameters), kind)
-            body = await self._http.post(
-                self._methods + method, read_s, data=_encode(parameters), headers=_JSON
-            )
+            return await self.call_encoded(method, kind, _encode(parameters), read_s)
+        except ValueError:
+            pass
+        raise GarbageError("garbage")
+
+    async def call_encoded(
+        self, method: str, kind: type[T], parameters: bytes, read_s: float | None = None
+    ) -> T:
+        """The same with parameters that are a JSON object already; none of them is a file."""
+        body = await self._http.post(self._methods + method, read_s, data=parameters, headers=_JSON)
+        try:
             found: T = answers.result(body, kind)
         except ValueError:
             pass

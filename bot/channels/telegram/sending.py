@@ -17,7 +17,7 @@ log = structlog.get_logger()
 MOST_INTERRUPTED = 1_000
 
 
-class _Accepted(msgspec.Struct):
+class Accepted(msgspec.Struct):
     message_id: int
 
 
@@ -41,20 +41,28 @@ class Sender:
             try:
                 message = await self._accepted(call)
             except TelegramError as error:
-                if isinstance(error, InvalidToken):
-                    # With a webhook nobody else would notice.
-                    self._standing.is_refused(TOKEN_REFUSED)
-                return self._receipts.of(outgoing.key, error)
+                return self.refused(outgoing.key, error)
             self._done.put(outgoing.key, number)
         self._done.take(outgoing.key)
-        self._receipts.sent(outgoing.key)
+        return self.accepted(outgoing.key, message)
+
+    def accepted(self, key: str, message: int) -> Sent:
+        """The receipt for the message `key`, which Telegram gave this number."""
+        self._receipts.sent(key)
         self._standing.works(only=TOKEN_REFUSED)
         return Sent(str(message))
+
+    def refused(self, key: str, error: TelegramError) -> Receipt:
+        """The receipt for the message `key`, which ended in this exception."""
+        if isinstance(error, InvalidToken):
+            # With a webhook nobody else would notice.
+            self._standing.is_refused(TOKEN_REFUSED)
+        return self._receipts.of(key, error)
 
     async def _accepted(self, call: Call) -> int:
         """The message's id, also where something less than the call had to do."""
         try:
-            return (await self._api.call(call.method, _Accepted, **call.parameters)).message_id
+            return (await self._api.call(call.method, Accepted, **call.parameters)).message_id
         except BadRequest as error:
             if "message is not modified" in error.message.lower():
                 return int(call.parameters["message_id"])
