@@ -20,10 +20,14 @@ _PATIENCE_S = 30.0
 _FIELDS = 20
 
 
-class Posted(msgspec.Struct, frozen=True):
-    """One message or press; `id` is the browser's own, the same however often it is tried."""
+# The browser's own id of what it sends, the same however often it is tried.
+ClientId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,40}\Z")]
 
-    id: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,40}\Z")]
+
+class Posted(msgspec.Struct, frozen=True):
+    """One message or press."""
+
+    id: ClientId
     kind: Literal["text", "press"]
     text: str = ""
     payload: Annotated[str, Meta(max_length=256)] = ""
@@ -33,7 +37,7 @@ class Posted(msgspec.Struct, frozen=True):
 async def read_posted(request: Request) -> Posted:
     """ProblemError with 413, 415 or 400 for anything else."""
     _expect(request, "application/json")
-    body = await _read(request, JSON_BYTES)
+    body = await read_body(request, JSON_BYTES)
     try:
         # Python's parser takes half of a surrogate pair, which a browser may send; cleaning removes it.
         return msgspec.convert(json.loads(body), Posted)
@@ -44,7 +48,7 @@ async def read_posted(request: Request) -> Posted:
 async def read_form(request: Request) -> dict[str, str]:
     """The fields of a form by name, the last one of each."""
     _expect(request, "application/x-www-form-urlencoded")
-    body = await _read(request, FORM_BYTES)
+    body = await read_body(request, FORM_BYTES)
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
     except ValueError as error:
@@ -52,19 +56,25 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def _expect(request: Request, mime: str) -> None:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != mime:
+    if type_of(request) != mime:
         raise ProblemError(415, "malformed")
 
 
-async def _read(request: Request, limit: int) -> bytes:
+def type_of(request: Request) -> str:
+    """The type of the body, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_body(request: Request, limit: int, patience_s: float = _PATIENCE_S) -> bytearray:
+    """All of it, at most `limit` bytes within `patience_s`; ProblemError with 413 when it is more."""
     try:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             return await _read_all(request, limit)
     except TimeoutError as error:
         raise ClientDisconnect from error
 
 
-async def _read_all(request: Request, limit: int) -> bytes:
+async def _read_all(request: Request, limit: int) -> bytearray:
     body = bytearray()
     size = 0
     async for chunk in request.stream():
@@ -75,4 +85,4 @@ async def _read_all(request: Request, limit: int) -> bytes:
             break
     if size > limit:
         raise ProblemError(413, "too_big")
-    return bytes(body)
+    return body

@@ -16,11 +16,13 @@ from bot.channels import webevents
 from bot.channels.webstreams import Stream
 from bot.web.bodies import Posted, read_posted
 from bot.web.entry import see_other
-from bot.web.limits import Limiter
+from bot.web.limits import Limiter, Seats
 from bot.web.problems import ProblemError
 from bot.web.sessions import COOKIE, LIFETIME, Sessions, Visitor, check_csrf
 from bot.web.site import Site
+from bot.web.uploads import Upload, is_upload, read_upload
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean, utf16_len
 from storage import web
 from storage.database import StorageUnavailableError
@@ -35,6 +37,8 @@ STREAM_LIFE_S = 3600.0
 _MOST_STREAMS = 20
 _BURST, _PER_SECOND = 30, 3.0
 _RETRY = b"retry: 1000\n\n"
+# Files that may be on their way in at a time: each is held in memory until it is handled.
+_MOST_UPLOADS, _UPLOADS_EACH = 4, 2
 _PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _FILE_ID = re.compile("[0-9a-f]{32}")
 _DIGITS = re.compile("[0-9]{1,9}")
@@ -45,6 +49,7 @@ class ChatPages:
         self._site = site
         self._sessions = sessions
         self._pace = Limiter(site.clock, site.chance, burst=_BURST, per_second=_PER_SECOND)
+        self._uploads = Seats(most=_MOST_UPLOADS, each=_UPLOADS_EACH)
         self.routes = [
             Route("/chat", self.page),
             Route("/chat/stream", self.stream),
@@ -70,18 +75,29 @@ class ChatPages:
         return response
 
     async def send(self, request: Request) -> Response:
-        """Take a text or a press; 202 once its effect is committed."""
+        """Take a text, a press or a file; 202 once its effect is committed."""
         self._sessions.check_origin(request)
         visitor = await self._sessions.find(request)
         if visitor is None:
             raise ProblemError(401, "gone")
         check_csrf(visitor.token, request.headers.get("x-csrf-token", ""))
-        posted = await read_posted(request)
-        incoming = _incoming(visitor.address, posted)
-        if not self._pace.allows(visitor.address):
+        if is_upload(request):
+            await self._take_file(request, visitor.address)
+        else:
+            await self._deliver(_incoming(visitor.address, await read_posted(request)))
+        return JSONResponse({"ok": True}, 202)
+
+    async def _take_file(self, request: Request, address: str) -> None:
+        with self._uploads.taken(address) as has_seat:
+            if not has_seat:
+                # The page tries again by itself.
+                raise ProblemError(503, "not_now")
+            await self._deliver(_sent_file(address, await read_upload(request)))
+
+    async def _deliver(self, incoming: Incoming) -> None:
+        if not self._pace.allows(incoming.address):
             raise ProblemError(429, "too_fast")
         await self._site.chat.deliver(incoming)
-        return JSONResponse({"ok": True}, 202)
 
     async def stream(self, request: Request) -> Response:
         visitor = await self._sessions.find(request)
@@ -161,12 +177,25 @@ def _incoming(address: str, posted: Posted) -> Incoming:
         return Incoming(
             web.CHANNEL, event, address, Kind.PRESS, payload=posted.payload, message=posted.message
         )
-    text = clean(posted.text)
-    if utf16_len(text) > LONGEST_TEXT:
-        raise ProblemError(413, "too_long", limit=LONGEST_TEXT)
+    text = _cleaned(posted.text)
     if not text.strip():
         raise ProblemError(400, "empty")
-    return Incoming(web.CHANNEL, event, address, Kind.TEXT, text=text)
+    return Incoming(web.CHANNEL, event, address, Kind.TEXT, text=text, rich=typed(text))
+
+
+def _sent_file(address: str, upload: Upload) -> Incoming:
+    """Named as in the other channels."""
+    kind = "photo" if upload.file.mime in _PICTURES else "document"
+    caption = typed(_cleaned(upload.text).strip())
+    event = f"{address}:{upload.id}"
+    return Incoming(web.CHANNEL, event, address, Kind.MEDIA, text=kind, rich=caption, file=upload.file)
+
+
+def _cleaned(text: str) -> str:
+    cleaned = clean(text)
+    if utf16_len(cleaned) > LONGEST_TEXT:
+        raise ProblemError(413, "too_long", limit=LONGEST_TEXT)
+    return cleaned
 
 
 class _EventStream(StreamingResponse):

@@ -1,5 +1,10 @@
-"""How often something may be tried: buckets of tokens that fill again with time, in memory only."""
+"""How often something may be tried: buckets of tokens that fill again with time; and how much at a time. In
+memory only.
+"""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -54,3 +59,26 @@ class Limiter:
 
     def _digest(self, key: str) -> bytes:
         return blake2b(key.encode(), key=self._seed, digest_size=16).digest()
+
+
+class Seats:
+    """Room for what is heavy: at most `most` at a time, and `each` of one key."""
+
+    def __init__(self, *, most: int, each: int) -> None:
+        self._most = most
+        self._each = each
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, key: str) -> Iterator[bool]:
+        """Whether there was a seat; it is given back at the end."""
+        if self._taken.total() >= self._most or self._taken[key] >= self._each:
+            yield False
+            return
+        self._taken[key] += 1
+        try:
+            yield True
+        finally:
+            self._taken[key] -= 1
+            # Who has none is forgotten.
+            self._taken += Counter()

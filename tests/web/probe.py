@@ -54,12 +54,28 @@ async def hear(_incoming: Incoming, _ctx: Context) -> Turn:
     return Turn((Reply(Markup("heard")),), then=End())
 
 
+async def hand(_incoming: Incoming, _ctx: Context) -> Turn:
+    return Turn((Reply(Markup("your file?")),), then=Goto("files", "file"))
+
+
+async def take(incoming: Incoming, _ctx: Context) -> Turn:
+    """Gives the file back, with what was written to it."""
+    file = incoming.file
+    if file is None or file.content is None:
+        return Turn((Reply(Markup("heard ") + incoming.rich),))
+    given = Attachment(file.name, file.mime, file.content)
+    return Turn((Reply(Markup("got ") + incoming.rich, attachment=given),), then=End())
+
+
 PROBE = Feature(
     "probe",
     commands=tuple(
         Command(handler.__name__, handler, None)
-        for handler in (pages, echo, many, table, picture, secret, ask)
+        for handler in (pages, echo, many, table, picture, secret, ask, hand)
     ),
     actions={"probe.page": Action(turn_page, None)},
-    flows=(Flow("probe", (Step("secret", ask, hear),), private=True),),
+    flows=(
+        Flow("probe", (Step("secret", ask, hear),), private=True),
+        Flow("files", (Step("file", hand, take, takes_files=True),)),
+    ),
 )
