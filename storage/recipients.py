@@ -1,5 +1,6 @@
 """Which people a push goes to, and to which of their accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from storage import audiences
 from storage.campaigns import Campaign
 from storage.coverage import covering, first_topic
 from storage.database import Transaction
-from storage.schema import account, member, outbox, study
+from storage.schema import account, member, outbox, study, union_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,13 @@ class Addressee:
     # The latest linked of the member's accounts that can be reached.
     account_id: int
     group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach:
+    code: str
+    full_name: str
+    group: str
 
 
 _later = account.alias("later")
@@ -41,6 +49,26 @@ async def count_reachable(tx: Transaction, audience: str) -> int:
     people = await audiences.condition(tx, audience)
     statement = select(func.count()).select_from(member).where(people, exists().where(IS_REACHABLE))
     return int(await tx.scalar(statement))
+
+
+async def out_of_reach(tx: Transaction, audience: str, limit: int) -> list[OutOfReach]:
+    """Up to `limit` of the audience who have no account that messages can be sent to, by their names."""
+    people = await audiences.condition(tx, audience)
+    statement = (
+        select(member.c.code, member.c.full_name, union_group.c.name)
+        .join(union_group, union_group.c.id == member.c.group_id)
+        .where(people, not_(exists().where(IS_REACHABLE)))
+        .order_by(member.c.folded_name, member.c.id)
+        .limit(limit)
+    )
+    return [OutOfReach(*tuple(row)) for row in await tx.all(statement)]
+
+
+async def count_each(tx: Transaction, kept: Sequence[str]) -> dict[str, int]:
+    """How many people each of these audiences has, in one look at the roster."""
+    counts = [func.count().filter(await audiences.condition(tx, each)) for each in kept]
+    row = await tx.first(select(*counts).select_from(member))
+    return dict(zip(kept, row or (), strict=False))
 
 
 async def invited(tx: Transaction, campaign: Campaign, topic: str, limit: int) -> list[Addressee]:

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from storage import accounts, campaigns, coverage, outbox, recipients
+from storage import accounts, audiences, campaigns, coverage, outbox, recipients
 from storage.campaigns import Campaign
 from storage.database import Database, Transaction
 from storage.outbox import NewMessage, Priority
@@ -99,3 +99,34 @@ async def test_what_waits_of_a_topic_is_cancelled(database: Database) -> None:
         assert await outbox.cancel_topics(tx, ["study:1:first", "study:1:remind:x"], NOW) == 2
         assert await outbox.count_by_state(tx, "study:1:first") == {"cancelled": 1}
         assert await outbox.count_by_state(tx, "study:2:first") == {"pending": 1}
+
+
+async def test_those_out_of_reach_are_named_in_order_and_up_to_a_limit(database: Database) -> None:
+    async with database.write() as tx:
+        await people.seed(tx, NOW)
+        await link(tx, "NV06", "one")
+        await accounts.set_unreachable(tx, await link(tx, "NV07", "blocked"), "blocked")
+        # One account was left, another is in use.
+        await accounts.set_unreachable(tx, await link(tx, "NV08", "old"), "gone")
+        await link(tx, "NV08", "new")
+        await link(tx, "CT01", "chair")
+        audience = "code:NV06,NV07,NV08,NV10"
+        found = await recipients.out_of_reach(tx, audience, 10)
+        assert [(each.code, each.full_name, each.group) for each in found] == [
+            ("NV07", "Hoàng Anh Tuấn", "Tổ Nghiệp vụ"),
+            ("NV10", "Ngô Văn Ước", "Tổ Kỹ thuật"),
+        ]
+        assert [each.code for each in await recipients.out_of_reach(tx, audience, 1)] == ["NV07"]
+        assert len(found) == 4 - await recipients.count_reachable(tx, audience)
+        assert await recipients.out_of_reach(tx, "code:NV06", 10) == []
+
+
+async def test_audiences_are_counted_together_as_each_by_itself(database: Database) -> None:
+    async with database.write() as tx:
+        await people.seed(tx, NOW)
+        opened = await publish(tx, "members")
+        await waive(tx, opened, "NV06")
+        kept = ["all", "members", "party", "officers", f"unfinished:{opened}", "code:NV06+party"]
+        assert await recipients.count_each(tx, kept) == {
+            each: await audiences.count(tx, each) for each in kept
+        }
