@@ -1,7 +1,7 @@
 """HTTP to a Bot API server over aiohttp, and what its failures mean."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import aiohttp
@@ -10,6 +10,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from bot.channels.telegram import answers
 from bot.channels.telegram.errors import NotAcceptedError, TooLargeError
 
+# Reads an answer, and lets go of its connection however that ends.
 Read = Callable[[aiohttp.ClientResponse], Awaitable[bytes]]
 CONNECTIONS = 64
 CONNECT_S = 5.0
@@ -38,7 +39,7 @@ class Http:
         `NetworkError` when no answer came, and `answers.refusal` of the status. No exception holds the URL,
         because the token stands in it.
         """
-        return await self._ask("POST", url, _read, total_s, **content)
+        return await self._ask("POST", url, aiohttp.ClientResponse.read, total_s, **content)
 
     async def get(self, url: str, most: int) -> bytes:
         """The same for what is fetched from a URL; `TooLargeError` when it is more than `most` bytes, which
@@ -50,10 +51,11 @@ class Http:
         self, method: str, url: str, read: Read, total_s: float | None = None, **content: Any
     ) -> bytes:
         try:
-            async with self._opened().request(
-                method, url, timeout=_timeout(total_s or TOTAL_S), allow_redirects=False, **content
-            ) as answer:
-                status, body = answer.status, await read(answer)
+            timeout = _timeout(total_s or TOTAL_S, CONNECT_S)
+            answer = await self._opened().request(
+                method, url, timeout=timeout, allow_redirects=False, **content
+            )
+            status, body = answer.status, await read(answer)
         except _NEVER_SENT as error:
             problem: TelegramError | None = NotAcceptedError(type(error).__name__)
         except TimeoutError:
@@ -82,21 +84,19 @@ class Http:
         return self._session
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    return await answer.read()
-
-
 async def _read_at_most(most: int, answer: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
-    async for part in answer.content.iter_any():
-        body += part
-        if len(body) > most:
-            raise TooLargeError
+    async with answer:
+        async for part in answer.content.iter_any():
+            body += part
+            if len(body) > most:
+                raise TooLargeError
     return bytes(body)
 
 
-def _timeout(total_s: float) -> aiohttp.ClientTimeout:
+@cache
+def _timeout(total_s: float, connect_s: float) -> aiohttp.ClientTimeout:
     """No limit for each read: the total ends a silent call all the same, and one that trickles too. The limit
     for connecting stays, because a call that it ends never reached Telegram.
     """
-    return aiohttp.ClientTimeout(total=total_s, connect=2 * CONNECT_S, sock_connect=CONNECT_S)
+    return aiohttp.ClientTimeout(total=total_s, connect=2 * connect_s, sock_connect=connect_s)
