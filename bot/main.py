@@ -32,7 +32,7 @@ from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
-from storage import delivery
+from storage import delivery, shared
 from storage.database import Database
 from storage.instance_lock import only_instance
 
@@ -62,6 +62,7 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[in
         async with database.write() as tx:
             # Before anything newer is said: what is late then still goes out, in its order.
             await delivery.release(tx, SystemClock().now())
+            await shared.release(tx, list(parts.channels), SystemClock().now())
         for channel in parts.channels.values():
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")

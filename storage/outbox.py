@@ -12,10 +12,22 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.database import Transaction, for_both
-from storage.schema import attachment, outbox
+from storage.schema import attachment, outbox, web_message
 
 # How long a claimed message may stay without an answer.
 LEASE = timedelta(seconds=60)
@@ -106,8 +118,9 @@ def _values(each: NewMessage, state: State, now: datetime) -> dict[str, Any]:
 
 
 async def attach(
-    tx: Transaction, attachment_id: str, account_id: int, content: Attached, now: datetime
+    tx: Transaction, attachment_id: str, account_id: int | None, content: Attached, now: datetime
 ) -> None:
+    """Keep a file for an account; for none, when it belongs to a shared message."""
     await tx.run(
         insert(attachment).values(
             id=attachment_id,
@@ -121,10 +134,14 @@ async def attach(
 
 
 async def attached(tx: Transaction, attachment_id: str, account_id: int) -> Attached | None:
-    """The file, when it was sent to this account."""
+    """The file, when it was sent to this account, or stands in its transcript."""
+    shows = exists().where(
+        web_message.c.account_id == account_id, web_message.c.attachment_id == attachment.c.id
+    )
     row = await tx.first(
         select(attachment.c.name, attachment.c.mime, attachment.c.content).where(
-            attachment.c.id == attachment_id, attachment.c.account_id == account_id
+            attachment.c.id == attachment_id,
+            or_(attachment.c.account_id == account_id, and_(attachment.c.account_id.is_(None), shows)),
         )
     )
     return Attached(row.name, row.mime, row.content) if row else None

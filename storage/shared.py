@@ -100,13 +100,17 @@ async def set_state(tx: Transaction, shared_id: int, state: State) -> None:
     await tx.run(update(shared_message).where(shared_message.c.id == shared_id).values(state=state.value))
 
 
-_OPEN = (
-    select(
-        shared_message.c.id, shared_message.c.topic, shared_message.c.message, shared_message.c.attachment_id
-    )
-    .where(shared_message.c.state == State.OPEN.value)
-    .order_by(shared_message.c.id)
+_ALL = select(
+    shared_message.c.id, shared_message.c.topic, shared_message.c.message, shared_message.c.attachment_id
 )
+_OPEN = _ALL.where(shared_message.c.state == State.OPEN.value).order_by(shared_message.c.id)
+
+
+async def by_id(tx: Transaction, shared_id: int) -> SharedMessage:
+    row = await tx.first(_ALL.where(shared_message.c.id == shared_id))
+    if row is None:
+        raise LookupError(shared_id)
+    return SharedMessage(*tuple(row))
 
 
 async def open_messages(tx: Transaction) -> list[SharedMessage]:

@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from bot.cli.app import app
+from bot.cli.frame import DefaultGroup
 from bot.config import Settings
 from bot.features import make_router
 from handlers.roster.columns import Column
@@ -87,10 +88,13 @@ def test_the_readme_names_the_defaults() -> None:
 
 
 def commands(group: object, *path: str) -> Iterator[tuple[str, set[str]]]:
-    """Every command by its whole name, with its options by their long names."""
+    """Every command by its whole name, with its options by their long names. One that may be left out goes
+    by its group's name.
+    """
     if isinstance(group, TyperGroup):
+        default = next(iter(group.commands)) if isinstance(group, DefaultGroup) else ""
         for name, command in group.commands.items():
-            yield from commands(command, *path, name)
+            yield from commands(command, *path, *([name] if name != default else []))
     elif isinstance(group, TyperCommand):
         yield " ".join(path), {each.opts[0] for each in group.params if isinstance(each, TyperOption)}
 

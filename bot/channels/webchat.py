@@ -127,8 +127,8 @@ class WebChat:
         return Sent(message_id)
 
     async def _attach(self, tx: Transaction, number: Number, file: Attachment | None) -> str | None:
-        if file is None:
-            return None
+        if file is None or file.id:
+            return file.id if file else None
         file_id = self._chance.token(16).hex()
         content = Attached(file.name, file.mime, file.content)
         await outbox.attach(tx, file_id, number.account_id, content, self._clock.now())

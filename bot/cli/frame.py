@@ -24,13 +24,19 @@ class WrongWordsError(Exception):
 
 def dress(app: typer.Typer) -> None:
     """Give every group and command below `app` this frame."""
-    app.info.cls = Group
+    app.info.cls = _class_of(app)
     for command in app.registered_commands:
         command.cls = Command
     for group in app.registered_groups:
-        group.cls = Group
         if group.typer_instance is not None:
+            group.cls = _class_of(group.typer_instance)
             dress(group.typer_instance)
+
+
+def _class_of(app: typer.Typer) -> type[TyperGroup]:
+    """A group may bring a class of its own that goes by this frame too."""
+    own = app.info.cls
+    return own if isinstance(own, type) and issubclass(own, Group) else Group
 
 
 # The library's class of contexts has no public name, so they are Any here.
@@ -72,6 +78,15 @@ class Group(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         commands = [(name, command.help or "") for name, command in self.commands.items()]
         formatter.write(_help(self, ctx, [("commands", commands), _column(ctx, "option")]))
+
+
+class DefaultGroup(Group):
+    """Its first command may be left out: words that name no other command are that one's."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, _HELP}:
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
 
 
 def help_of(ctx: Any) -> str:

@@ -16,6 +16,8 @@ class Pacing:
     """
 
     def __init__(self, rate: float, monotonic: Callable[[], float]) -> None:
+        # Messages a second; 0 for no limit.
+        self.rate = rate
         self._interval = 1 / rate if rate else 0.0
         self._monotonic = monotonic
         self._next_at = 0.0
@@ -50,7 +52,7 @@ class Pacing:
             if max(at, now) >= give_up_at:
                 return False
             if at <= now and (urgent or not self._urgent_waiting):
-                # An idle second isn't saved up: the platform counts bursts.
-                self._next_at = max(now, self._next_at) + self._interval
+                # An idle second isn't saved up, because the platform counts bursts; being woken late is.
+                self._next_at = max(now - self._interval, self._next_at) + self._interval
                 return True
             await asyncio.sleep(max(at - now, self._interval, 0.001))

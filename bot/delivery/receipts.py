@@ -10,6 +10,7 @@ from storage import accounts, delivery
 from storage.database import Database, StorageUnavailableError
 from storage.delivery import MAX_UNANSWERED, Claimed, Result
 from storage.outbox import State
+from storage.shared import Letter
 
 log = structlog.get_logger()
 EVERY_S = 0.1
@@ -23,7 +24,7 @@ class Receipts:
         self._results: list[Result] = []
         self._unreachable: list[tuple[int, str]] = []
 
-    def add(self, claimed: Claimed, receipt: Receipt, now: datetime) -> None:
+    def add(self, claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> None:
         result = result_of(claimed, receipt, now)
         if result is not None:
             self._results.append(result)
@@ -51,7 +52,7 @@ class Receipts:
             log.warning("receipts_wait", count=len(results), reason=error.reason)
 
 
-def result_of(claimed: Claimed, receipt: Receipt, now: datetime) -> Result | None:
+def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Result | None:
     """The row's new state; None leaves it to its lease, to be sent once more."""
     match receipt:
         case Sent(message):

@@ -1,5 +1,5 @@
-"""Sends what the outbox holds: fresh replies straight after their commit, everything else by claiming
-due rows.
+"""Sends what the outbox holds: fresh replies straight after their commit, messages to many in lanes of
+their own (`bot.delivery.bulk`), everything else by claiming due rows.
 """
 
 import asyncio
@@ -9,25 +9,25 @@ from functools import partial
 
 import structlog
 
+from bot.delivery.bulk import Bulk
 from bot.delivery.lanes import Lanes
 from bot.delivery.order import Order
 from bot.delivery.pacing import Pacing
+from bot.delivery.pushing import PUSH_TIMEOUT_S, push
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
-from handlers.kit.channel import Channel, Outgoing, Receipt, RetryAt, Sent, Unknown
+from handlers.kit.channel import Channel, Outgoing, Receipt, RetryAt, Sent
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_claimed
 from storage import delivery
 from storage.database import Database, StorageUnavailableError
 from storage.delivery import Claimed
-from storage.outbox import LEASE, Priority
+from storage.outbox import Priority
 
 log = structlog.get_logger()
 BATCH = 200
 IDLE = timedelta(seconds=1)
-# A push that takes longer is left to its lease: whether it was accepted isn't known.
-PUSH_TIMEOUT_S = LEASE.total_seconds() / 2
 
 
 class DeliveryWorker:
@@ -45,17 +45,24 @@ class DeliveryWorker:
         # Accounts that were answered while a claim was under way, which doesn't know of these answers.
         self._answered: set[int] = set()
         self._receipts = Receipts(database)
+        self._bulk = [
+            Bulk(database, channel, clock, pacing[name], self._receipts) for name, channel in channels.items()
+        ]
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
         """Claim and send until cancelled."""
         writing = spawn(self._receipts.run(), "receipts")
+        bulk = [spawn(each.run(), "bulk") for each in self._bulk]
         try:
             while True:
                 self._wake.clear()
                 if not await self._claim_and_send():
                     await self._idle()
         finally:
+            for each in bulk:
+                each.cancel()
+            await asyncio.wait(bulk)
             await self._lanes.drain()
             writing.cancel()
             await self._receipts.flush()
@@ -96,6 +103,11 @@ class DeliveryWorker:
         await self._receipts.flush()
         return len(batch.to_send) + batch.settled
 
+    async def send_shared(self) -> None:
+        """Send what is due of messages to many, one after the other."""
+        for each in self._bulk:
+            await each.send_due()
+
     def _put(self, claimed: Claimed) -> "asyncio.Future[None]":
         return self._lanes.add((claimed.channel, claimed.address), partial(self._send, claimed))
 
@@ -132,7 +144,7 @@ class DeliveryWorker:
             return
         reply, replaces = from_claimed(claimed)
         outgoing = Outgoing(claimed.key, claimed.address, reply, replaces)
-        receipt = await self._push(self._channels[claimed.channel], outgoing)
+        receipt = await self._push(claimed.channel, outgoing)
         if not isinstance(receipt, Sent):
             # Without the platform's words: they may quote what was sent.
             log.warning(
@@ -161,16 +173,7 @@ class DeliveryWorker:
 
     async def _push_ephemeral(self, channel: str, outgoing: Outgoing) -> None:
         await self._pacing[channel].turn(urgent=True)
-        await self._push(self._channels[channel], outgoing)
+        await self._push(channel, outgoing)
 
-    async def _push(self, channel: Channel, outgoing: Outgoing) -> Receipt:
-        try:
-            async with asyncio.timeout(PUSH_TIMEOUT_S):
-                receipt = await channel.push(outgoing)
-        except TimeoutError:
-            receipt = Unknown("timeout")
-        except Exception as error:  # noqa: BLE001 - one message's mistake must not stop the others
-            log.error("push_failed", channel=channel.name, error=type(error).__name__)  # noqa: TRY400
-            receipt = Unknown(type(error).__name__)
-        self._pacing[channel.name].heed(receipt)
-        return receipt
+    async def _push(self, channel: str, outgoing: Outgoing) -> Receipt:
+        return await push(self._channels[channel], self._pacing[channel], outgoing)

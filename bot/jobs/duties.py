@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.jobs.scheduler import Job
+from handlers.announce import actions as announce
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, outbox, web
+from storage import accounts, announcements, outbox, web
 from storage import evidence as evidence_rows
 from storage.database import Database, Transaction
 
@@ -36,6 +37,7 @@ class Duties:
         return (
             Job("seal evidence", timedelta(seconds=0.5), self.seal),
             Job("first cards", timedelta(seconds=20), self.first_cards),
+            Job("announcements", timedelta(seconds=0.5), self.announce),
             Job("reminders", timedelta(minutes=1), self.remind),
             Job("tidy", timedelta(hours=6), self.tidy),
         )
@@ -53,6 +55,17 @@ class Duties:
                 return
         while await self._do(lambda work: pushing.push_first_cards(work, FIRST_CARDS)):
             self._wake_delivery()
+
+    async def announce(self) -> None:
+        async with self._database.read() as tx:
+            if not await announcements.has_work(tx, self._clock.now()):
+                return
+        await self._do(announce.start_due)
+        while await self._do(announce.fill):
+            pass
+        await self._do(announce.finish)
+        while await self._do(announce.clear):
+            pass
 
     async def remind(self) -> None:
         while await self._do(pushing.remind):

@@ -23,13 +23,24 @@ class Right(StrEnum):
     # Waivers, make-ups and attendance.
     CREDIT = "credit"
     ROSTER = "roster"
+    ANNOUNCE = "announce"
+    # What was announced to oneself.
+    READ_ANNOUNCEMENTS = "read_announcements"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA})
+_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS})
 _COMMITTEE = frozenset(
-    {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_NAMES, Right.PUBLISH, Right.CREDIT, Right.ROSTER}
+    {
+        Right.REPORTS,
+        Right.SEE_FIGURES,
+        Right.SEE_NAMES,
+        Right.PUBLISH,
+        Right.CREDIT,
+        Right.ROSTER,
+        Right.ANNOUNCE,
+    }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,

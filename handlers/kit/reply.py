@@ -20,6 +20,8 @@ class Attachment:
     name: str
     mime: str
     content: bytes = field(repr=False)
+    # Where it is kept already, for everybody who gets it; empty for a file of this message alone.
+    id: str = ""
 
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -12,6 +12,7 @@ from handlers.kit.reply import Attachment, Button, Reply
 from storage import outbox
 from storage.delivery import Claimed
 from storage.outbox import Attached, NewMessage, Priority
+from storage.shared import SharedMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,22 @@ def from_claimed(claimed: Claimed) -> tuple[Reply, str]:
     """The reply and the message it replaces. A file that is sent again replaces nothing: since then that
     message may have come to show something newer.
     """
-    message = claimed.message
     file = claimed.attachment
-    replaces = "" if file and claimed.is_again else message["replaces"]
-    reply = Reply(
+    replaces = "" if file and claimed.is_again else claimed.message["replaces"]
+    attached = Attachment(file.name, file.mime, file.content) if file else None
+    return _from_json(claimed.message, attached, edit=bool(replaces)), replaces
+
+
+def from_shared(shared: SharedMessage, file: Attached | None) -> Reply:
+    """The reply that everybody gets, with merge fields in its text."""
+    attached = Attachment(file.name, file.mime, file.content, shared.attachment_id or "") if file else None
+    return _from_json(shared.message, attached, edit=False)
+
+
+def _from_json(message: dict[str, Any], file: Attachment | None, *, edit: bool) -> Reply:
+    return Reply(
         text=Markup(message["text"]),  # noqa: S704 - it was escaped when it was rendered
         buttons=tuple(tuple(Button(label, payload) for label, payload in row) for row in message["buttons"]),
-        attachment=Attachment(file.name, file.mime, file.content) if file else None,
-        edit=bool(replaces),
+        attachment=file,
+        edit=edit,
     )
-    return reply, replaces

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.channels.telegram import http
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.receipts import Outage
-from bot.delivery.worker import PUSH_TIMEOUT_S
+from bot.delivery.pushing import PUSH_TIMEOUT_S
 from bot.system import spawn
 from handlers.kit.channel import Outgoing, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Button, Reply

@@ -1,0 +1,85 @@
+"""Commands of announcing: announce TEXT, announce status."""
+
+import asyncio
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.branch import open_work
+from bot.cli.frame import DefaultGroup
+from bot.cli.output import JsonFlag, fail, help_text, print_json, say
+from bot.config import Settings
+from handlers.announce import actions
+from handlers.announce.actions import Announced, Draft
+from handlers.kit.notation import typed
+from handlers.kit.vietnamese import clean
+from storage.announcements import Announcement, Figures
+
+_MOMENT = "%Y-%m-%d %H:%M"
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(cls=DefaultGroup)
+    group.command("send", help=help_text("announce_send"))(send)
+    group.command(help=help_text("announce_status"))(status)
+    app.add_typer(group, name="announce", help=help_text("announce"))
+
+
+def send(
+    text: Annotated[str, typer.Argument(help=help_text("announce_text"))],
+    audience: Annotated[str, typer.Option(help=help_text("announce_audience"))] = "all",
+    at: Annotated[str | None, typer.Option(help=help_text("announce_at"))] = None,
+    *,
+    urgent: Annotated[bool, typer.Option("--urgent", help=help_text("announce_urgent"))] = False,
+    receipt: Annotated[bool, typer.Option("--receipt", help=help_text("announce_receipt"))] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    moment = _moment(at)
+    draft = Draft(typed(clean(text)), audience, is_urgent=urgent, wants_receipt=receipt)
+    announced = asyncio.run(_send(Settings(), draft, moment))
+    if as_json:
+        print_json(
+            {
+                "announcement": announced.id,
+                "recipients": announced.recipients,
+                "unreachable": announced.unreachable,
+                "send_at": announced.send_at.isoformat(timespec="minutes"),
+            }
+        )
+    else:
+        say("announced", announced=announced)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Without a zone: it is the branch's."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, _MOMENT)  # noqa: DTZ007 - the zone is a setting that isn't read yet
+    except ValueError:
+        fail("not_a_moment", text=text)
+
+
+async def _send(settings: Settings, draft: Draft, moment: datetime | None) -> Announced:
+    async with open_work(settings) as work:
+        send_at = moment.replace(tzinfo=work.services.zone) if moment else None
+        return await actions.announce(work, None, replace(draft, send_at=send_at))
+
+
+def status(
+    announcement: Annotated[int, typer.Argument(help=help_text("announce_number"), min=1)],
+    *,
+    as_json: JsonFlag = False,
+) -> None:
+    found, figures = asyncio.run(_status(Settings(), announcement))
+    if as_json:
+        print_json({"announcement": found.id, "state": found.state.value} | asdict(figures))
+    else:
+        say("announcement", found=found, figures=figures)
+
+
+async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures]:
+    async with open_work(settings) as work:
+        return await actions.status(work, number)

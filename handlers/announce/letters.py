@@ -1,0 +1,32 @@
+"""An announcement as it arrives: the same for the preview, the test to oneself and everybody."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.kit import merge, sending
+from handlers.kit.context import Work
+from handlers.kit.reply import Attachment, Reply, Rows
+from storage.announcements import Announcement
+from storage.members import Member
+
+
+def letter(
+    work: Work, text: Markup, *, receipt_for: int | None = None, file: Attachment | None = None
+) -> Reply:
+    """The reply with its merge fields unfilled; `receipt_for` is the announcement that asks for a receipt."""
+    rows: Rows = ()
+    if receipt_for is not None:
+        rows = ((work.button("announce/noted", "announce.noted", receipt_for),),)
+    return Reply(work.services.texts.render("announce/letter", text=text), rows, file)
+
+
+def message(work: Work, found: Announcement) -> dict[str, Any]:
+    """What the outbox keeps of an announcement, once for everybody."""
+    text = Markup(found.text)  # noqa: S704 - neutral markup since it was written
+    return sending.to_json(letter(work, text, receipt_for=found.id if found.wants_receipt else None))
+
+
+def values(member: Member) -> dict[str, str]:
+    """What merge fields stand for."""
+    return dict(zip(merge.FIELDS, (member.full_name, member.group_name, member.code), strict=True))

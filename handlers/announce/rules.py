@@ -1,0 +1,69 @@
+"""What may be announced, when, and what may still be done to an announcement: pure."""
+
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from handlers.kit import markup, merge
+from storage.announcements import State
+
+# In UTF-16 units, with room for the heading and for long names on every channel.
+LONGEST_TEXT = 3_500
+# With a photo or a document, which carry a short caption.
+LONGEST_CAPTION = 800
+LARGEST_FILE = 20 * 2**20
+QUIET_FROM, QUIET_UNTIL = time(21), time(7)
+_FARTHEST = timedelta(days=366)
+
+
+class Deed(StrEnum):
+    APPROVE = "approve"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+# From which states a deed leads to which.
+WAYS: dict[Deed, tuple[frozenset[State], State]] = {
+    Deed.APPROVE: (frozenset({State.PROPOSED}), State.SCHEDULED),
+    Deed.PAUSE: (frozenset({State.SENDING}), State.PAUSED),
+    Deed.RESUME: (frozenset({State.PAUSED}), State.SENDING),
+    Deed.CANCEL: (
+        frozenset({State.PROPOSED, State.SCHEDULED, State.SENDING, State.PAUSED}),
+        State.CANCELLED,
+    ),
+}
+
+
+def text_problem(text: Markup, *, has_file: bool) -> str | None:
+    """Key of the sentence that says why this text can't be announced; None when it can."""
+    if not markup.plain(text).strip() and not has_file:
+        return "announce/empty"
+    if markup.width(text) > longest(has_file=has_file):
+        return "announce/too_long"
+    return "announce/unknown_field" if merge.unknown(text) else None
+
+
+def longest(*, has_file: bool) -> int:
+    return LONGEST_CAPTION if has_file else LONGEST_TEXT
+
+
+def time_problem(send_at: datetime, now: datetime) -> str | None:
+    if send_at < now:
+        return "announce/past"
+    return "announce/too_far" if send_at > now + _FARTHEST else None
+
+
+def is_quiet(moment: datetime) -> bool:
+    """Whether people are left alone at this local time."""
+    at = moment.time()
+    return at >= QUIET_FROM or at < QUIET_UNTIL
+
+
+def after_quiet(moment: datetime) -> datetime:
+    """The local moment itself, or the morning when the quiet hours that it lies in end."""
+    if not is_quiet(moment):
+        return moment
+    day = moment.date() + timedelta(days=1) if moment.time() >= QUIET_FROM else moment.date()
+    return datetime.combine(day, QUIET_UNTIL, tzinfo=moment.tzinfo)
