@@ -1,7 +1,26 @@
 """`Talk` plays one person's conversation through a channel: `says`, `taps`, `sees`."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Protocol
+
+_TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+_MARKS = {"b": "**", "i": "__", "code": "`"}
+
+
+def words_of(text: str) -> str:
+    """Neutral markup without its tags."""
+    return unescape(_TAG.sub("", text))
+
+
+def spelled(text: str) -> str:
+    """Neutral markup with the marks that people type for it."""
+    marked = _LINK.sub(r"[\2](\1)", text)
+    for tag, mark in _MARKS.items():
+        marked = re.sub(f"</?{tag}>", mark, marked)
+    return words_of(marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +38,14 @@ class Line(Protocol):
 
     async def send(self, text: str) -> None:
         """Write, and wait until every answer has arrived."""
+        ...
+
+    async def send_rich(self, text: str) -> None:
+        """Write neutral markup in the way that people format here."""
+        ...
+
+    async def send_file(self, name: str, mime: str, content: bytes, caption: str) -> None:
+        """A picture or document with neutral markup under it."""
         ...
 
     async def send_media(self, kind: str) -> None: ...
@@ -45,6 +72,18 @@ class Talk:
     async def says(self, text: str) -> None:
         self._mark()
         await self._line.send(text)
+        self._answered()
+
+    async def writes(self, text: str) -> None:
+        """A formatted text, given as neutral markup: `<b>Dear</b> all`."""
+        self._mark()
+        await self._line.send_rich(text)
+        self._answered()
+
+    async def sends_file(self, name: str, mime: str, content: bytes, caption: str = "") -> None:
+        """A picture or document; the caption is neutral markup."""
+        self._mark()
+        await self._line.send_file(name, mime, content, caption)
         self._answered()
 
     async def sends(self, kind: str) -> None:

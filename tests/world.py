@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 import content
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
-from bot.features import make_router
+from bot.features import FEATURES, make_router
 from handlers.kit.channel import Channel, Limits, Outgoing, Receipt, Receive, Sent
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.errors import FileUnavailableError, Unavailable
+from handlers.kit.feature import Feature
+from handlers.kit.files import safe_mime, safe_name
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
@@ -25,7 +29,7 @@ from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Database, Transaction
-from tests.talk import Shown, Talk
+from tests.talk import Shown, Talk, words_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # A Monday, 08:30 in Vietnam.
@@ -142,9 +146,11 @@ class World:
         async with self.database.write() as tx:
             await branch.create(tx, BRANCH, self.clock.now())
 
-    def restart(self) -> None:
-        """A new engine, as after the program was started again: only the database is remembered."""
-        router = make_router(BRANCH.tag)
+    def restart(self, *more: Feature) -> None:
+        """A new engine, as after the program was started again: only the database is remembered. `more`
+        are features of a test's own.
+        """
+        router = make_router(BRANCH.tag, (*more, *FEATURES))
         self.engine = Engine(self.database, self.services, router, self.clock, self.delivery)
 
     def work(self, tx: Transaction) -> Work:
@@ -189,6 +195,17 @@ class DirectLine:
 
     async def send(self, text: str) -> None:
         await self._world.receive(self._address, Kind.TEXT, text=clean(text))
+
+    async def send_rich(self, text: str) -> None:
+        written = Markup(text)  # noqa: S704 - a test's own words
+        await self._world.receive(self._address, Kind.TEXT, text=words_of(text), rich=written)
+
+    async def send_file(self, name: str, mime: str, content: bytes, caption: str) -> None:
+        reference = f"file-{len(self._world.channel.files)}"
+        self._world.channel.files[reference] = content
+        file = IncomingFile(safe_name(name), safe_mime(mime), len(content), reference)
+        written = Markup(caption)  # noqa: S704 - a test's own words
+        await self._world.receive(self._address, Kind.MEDIA, text="document", rich=written, file=file)
 
     async def send_media(self, kind: str) -> None:
         await self._world.receive(self._address, Kind.MEDIA, text=kind)

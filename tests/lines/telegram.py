@@ -10,6 +10,7 @@ from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database
 from tests.doubles.telegram import Message, Person, TelegramDouble
+from tests.doubles.telegram.markup import parse_html
 from tests.talk import Shown, Talk
 from tests.world import SeededChance, SetClock, World
 
@@ -69,6 +70,19 @@ class TelegramLine:
 
     async def send(self, text: str) -> None:
         await self.answered(self.person.says(text))
+
+    async def send_rich(self, text: str) -> None:
+        words, entities = parse_html(text)
+        await self.answered(self.person.says(words, entities=entities))
+
+    async def send_file(self, name: str, mime: str, content: bytes, caption: str) -> None:
+        """Pictures go as photos, as they do by the button for them."""
+        words, entities = parse_html(caption)
+        if mime.startswith("image/"):
+            sent = self.person.sends_photo(content, words, entities)
+        else:
+            sent = self.person.sends_document(content, name, mime, words, entities)
+        await self.answered(sent)
 
     async def send_media(self, kind: str) -> None:
         await self.answered(getattr(self.person, f"sends_{kind}")())

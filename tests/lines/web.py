@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
+from io import BytesIO
 from itertools import count
+from typing import Any
 
 import aiohttp
 
@@ -19,7 +21,7 @@ from handlers.kit.incoming import Incoming
 from storage import web
 from storage.database import Database
 from tests.lines.page import Page, csrf_in, problem_in
-from tests.talk import Shown, Talk
+from tests.talk import Shown, Talk, spelled
 from tests.world import BRANCH, SeededChance, SetClock, World
 
 ACCEPTED = 202
@@ -114,15 +116,23 @@ class WebLine:
         if self._page is None:
             await self._enter(text.removeprefix("/start").strip())
         else:
-            await self._post(self._page, kind="text", text=text)
+            await self._say(kind="text", text=text)
+
+    async def send_rich(self, text: str) -> None:
+        await self.send(spelled(text))
+
+    async def send_file(self, name: str, mime: str, content: bytes, caption: str) -> None:
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("id", f"message-{next(self._ids)}")
+        form.add_field("text", spelled(caption))
+        form.add_field("file", BytesIO(content), filename=name, content_type=mime)
+        await self._post(self._opened, data=form)
 
     async def send_media(self, kind: str) -> None:
         raise NotImplementedError(f"the web chat takes no {kind}")
 
     async def press(self, message: Shown, payload: str, label: str) -> None:
-        if self._page is None:
-            raise LookupError("there is no button before the chat is open")
-        await self._post(self._page, kind="press", payload=payload, message=message.id, label=label)
+        await self._say(kind="press", payload=payload, message=message.id, label=label)
 
     async def catch_up(self) -> None:
         """Read until the page shows all that the server has for it."""
@@ -155,12 +165,20 @@ class WebLine:
         await self._page.open()
         await self.catch_up()
 
-    async def _post(self, page: Page, **posted: str) -> None:
+    @property
+    def _opened(self) -> Page:
+        if self._page is None:
+            raise LookupError("there is neither button nor field before the chat is open")
+        return self._page
+
+    async def _say(self, **posted: str) -> None:
+        await self._post(self._opened, json={"id": f"message-{next(self._ids)}", **posted})
+
+    async def _post(self, page: Page, **body: Any) -> None:
         # People take their time, and the pages refuse whoever doesn't.
         self._world.clock.forward(seconds=1)
-        body = {"id": f"message-{next(self._ids)}", **posted}
         headers = {"X-CSRF-Token": page.csrf}
-        async with self._client.post("/chat/send", json=body, headers=headers) as answer:
+        async with self._client.post("/chat/send", headers=headers, **body) as answer:
             if answer.status != ACCEPTED:
                 self._problems.append((await answer.json())["error"])
         await self.catch_up()
