@@ -10,7 +10,7 @@ from handlers.campaign import entries, lists
 from handlers.campaign.access import campaign_of, officer_of
 from handlers.campaign.days import day_buttons, pressed_day, typed_day
 from handlers.campaign.display import by_name
-from handlers.campaign.steps import ATTENDANCE, ask, state_of, step
+from handlers.campaign.steps import ATTENDANCE, ask, step
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError
@@ -18,6 +18,7 @@ from handlers.kit.feature import Action
 from handlers.kit.flow import Flow
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import End, Goto, Reply, Turn
+from handlers.kit.steps import state_of
 from handlers.kit.vietnamese import fold
 from storage import audiences
 from storage.campaigns import Campaign

@@ -8,12 +8,13 @@ import msgspec
 from handlers.campaign.display import label, page
 from handlers.campaign.reports import turn_pages
 from handlers.campaign.rules import default_mark
-from handlers.campaign.steps import PUBLISH, ask, state_of
+from handlers.campaign.steps import PUBLISH, ask
 from handlers.kit import audience
 from handlers.kit.context import Context
 from handlers.kit.documents import Document, version
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Goto, Reply
+from handlers.kit.steps import state_of
 from storage import audiences, recipients
 
 AUDIENCES = ("all", "members", "party", "officers")

@@ -1,54 +1,21 @@
-"""What officers' conversations share: whoever lost the right in the middle gets no further."""
+"""What officers' conversations about campaigns share."""
 
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-
-from handlers.kit.access import Right, may
+from handlers.kit.access import Right
 from handlers.kit.context import Context
-from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.errors import StaleError
 from handlers.kit.flow import Handler, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Reply, Turn
+from handlers.kit.steps import guarded_step
 
-T = TypeVar("T")
 PUBLISH, ENTRY, ATTENDANCE = "publish", "entry", "attendance"
 FLOWS = frozenset({PUBLISH, ENTRY, ATTENDANCE})
 
 
 def step(name: str, right: Right, show: Handler, handle: Handler | None = None) -> Step:
-    """One step; `show` may find that what it is about is gone, and then ends the conversation."""
-    return Step(name, _guarded(right, _gently(show)), _guarded(right, handle) if handle else None)
-
-
-def _gently(show: Handler) -> Handler:
-    async def shown(incoming: Incoming, ctx: Context) -> Turn:
-        try:
-            turn = await show(incoming, ctx)
-        except (RefusedError, StaleError):
-            return Turn((ctx.reply("campaign/gone"),), then=End())
-        # Below what was just written or pressed, which may stand far above.
-        return replace(turn, replies=tuple(replace(reply, edit=False) for reply in turn.replies))
-
-    return shown
-
-
-def _guarded(right: Right, handler: Handler) -> Handler:
-    async def guarded(incoming: Incoming, ctx: Context) -> Turn:
-        if not may(ctx.member, right):
-            return Turn((ctx.reply("home/not_allowed"),), then=End())
-        return await handler(incoming, ctx)
-
-    return guarded
-
-
-def state_of(ctx: Context, kind: type[T]) -> T:
-    """What the dialogue keeps; another version of the program may have written something else."""
-    try:
-        return msgspec.convert(ctx.data, kind)
-    except msgspec.ValidationError as error:
-        raise StaleError from error
+    return guarded_step(name, right, show, handle, gone="campaign/gone")
 
 
 def ask(ctx: Context, key: str, *rows: tuple[Button, ...], **values: Any) -> Reply:
