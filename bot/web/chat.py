@@ -21,6 +21,7 @@ from bot.web.problems import ProblemError
 from bot.web.sessions import COOKIE, LIFETIME, Sessions, Visitor, check_csrf
 from bot.web.site import Site
 from bot.web.uploads import Upload, is_upload, read_upload
+from handlers.kit import files
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean, utf16_len
@@ -70,6 +71,7 @@ class ChatPages:
             csrf=visitor.csrf,
             demo=settings.demo,
             timezone=settings.timezone,
+            largest=files.LARGEST,
         )
         self._sessions.set_cookie(response, COOKIE, visitor.token, LIFETIME)
         return response

@@ -27,22 +27,36 @@ const view = createView({ list, bubbles: createBubbles(dates), dates, follower }
 const awaiting = createAwaiting(get('typing'), follower.place);
 const link = createLink(get('link'));
 const unread = createUnread();
-const composer = createComposer(get('composer'), sendText);
+const composer = createComposer(get('composer'), {
+  send: sendText, sendFile, refused: (why) => toast(get('toasts'), why),
+});
 let settled = false;
 let hiddenAt = 0;
 
 forgetUnsent(csrf);
 const outbox = createOutbox({
-  url: '/chat/send', csrf, refusal: words.refused, on: { state, accepted, gone },
+  url: '/chat/send', csrf, refusal: words.refused, lost: get('composer').dataset.lost, on: { state, accepted, gone },
 });
-for (const item of outbox.items.filter(({ kind }) => kind === 'text')) show(item);
+for (const item of outbox.items.filter(({ kind }) => kind !== 'press')) show(item);
 const stream = openStream('/chat/stream', { message, notice, gone, link: linked, settled: settle });
 outbox.pump();
 
 function show(item) {
   get('hello').hidden = true;
-  view.pend({ client: item.id, text: item.text, at: item.at });
+  view.pend({ client: item.id, text: shownText(item), at: item.at });
   if (item.refused) view.markPending(item.id, 'refused', item.refused);
+}
+
+// A file is its name until the server has echoed it, and after.
+function shownText({ kind, name, text }) {
+  if (kind !== 'file') return text;
+  return text ? `📎 ${name}\n${text}` : `📎 ${name}`;
+}
+
+function sendFile(file, text) {
+  const item = { id: newId(), kind: 'file', name: file.name, text, at: new Date().toISOString() };
+  show(item);
+  outbox.add(item, file);
 }
 
 function sendText(text) {
@@ -62,9 +76,9 @@ function sendPress(button) {
 
 function state(item, now, why) {
   if (now === 'refused') refused(item, why);
-  else if (item.kind === 'text') view.markPending(item.id, now, now === 'waiting' ? words.waiting : '');
+  else if (item.kind !== 'press') view.markPending(item.id, now, now === 'waiting' ? words.waiting : '');
   if (now !== 'sending') awaiting.hideDots();
-  else if (item.kind === 'text') awaiting.text();
+  else if (item.kind !== 'press') awaiting.text();
 }
 
 function refused(item, why) {
@@ -125,16 +139,26 @@ list.addEventListener('click', (event) => {
   if (!button) return;
   if (button.matches('.key')) sendPress(button);
   const { client } = button.closest('.row').dataset;
-  if (button.matches('.retry')) outbox.retry(client);
+  if (button.matches('.retry')) retry(client);
   if (button.matches('.amend')) amend(client);
 });
 
+const pending = (client) => outbox.items.find(({ id }) => id === client);
+
+// A file that a reload has lost can only be chosen again.
+function retry(client) {
+  if (pending(client)?.kind === 'file' && !outbox.fileOf(client)) amend(client);
+  else outbox.retry(client);
+}
+
 function amend(client) {
-  const item = outbox.items.find(({ id }) => id === client);
+  const item = pending(client);
   if (!item) return;
+  const file = outbox.fileOf(client);
   outbox.drop(client);
   view.remove(client);
-  composer.restore(item.text);
+  if (item.kind === 'file') composer.restoreFile(file, item.text);
+  else composer.restore(item.text);
 }
 
 addEventListener('online', () => { stream.reopen(); outbox.pump(); });

@@ -1,27 +1,41 @@
-// The field where people write.
+// The field where people write, and the file that goes with it.
 
-/** Calls `send(text)` for what is written and for the menu button. */
-export function createComposer(form, send) {
+import { createStaging } from './staging.js';
+
+/**
+ * Calls `send(text)` for what is written and for the menu button, `sendFile(file, text)` for a file and what is
+ * written with it, and `refused(why)` for a file that can't be sent.
+ */
+export function createComposer(form, { send, sendFile, refused }) {
   const field = form.querySelector('textarea');
   const menu = form.querySelector('.menu');
   // On a phone Enter begins a new line and the round button sends, as in Zalo and Messenger there; with a real keyboard
   // Enter sends and Shift+Enter begins a new line, as in the same programs on a computer.
   const touch = matchMedia('(hover: none) and (pointer: coarse)');
+  const staging = createStaging(form, { changed, refused });
   field.enterKeyHint = touch.matches ? 'enter' : 'send';
 
   function grow() {
     field.style.height = 'auto';
     const border = field.offsetHeight - field.clientHeight;
     if (field.value) field.style.height = `${field.scrollHeight + border}px`;
-    form.classList.toggle('ready', field.value.trim() !== '');
+    form.classList.toggle('ready', staging.has() || field.value.trim() !== '');
+  }
+
+  // Whoever has chosen a file goes on to write about it, or to send it.
+  function changed() {
+    grow();
+    if (staging.has() && !touch.matches) field.focus();
   }
 
   function submit() {
     const text = field.value;
-    if (text.trim() === '') return;
+    const file = staging.take();
+    if (!file && text.trim() === '') return;
     field.value = '';
     grow();
-    send(text);
+    if (file) sendFile(file, text.trim());
+    else send(text);
   }
 
   form.addEventListener('submit', (event) => {
@@ -49,6 +63,12 @@ export function createComposer(form, send) {
       field.value = field.value ? `${text}\n${field.value}` : text;
       grow();
       field.focus();
+    },
+    /** Puts back what was written with a file, and the file, or asks for it where it is gone. */
+    restoreFile(file, text) {
+      if (text) this.restore(text);
+      if (file) staging.put(file);
+      else staging.choose();
     },
     /** Takes the focus where that doesn't raise a phone's keyboard. */
     focus() {

@@ -5,6 +5,8 @@ const PREFIX = 'caunoi:unsent:';
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 20_000;
 const PATIENCE = 20_000;
+// For the largest file over a telephone's connection.
+const FILE_PATIENCE = 300_000;
 
 /** An id for a new message; randomUUID exists only on https and localhost. */
 export function newId() {
@@ -21,11 +23,14 @@ export function forgetUnsent(except = '') {
 }
 
 /**
- * Posts to `url`; `refusal` is said where the server gives no reason. Items are {id, kind: 'text'|'press', ...}.
+ * Posts to `url`; `refusal` is said where the server gives no reason. Items are {id, kind: 'text'|'press'|'file', ...}.
+ * A file itself stays in memory: after a reload, `lost` is said of what is left of it.
  * Callbacks: state(item, 'sending'|'waiting'|'refused', why), accepted(item), gone(why).
  */
-export function createOutbox({ url, csrf, refusal, on }) {
+export function createOutbox({ url, csrf, refusal, lost, on }) {
   const items = load(csrf);
+  for (const item of items) if (item.kind === 'file') item.refused = lost;
+  const files = new Map();
   const held = new WeakSet();
   let timer = 0;
   let wait = FIRST_WAIT;
@@ -38,6 +43,7 @@ export function createOutbox({ url, csrf, refusal, on }) {
   function drop(id) {
     const at = items.findIndex((item) => item.id === id);
     if (at >= 0) items.splice(at, 1);
+    files.delete(id);
     save();
   }
 
@@ -48,7 +54,7 @@ export function createOutbox({ url, csrf, refusal, on }) {
     clearTimeout(timer);
     // One that waits goes on looking so while it is tried again in the background.
     if (!held.has(item)) on.state(item, 'sending');
-    const { outcome, why } = await post(url, csrf, item);
+    const { outcome, why } = await post(url, csrf, item, files.get(item.id));
     posting = false;
     if (outcome === 'unsure' && items.includes(item)) hold(item);
     else after(item, outcome, why);
@@ -89,8 +95,10 @@ export function createOutbox({ url, csrf, refusal, on }) {
     items,
     stop,
     drop,
-    add(item) {
+    /** `file` is the File of an item of that kind. */
+    add(item, file) {
       items.push(item);
+      if (file) files.set(item.id, file);
       save();
       pump();
     },
@@ -99,6 +107,7 @@ export function createOutbox({ url, csrf, refusal, on }) {
       wait = FIRST_WAIT;
       pump();
     },
+    fileOf: (id) => files.get(id),
     retry(id) {
       const item = items.find((one) => one.id === id);
       if (!item) return;
@@ -111,16 +120,15 @@ export function createOutbox({ url, csrf, refusal, on }) {
 }
 
 /** 'accepted', 'refused' or 'gone' with the server's sentence, or 'unsure': nobody knows, so the same is sent again. */
-async function post(url, csrf, { id, kind, text, payload, message, label }) {
+async function post(url, csrf, item, file) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE);
+  const timer = setTimeout(() => abort.abort(), file ? FILE_PATIENCE : PATIENCE);
   try {
     const response = await fetch(url, {
       method: 'POST',
       // A redirect is a proxy's sign-in page or the like, never an acceptance.
       redirect: 'manual',
-      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
-      body: JSON.stringify({ id, kind, text, payload, message, label }),
+      ...(file ? asForm(csrf, item, file) : asJson(csrf, item)),
       signal: abort.signal,
     });
     if (response.ok) return { outcome: 'accepted' };
@@ -132,6 +140,22 @@ async function post(url, csrf, { id, kind, text, payload, message, label }) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function asJson(csrf, { id, kind, text, payload, message, label }) {
+  return {
+    headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
+    body: JSON.stringify({ id, kind, text, payload, message, label }),
+  };
+}
+
+// The browser names the form's type by itself, with the boundary that it has chosen.
+function asForm(csrf, { id, text }, file) {
+  const body = new FormData();
+  body.append('id', id);
+  body.append('text', text);
+  body.append('file', file);
+  return { headers: { 'X-CSRF-Token': csrf }, body };
 }
 
 function load(session) {

@@ -45,11 +45,14 @@ export function createView({ list, bubbles, dates, follower }) {
     follower.own();
   }
 
-  /** A refused text keeps its place among what follows; any other unsent one stays the newest. */
+  /**
+   * A refused one keeps its place among what follows; any other unsent one stays the newest, and so does one that was
+   * refused before the page was loaded again: among the others it would not be seen.
+   */
   function markPending(client, state, why) {
     const row = rows.get(client);
     if (!row) return;
-    facts.get(row).seq = state === 'refused' ? highest + 0.5 : Infinity;
+    facts.get(row).seq = state === 'refused' && highest > 0 ? highest + 0.5 : Infinity;
     mark(row, state, why);
     settle(row);
   }
