@@ -25,17 +25,6 @@ def typed(text: str) -> Markup:
     A mark opens before a word and closes after one, and both stand in one paragraph: `2**3**4` and
     `snake__case` are nothing but letters.
     """
-    return _written(text, with_links=True)
-
-
-def is_web_address(address: str) -> bool:
-    """Whether people may be led there: http or https, and all of it to be seen."""
-    return (
-        len(address) <= _LONGEST_ADDRESS and address.isprintable() and _ADDRESS.fullmatch(address) is not None
-    )
-
-
-def _written(text: str, *, with_links: bool) -> Markup:
     line = _Line()
     at = 0
     for found in _TOKEN.finditer(text):
@@ -44,7 +33,7 @@ def _written(text: str, *, with_links: bool) -> Markup:
         if found["code"]:
             line.add(Markup("<code>{}</code>").format(found["code"]))
         elif found["words"]:
-            line.add(_link(found) if with_links else escape(found[0]))
+            line.add(_link(found))
         elif found["mark"]:
             line.mark(found["mark"], *_sides(text, found))
         else:
@@ -54,11 +43,17 @@ def _written(text: str, *, with_links: bool) -> Markup:
     return Markup().join(line.pieces)
 
 
+def is_web_address(address: str) -> bool:
+    """Whether people may be led there: http or https, and all of it to be seen."""
+    return (
+        len(address) <= _LONGEST_ADDRESS and address.isprintable() and _ADDRESS.fullmatch(address) is not None
+    )
+
+
 def _link(found: re.Match[str]) -> Markup:
     if not is_web_address(found["address"]):
         return escape(found[0])
-    words = _written(found["words"], with_links=False)
-    return Markup('<a href="{}">{}</a>').format(found["address"], words)
+    return Markup('<a href="{}">{}</a>').format(found["address"], typed(found["words"]))
 
 
 def _sides(text: str, found: re.Match[str]) -> tuple[bool, bool]:
