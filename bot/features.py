@@ -1,6 +1,7 @@
 """The explicit list of features, and the router over them."""
 
 from bot.routing import Fallbacks, Router
+from handlers.announce import talk as announce
 from handlers.campaign import talk as campaign
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
@@ -14,6 +15,7 @@ from handlers.study import talk as study
 FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
+    announce.FEATURE,
     roster.FEATURE,
     me.FEATURE,
     link.FEATURE,

@@ -1,5 +1,6 @@
 """An announcement as it arrives: the same for the preview, the test to oneself and everybody."""
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -30,3 +31,8 @@ def message(work: Work, found: Announcement) -> dict[str, Any]:
 def values(member: Member) -> dict[str, str]:
     """What merge fields stand for."""
     return dict(zip(merge.FIELDS, (member.full_name, member.group_name, member.code), strict=True))
+
+
+def filled(reply: Reply, member: Member) -> Reply:
+    """The letter with the member's own values."""
+    return replace(reply, text=merge.fill(reply.text, values(member)))

@@ -51,9 +51,11 @@ async def push(
 
 
 async def attach(work: Work, account_id: int, reply: Reply) -> str | None:
-    """Store the reply's file, if it has one, for this account; its id."""
+    """Store the reply's file, if it has one, for this account, unless it is kept already; its id."""
     if reply.attachment is None:
         return None
+    if reply.attachment.id:
+        return reply.attachment.id
     attachment_id = work.chance.token(16).hex()
     file = Attached(reply.attachment.name, reply.attachment.mime, reply.attachment.content)
     await outbox.attach(work.db, attachment_id, account_id, file, work.now)

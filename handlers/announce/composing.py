@@ -1,0 +1,146 @@
+"""The conversation that makes an announcement: its words, then whom it is for."""
+
+from dataclasses import replace
+
+from handlers.announce import actions, screens
+from handlers.announce.draft import (
+    AUDIENCE,
+    FLOW,
+    OPTIONS,
+    REVIEW,
+    TEXT,
+    Draft,
+    draft_at,
+    draft_of,
+    new_draft,
+)
+from handlers.announce.options import to_options
+from handlers.announce.review import to_review
+from handlers.kit.access import Right
+from handlers.kit.context import Context
+from handlers.kit.errors import StaleError
+from handlers.kit.feature import Action
+from handlers.kit.incoming import Incoming
+from handlers.kit.reply import Attachment, End, Turn
+from handlers.kit.vietnamese import fold
+from storage import audiences, campaigns, members
+from storage.audiences import Kind, Part
+
+
+async def begin(_incoming: Incoming, ctx: Context) -> Turn:
+    """In a message of its own: the list that the button stands under is worth keeping."""
+    draft = new_draft(ctx)
+    return Turn((replace(screens.ask_text(ctx, draft), edit=False),), then=draft.goto(TEXT))
+
+
+# The words.
+
+
+async def show_text(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((screens.ask_text(ctx, draft_of(ctx)),))
+
+
+async def take_text(incoming: Incoming, ctx: Context) -> Turn:
+    """Words, or a file with its caption; they take the place of what was there before."""
+    draft, text, file = draft_of(ctx), incoming.rich.strip(), _file_of(incoming)
+    actions.check_text(text, has_file=file is not None)
+    written = replace(
+        draft,
+        text=str(text),
+        file_id=await actions.store(ctx, file) or "",
+        file_name=file.name if file else "",
+        file_mime=file.mime if file else "",
+    )
+    if written.audience:
+        return await to_review(ctx, written)
+    return Turn((await screens.ask_audience(ctx, written),), then=written.goto(AUDIENCE))
+
+
+def _file_of(incoming: Incoming) -> Attachment | None:
+    file = incoming.file
+    if file is None or file.content is None:
+        return None
+    return Attachment(file.name, file.mime, file.content)
+
+
+async def rewrite(_incoming: Incoming, ctx: Context) -> Turn:
+    draft = draft_of(ctx)
+    return Turn((screens.ask_text(ctx, draft),), then=draft.goto(TEXT))
+
+
+# The audience.
+
+
+async def readdress(_incoming: Incoming, ctx: Context) -> Turn:
+    """Other people in place of those chosen, or beside them."""
+    draft = replace(draft_at(ctx, OPTIONS, REVIEW), adds=bool(ctx.number(0)))
+    return Turn((await screens.ask_audience(ctx, draft),), then=draft.goto(AUDIENCE))
+
+
+async def show_audience(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((await screens.ask_audience(ctx, draft_of(ctx)),))
+
+
+async def choose_audience(_incoming: Incoming, ctx: Context) -> Turn:
+    if ctx.word(0) not in screens.AUDIENCES:
+        raise StaleError
+    return await _address(ctx, ctx.word(0))
+
+
+async def turn_groups(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((await screens.ask_group(ctx, ctx.number(0)),))
+
+
+async def choose_group(_incoming: Incoming, ctx: Context) -> Turn:
+    wanted = ctx.number(0)
+    for folded, group_id in (await members.group_ids(ctx.db)).items():
+        if group_id == wanted:
+            return await _address(ctx, str(Part(Kind.GROUP, (folded,))))
+    raise StaleError
+
+
+async def turn_campaigns(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((await screens.ask_campaign(ctx, ctx.number(0)),))
+
+
+async def choose_campaign(_incoming: Incoming, ctx: Context) -> Turn:
+    found = await campaigns.by_id(ctx.db, ctx.number(0))
+    if found is None:
+        raise StaleError
+    return await _address(ctx, str(Part(Kind.UNFINISHED, (str(found.id),))))
+
+
+async def type_audience(incoming: Incoming, ctx: Context) -> Turn:
+    """A group's name alone will do."""
+    typed = incoming.text
+    if fold(typed) in await audiences.group_names(ctx.db):
+        typed = f"{Kind.GROUP}:{typed}"
+    return await _address(ctx, typed)
+
+
+async def _address(ctx: Context, typed: str) -> Turn:
+    draft: Draft = draft_of(ctx)
+    wanted = f"{draft.audience}+{typed}" if draft.adds and draft.audience else typed
+    kept = await actions.resolve_audience(ctx, wanted)
+    return await to_options(ctx, replace(draft, audience=kept, adds=False))
+
+
+async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
+    """An old button of this name ends no other conversation."""
+    dialogue = ctx.account.dialogue
+    if dialogue is None or dialogue.flow != FLOW:
+        raise StaleError
+    return Turn((ctx.reply("home/cancelled", edit=True),), then=End())
+
+
+ACTIONS = {
+    "announce.new": Action(begin, Right.ANNOUNCE),
+    "announce.rewrite": Action(rewrite, Right.ANNOUNCE, f"{FLOW}.{REVIEW}"),
+    "announce.readdress": Action(readdress, Right.ANNOUNCE),
+    "announce.audience": Action(choose_audience, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
+    "announce.groups": Action(turn_groups, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
+    "announce.group": Action(choose_group, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
+    "announce.campaigns": Action(turn_campaigns, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
+    "announce.campaign": Action(choose_campaign, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
+    "announce.cancel": Action(cancel, None),
+}

@@ -1,0 +1,64 @@
+"""How announcements, their figures and long lists of them are written."""
+
+from dataclasses import dataclass
+
+from handlers.kit.context import Context
+from handlers.kit.markup import plain
+from handlers.kit.reply import Button
+from storage.announcements import Figures
+
+BAR = 10
+# Characters of an announcement by which people know it again: on a screen, and on a button.
+BEGINNING, LABEL = 120, 32
+
+
+def beginning(text: str, length: int = BEGINNING) -> str:
+    """The first words of neutral markup, plain and in one line; empty when it has no words."""
+    words = " ".join(plain(text).split())
+    if len(words) <= length:
+        return words
+    return f"{words[:length].rsplit(' ', 1)[0]}…"
+
+
+def percent(done: int, of: int) -> int:
+    """100 only when nobody is left."""
+    return done * 100 // of if of else 0
+
+
+def bar(share: int) -> str:
+    """A progress bar of letters, of a whole percentage."""
+    full = share * BAR // 100
+    return "▓" * full + "░" * (BAR - full)
+
+
+def settled(figures: Figures) -> int:
+    """How many copies nothing more will happen to."""
+    return figures.recipients - figures.pending
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a long list; pages are counted from 0, and beyond the last one stands the last."""
+
+    number: int
+    size: int
+    pages: int
+
+    @property
+    def offset(self) -> int:
+        return self.number * self.size
+
+
+def page_of(total: int, number: int, size: int) -> Page:
+    pages = max(1, -(-total // size))
+    return Page(min(number, pages - 1), size, pages)
+
+
+def turn_pages(ctx: Context, page: Page, action: str, *arguments: int | str) -> tuple[Button, ...]:
+    """Buttons to the page before and the one after; the page's number is the last argument."""
+    buttons = []
+    if page.number > 0:
+        buttons.append(ctx.button("announce/previous", action, *arguments, page.number - 1))
+    if page.number + 1 < page.pages:
+        buttons.append(ctx.button("announce/next", action, *arguments, page.number + 1))
+    return tuple(buttons)

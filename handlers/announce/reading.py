@@ -1,0 +1,70 @@
+"""`/thongbao`: what was announced to oneself, and the button that says that one has taken note."""
+
+from markupsafe import Markup
+
+from handlers.announce import actions, letters
+from handlers.announce.display import LABEL, beginning
+from handlers.announce.draft import NO_NUMBER, stored_file
+from handlers.kit import merge
+from handlers.kit.access import Right
+from handlers.kit.context import Context
+from handlers.kit.errors import RefusedError
+from handlers.kit.feature import Action
+from handlers.kit.incoming import Incoming
+from handlers.kit.reply import Button, Turn
+from storage import announced, announcements
+from storage.announcements import Announcement, State
+
+NEWEST = 10
+
+
+async def show_mine(_incoming: Incoming, ctx: Context) -> Turn:
+    me = ctx.require(Right.READ_ANNOUNCEMENTS)
+    mine = await announcements.sent_to(ctx.db, me.id, NEWEST)
+    values = letters.values(me)
+    return ctx.say(
+        "announce/mine",
+        *((_entry(ctx, each, values),) for each, _ in mine),
+        entries=[(at, _words(each, values)) for each, at in mine],
+    )
+
+
+def _words(each: Announcement, values: dict[str, str], length: int = 120) -> str:
+    text = Markup(each.text)  # noqa: S704 - neutral markup since it was written
+    return beginning(merge.fill(text, values), length)
+
+
+def _entry(ctx: Context, each: Announcement, values: dict[str, str]) -> Button:
+    words = _words(each, values, LABEL) or ctx.label("announce/only_file")
+    return ctx.plain_button(words, "announce.read", each.id)
+
+
+async def show_one(_incoming: Incoming, ctx: Context) -> Turn:
+    """As it arrived; who has taken note already isn't asked again."""
+    me = ctx.require(Right.READ_ANNOUNCEMENTS)
+    found = await actions.find(ctx, ctx.number(0))
+    if found.state is State.WITHDRAWN or not await announced.reached(ctx.db, found.id, me.id):
+        raise RefusedError("announce/not_yours")
+    asks = found.wants_receipt and not await announced.has_noted(ctx.db, found.id, me.id)
+    letter = letters.letter(
+        ctx,
+        Markup(found.text),  # noqa: S704 - neutral markup since it was written
+        receipt_for=found.id if asks else None,
+        file=await stored_file(ctx, found.attachment_id),
+    )
+    return Turn((letters.filled(letter, me),))
+
+
+async def note(_incoming: Incoming, ctx: Context) -> Turn:
+    """The letter stays as it is: only a short word is said."""
+    me = ctx.require(Right.READ_ANNOUNCEMENTS)
+    if ctx.number(0) == NO_NUMBER:
+        return Turn(notice=ctx.label("announce/only_preview"))
+    is_new = await actions.take_note(ctx, ctx.number(0), me)
+    return Turn(notice=ctx.label("announce/noted_now" if is_new else "announce/noted_before"))
+
+
+ACTIONS = {
+    "announce.read": Action(show_one, Right.READ_ANNOUNCEMENTS),
+    "announce.noted": Action(note, Right.READ_ANNOUNCEMENTS),
+}

@@ -1,0 +1,40 @@
+"""Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
+
+from handlers.announce import composing, managing, options, reading, review
+from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, REVIEW, TEXT, URGENT
+from handlers.kit.access import Right
+from handlers.kit.feature import Command, Feature
+from handlers.kit.flow import Flow, Handler, Step
+from handlers.kit.steps import guarded_step
+
+
+def _step(name: str, show: Handler, handle: Handler | None = None, *, takes_files: bool = False) -> Step:
+    return guarded_step(name, Right.ANNOUNCE, show, handle, gone="announce/gone", takes_files=takes_files)
+
+
+FEATURE = Feature(
+    "announce",
+    commands=(
+        Command("thongbao", reading.show_mine, Right.READ_ANNOUNCEMENTS, ("thông báo",), "announce/menu"),
+        Command("guitin", managing.menu, Right.ANNOUNCE, ("gửi tin", "gửi thông báo"), "announce/menu_send"),
+    ),
+    actions={
+        **composing.ACTIONS,
+        **options.ACTIONS,
+        **review.ACTIONS,
+        **managing.ACTIONS,
+        **reading.ACTIONS,
+    },
+    flows=(
+        Flow(
+            FLOW,
+            (
+                _step(TEXT, composing.show_text, composing.take_text, takes_files=True),
+                _step(AUDIENCE, composing.show_audience, composing.type_audience),
+                _step(OPTIONS, options.show_options, options.type_time),
+                _step(REVIEW, review.show_review),
+                _step(URGENT, review.show_urgent),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,88 @@
+"""Who got an announcement, and who didn't: lists of people, and what one of them may ask about their own."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, not_, select
+
+from storage.announcements import topic
+from storage.database import Transaction
+from storage.schema import announcement_receipt, member, outbox, union_group
+
+
+class Who(StrEnum):
+    """People of an announcement who are listed by name."""
+
+    # It didn't reach them, or nobody knows whether it did.
+    NOT_REACHED = "not_reached"
+    # It reached them, and they haven't taken note.
+    NOT_NOTED = "not_noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person's copy; `problem` says more about its state, where it has more to say."""
+
+    code: str
+    full_name: str
+    group: str
+    state: str
+    problem: str | None
+
+
+_OF_TOPIC = outbox.c.topic == bindparam("topic")
+_HAS_NOTED = exists().where(
+    announcement_receipt.c.announcement_id == bindparam("id"),
+    announcement_receipt.c.member_id == outbox.c.member_id,
+)
+_NOT_REACHED_STATES = ("unreachable", "failed", "unknown", "expired", "cancelled")
+_WHO = {
+    Who.NOT_REACHED: and_(_OF_TOPIC, outbox.c.state.in_(_NOT_REACHED_STATES)),
+    Who.NOT_NOTED: and_(_OF_TOPIC, outbox.c.state == "sent", not_(_HAS_NOTED)),
+}
+_COUNTS = {who: select(func.count()).select_from(outbox).where(which) for who, which in _WHO.items()}
+_PEOPLE = {
+    who: select(member.c.code, member.c.full_name, union_group.c.name, outbox.c.state, outbox.c.problem)
+    .select_from(outbox)
+    .join(member, member.c.id == outbox.c.member_id)
+    .join(union_group, union_group.c.id == member.c.group_id)
+    .where(which)
+    .order_by(union_group.c.folded, member.c.folded_name, member.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+    for who, which in _WHO.items()
+}
+
+
+async def count_people(tx: Transaction, announcement_id: int, who: Who) -> int:
+    return int(await tx.scalar(_COUNTS[who], _of(announcement_id, who)))
+
+
+async def people(
+    tx: Transaction, announcement_id: int, who: Who, limit: int, offset: int = 0
+) -> list[Recipient]:
+    """Some of them, group by group and by name."""
+    values = _of(announcement_id, who) | {"limit": limit, "offset": offset}
+    return [Recipient(*tuple(row)) for row in await tx.all(_PEOPLE[who], values)]
+
+
+def _of(announcement_id: int, who: Who) -> dict[str, Any]:
+    values: dict[str, Any] = {"topic": topic(announcement_id)}
+    return values | {"id": announcement_id} if who is Who.NOT_NOTED else values
+
+
+async def reached(tx: Transaction, announcement_id: int, member_id: int) -> bool:
+    """Whether it was sent to the member, and not only meant for them."""
+    key = f"{topic(announcement_id)}:{member_id}"
+    return (
+        await tx.first(select(outbox.c.id).where(outbox.c.key == key, outbox.c.state == "sent")) is not None
+    )
+
+
+async def has_noted(tx: Transaction, announcement_id: int, member_id: int) -> bool:
+    mine = select(announcement_receipt.c.at).where(
+        announcement_receipt.c.announcement_id == announcement_id,
+        announcement_receipt.c.member_id == member_id,
+    )
+    return await tx.first(mine) is not None

@@ -1,0 +1,33 @@
+"""An officer on the way to an announcement."""
+
+from tests.talk import Talk
+
+TEXT = "Chào <b>{{ten}}</b>, mai họp lúc 8 giờ."
+
+
+async def to_audience(talk: Talk, text: str = TEXT) -> None:
+    await talk.says("/guitin")
+    await talk.taps("Soạn thông báo")
+    await talk.writes(text)
+    talk.sees("Gửi cho ai?")
+
+
+async def to_options(talk: Talk, audience: str = "code:NV06,NV07,NV10", text: str = TEXT) -> None:
+    await to_audience(talk, text)
+    await talk.says(audience)
+    talk.sees("Người nhận", "Giờ gửi")
+
+
+async def to_review(talk: Talk, audience: str = "code:NV06,NV07,NV10", text: str = TEXT) -> None:
+    await to_options(talk, audience, text)
+    await talk.taps("Xem trước")
+    talk.sees("Gửi thông báo này?")
+
+
+async def announce(talk: Talk, audience: str = "code:NV06,NV07,NV10", *, receipt: bool = False) -> None:
+    await to_options(talk, audience)
+    if receipt:
+        await talk.taps("Hỏi “Tôi đã nắm”: không")
+    await talk.taps("Xem trước")
+    await talk.taps("Gửi (")
+    talk.sees("Thông báo số")

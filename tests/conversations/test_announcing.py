@@ -1,0 +1,71 @@
+"""An announcement from the first word to the last receipt, the same on every line."""
+
+from tests.announce.sending import go
+from tests.announce.writing import to_options
+from tests.people import CHAIR, WORKER
+from tests.world import World
+
+PDF = b"%PDF-1.7 lich hop"
+
+
+async def test_from_the_first_word_to_the_last_receipt(line_world: World) -> None:
+    chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
+    await line_world.talk("NV07")
+    await to_options(chair, "code:NV06,NV07,NV10")
+    chair.sees("3 người", "Chưa liên hệ được 1 người", "Ngô Văn Ước")
+    await chair.taps("Hỏi “Tôi đã nắm”: không")
+    await chair.taps("Xem trước")
+    chair.sees("Chào Nguyễn Thị Ánh, mai họp lúc 8 giờ.", "Gửi thông báo này?")
+    assert chair.buttons == [
+        "Tôi đã nắm",
+        "Gửi (3 người)",
+        "Gửi thử cho tôi",
+        "Sửa nội dung",
+        "Đổi người nhận",
+        "Đổi giờ, cách gửi",
+        "Huỷ",
+    ]
+    await chair.taps("Gửi thử cho tôi")
+    chair.sees("Thông báo của công đoàn", "Chào Nguyễn Thị Ánh", "Đã gửi thử cho riêng")
+    await chair.taps("Gửi (3 người)")
+    chair.sees("Thông báo số 1", "0/3 người", "0 %")
+    await go(line_world)
+    await chair.taps("Làm mới")
+    chair.sees("đã gửi xong", "2/3 người", "Chưa liên hệ được: 1", "100 %")
+    # A page of the web chat reads what came with the next thing one does.
+    await worker.says("/menu")
+    await worker.taps("Tôi đã nắm")
+    worker.sees("công đoàn đã ghi nhận")
+    assert worker.new == []
+    await worker.taps("Tôi đã nắm")
+    worker.sees("bấm rồi")
+    await chair.taps("Làm mới")
+    chair.sees("Đã bấm “Tôi đã nắm”: 1")
+    await chair.taps("Ai chưa bấm “Tôi đã nắm” (1)")
+    chair.sees("Hoàng Anh Tuấn")
+    chair.misses("Đặng Thu Hà")
+    await chair.taps("‹ Về thông báo")
+    await chair.taps("Ai chưa nhận được (1)")
+    chair.sees("Ngô Văn Ước: chưa liên kết tài khoản")
+    await worker.says("/thongbao")
+    worker.sees("Chào Đặng Thu Hà, mai họp")
+    await worker.taps("Chào Đặng Thu Hà")
+    worker.sees("Thông báo của công đoàn", "Chào Đặng Thu Hà, mai họp lúc 8 giờ.")
+    assert worker.buttons == []
+
+
+async def test_a_file_with_a_caption_reaches_people_and_can_be_read_again(line_world: World) -> None:
+    chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
+    await chair.says("/guitin")
+    await chair.taps("Soạn thông báo")
+    await chair.sends_file("lich.pdf", "application/pdf", PDF, "Lịch <i>họp</i>")
+    await chair.says("code:NV06")
+    await chair.taps("Xem trước")
+    assert chair.files == [("lich.pdf", PDF)]
+    chair.sees("Lịch họp")
+    await chair.taps("Gửi (1 người)")
+    await go(line_world)
+    await worker.says("/thongbao")
+    await worker.taps("Lịch họp")
+    assert worker.files == [("lich.pdf", PDF)]
+    assert [shown.file for shown in worker.all].count(("lich.pdf", PDF)) == 2
