@@ -13,6 +13,8 @@ _ADDRESS = re.compile(r"(?i:https?)://\S+")
 _TOKEN = re.compile(
     r"`(?P<code>[^`\n]+)`"
     r"|\[(?P<words>[^\[\]\n]+)\]\((?P<address>[^\s()]+)\)"
+    # Marks in an address belong to it.
+    r"|(?i:https?)://[^\s*]+"
     r"|(?P<mark>\*\*|__)"
     r"|(?P<end>\n\s*\n)"
 )
@@ -37,7 +39,8 @@ def typed(text: str) -> Markup:
         elif found["mark"]:
             line.mark(found["mark"], *_sides(text, found))
         else:
-            line.end()
+            if found["end"]:
+                line.end()
             line.write(found[0])
     line.write(text[at:])
     return Markup().join(line.pieces)

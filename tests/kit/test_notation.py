@@ -62,6 +62,7 @@ def is_well_formed(text: str) -> bool:
         ),
         ("**đậm __và nghiêng__ nữa**", "<b>đậm <i>và nghiêng</i> nữa</b>"),
         ("**[chữ](http://x.vn)**", '<b><a href="http://x.vn">chữ</a></b>'),
+        ("**https://x.vn/__a__/**", "<b>https://x.vn/__a__/</b>"),
         ("**một\nhai**", "<b>một\nhai</b>"),
     ],
 )
@@ -80,6 +81,7 @@ def test_marks_become_formatting(text: str, shown: str) -> None:
         "``",
         "2**3**4",
         "ten__bien__dai",
+        "https://x.vn/__a__/`b`",
         "**một\n\nhai**",
         "[chữ](javascript:alert(1))",
         "[chữ](//x.vn)",
