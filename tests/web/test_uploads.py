@@ -128,7 +128,7 @@ _FILE = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r
         _ID + _FILE.replace(b'; filename="a"', b"") + b"--B--",
         _ID + _FILE.replace(b'"a"', b'"\xff"') + b"--B--",
         _ID * 9 + _FILE + b"--B--",
-        _ID.replace(b"form-data;", b"form-data;" + b"x" * 5000) + _FILE + b"--B--",
+        _ID.replace(b"form-data;", b"form-data; " + b"x" * 5000 + b";") + _FILE + b"--B--",
         b"junk" + _ID + _FILE + b"--B--",
     ],
 )
