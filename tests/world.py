@@ -15,7 +15,7 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import FEATURES, make_router
-from handlers.kit.channel import Channel, Limits, Outgoing, Receipt, Receive, Sent
+from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.errors import FileUnavailableError, Unavailable
@@ -23,6 +23,7 @@ from handlers.kit.feature import Feature
 from handlers.kit.files import safe_mime, safe_name
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.markup import plain
+from handlers.kit.reply import Reply
 from handlers.kit.texts import Texts
 from handlers.kit.vietnamese import clean
 from storage import accounts, branch, members
@@ -101,6 +102,9 @@ class DirectChannel:
             file=(file.name, file.content) if file else None,
         )
         return Sent(message)
+
+    def copies(self, reply: Reply) -> Copies:
+        return one_by_one(self.push, reply)
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         if notice:

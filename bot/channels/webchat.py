@@ -10,7 +10,17 @@ from bot.channels import webevents
 from bot.channels.standing import State
 from bot.channels.webstreams import Streams
 from handlers.kit import invitations
-from handlers.kit.channel import Limits, Outgoing, Receipt, Receive, RetryAt, Sent, Unreachable
+from handlers.kit.channel import (
+    Copies,
+    Limits,
+    Outgoing,
+    Receipt,
+    Receive,
+    RetryAt,
+    Sent,
+    Unreachable,
+    one_by_one,
+)
 from handlers.kit.clock import Chance, Clock
 from handlers.kit.errors import FileUnavailableError, Unavailable
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
@@ -79,6 +89,9 @@ class WebChat:
             return RetryAt(_RETRY, error.reason)
         self.streams.wake(outgoing.address)
         return receipt
+
+    def copies(self, reply: Reply) -> Copies:
+        return one_by_one(self.push, reply)
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         if notice:

@@ -6,53 +6,52 @@ back what it had claimed by then and not sent.
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
 import structlog
+from markupsafe import Markup
 
 from bot.delivery.pacing import Pacing
-from bot.delivery.pushing import PUSH_TIMEOUT_S, push
+from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
 from handlers.kit import merge
-from handlers.kit.channel import Channel, Outgoing, Receipt, RetryAt
+from handlers.kit.channel import Channel, Copies, Receipt, RetryAt
 from handlers.kit.clock import Clock
-from handlers.kit.reply import Reply
 from handlers.kit.sending import from_shared
 from storage import shared
-from storage.database import Database, StorageUnavailableError
-from storage.shared import Letter
+from storage.database import Database, StorageUnavailableError, Transaction
+from storage.shared import Letter, SharedMessage
 
 log = structlog.get_logger()
 SIDE_BY_SIDE = 32
 # How often the database is asked which messages are open.
 LOOK_EVERY_S = 0.5
-# So many letters are claimed together; with a pace, those of about half a second.
-MOST_AT_ONCE = 500
+# So many letters are claimed together; with a pace, those of about half a second. Few, because a claim that
+# the program didn't survive counts as a try, and after two without an answer a letter isn't sent by itself.
+MOST_AT_ONCE = 2 * SIDE_BY_SIDE
 # How long what is being sent may take when the program stops; then it is left to its lease.
 STOP_S = 5.0
 # The message was paused or cancelled before this letter's turn came.
 _CLOSED = RetryAt(timedelta(), "closed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Open:
-    """A message that may be sent, but for what its merge fields stand for."""
+    """A message that may be sent: its text with merge fields, and the way for its copies."""
 
     id: int
-    reply: Reply
+    text: Markup
+    has_fields: bool
+    send: Copies
 
-    @cached_property
-    def _has_fields(self) -> bool:
-        return merge.has_fields(self.reply.text)
-
-    def reply_to(self, letter: Letter) -> Reply:
-        if not self._has_fields:
-            return self.reply
+    def text_for(self, letter: Letter) -> Markup | None:
+        """The recipient's own; None where everybody's is the same."""
+        if not self.has_fields:
+            return None
         values = dict(zip(merge.FIELDS, (letter.full_name, letter.group, letter.code), strict=True))
-        return replace(self.reply, text=merge.fill(self.reply.text, values))
+        return merge.fill(self.text, values)
 
 
 class Bulk:
@@ -99,11 +98,7 @@ class Bulk:
         try:
             async with self._database.read() as tx:
                 found = await shared.open_messages(tx)
-                opened = {
-                    each.id: self._open.get(each.id)
-                    or _Open(each.id, from_shared(each, await shared.file_of(tx, each)))
-                    for each in found
-                }
+                opened = {each.id: self._open.get(each.id) or await self._opened(tx, each) for each in found}
         except StorageUnavailableError as error:
             self._warn(error)
             return
@@ -111,6 +106,10 @@ class Bulk:
         self._put_back_closed()
         if opened:
             self._looked.set()
+
+    async def _opened(self, tx: Transaction, message: SharedMessage) -> _Open:
+        reply = from_shared(message, await shared.file_of(tx, message))
+        return _Open(message.id, reply.text, merge.has_fields(reply.text), self._channel.copies(reply))
 
     async def _send_on(self) -> None:
         while not self._stopping:
@@ -156,8 +155,8 @@ class Bulk:
         elif message.id not in self._open:
             receipt = _CLOSED
         else:
-            outgoing = Outgoing(letter.key, letter.address, message.reply_to(letter))
-            receipt = await push(self._channel, self._pacing, outgoing)
+            pushing = message.send(letter.key, letter.address, message.text_for(letter))
+            receipt = await settle(self._channel.name, self._pacing, pushing)
         self._receipts.add(letter, receipt, self._clock.now())
 
     def _put_back_closed(self) -> None:

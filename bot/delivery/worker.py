@@ -13,7 +13,7 @@ from bot.delivery.bulk import Bulk
 from bot.delivery.lanes import Lanes
 from bot.delivery.order import Order
 from bot.delivery.pacing import Pacing
-from bot.delivery.pushing import PUSH_TIMEOUT_S, push
+from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
 from handlers.kit.channel import Channel, Outgoing, Receipt, RetryAt, Sent
@@ -176,4 +176,4 @@ class DeliveryWorker:
         await self._push(channel, outgoing)
 
     async def _push(self, channel: str, outgoing: Outgoing) -> Receipt:
-        return await push(self._channels[channel], self._pacing[channel], outgoing)
+        return await settle(channel, self._pacing[channel], self._channels[channel].push(outgoing))

@@ -1,9 +1,11 @@
 """What a channel is to the rest: a name, limits, and a push that ends in a receipt."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
+
+from markupsafe import Markup
 
 from handlers.kit.incoming import Incoming, IncomingFile
 from handlers.kit.reply import Reply
@@ -79,6 +81,21 @@ class Outgoing:
 Receive = Callable[[Incoming], Awaitable[None]]
 
 
+class Copies(Protocol):
+    """Sends one recipient's copy of a message: with `text` where merge fields make it differ. As `push`."""
+
+    def __call__(self, key: str, address: str, text: Markup | None = None) -> Awaitable[Receipt]: ...
+
+
+def one_by_one(push: Callable[[Outgoing], Awaitable[Receipt]], reply: Reply) -> Copies:
+    """Copies for a channel that has no shorter way than its `push`."""
+
+    def copy(key: str, address: str, text: Markup | None = None) -> Awaitable[Receipt]:
+        return push(Outgoing(key, address, reply if text is None else replace(reply, text=text)))
+
+    return copy
+
+
 class Channel(Protocol):
     """One platform. `receive` returns only after the event's effect is committed, and raises when it
     could not be.
@@ -101,6 +118,10 @@ class Channel(Protocol):
 
     async def push(self, outgoing: Outgoing) -> Receipt:
         """Send one message; never raises for what the platform answers."""
+        ...
+
+    def copies(self, reply: Reply) -> Copies:
+        """The way for a message that goes to many: what they share is prepared once."""
         ...
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:

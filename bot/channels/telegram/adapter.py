@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from telegram.error import TelegramError
 from bot.channels.standing import Sentence, Standing
 from bot.channels.telegram import webhook
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.bulk import BulkSender, prepare
 from bot.channels.telegram.incoming_files import content_of
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Patience, Sleep
@@ -18,9 +20,10 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.updates import CHANNEL, KINDS, Me, Raw
 from bot.system import spawn
-from handlers.kit.channel import Limits, Outgoing, Receipt, Receive
+from handlers.kit.channel import Copies, Limits, Outgoing, Receipt, Receive
 from handlers.kit.clock import Chance
 from handlers.kit.incoming import Incoming, IncomingFile
+from handlers.kit.reply import Reply
 from storage.database import Transaction
 
 log = structlog.get_logger()
@@ -60,6 +63,7 @@ class Telegram:
         self._standing = Standing(self.name, sentence)
         self._patience = Patience(self._api, chance, self._standing, sleep)
         self._sender = Sender(self._api, self._standing)
+        self._bulk = BulkSender(self._api, self._sender)
         self._secret = webhook.secret_of(token)
         self._commands = commands
         self._officer_commands = officer_commands
@@ -112,6 +116,9 @@ class Telegram:
 
     async def push(self, outgoing: Outgoing) -> Receipt:
         return await self._sender.send(outgoing)
+
+    def copies(self, reply: Reply) -> Copies:
+        return partial(self._bulk.send, prepare(reply))
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         """Does not wait for Telegram: the next batch must not wait for it either."""
