@@ -65,7 +65,8 @@ def _state(ctx: Context, found: Announcement) -> str:
 
 
 async def show_view(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await status_screen(ctx, ctx.number(0)),))
+    """Also where nothing has changed since, the press is seen to have done something."""
+    return Turn((await status_screen(ctx, ctx.number(0)),), ctx.label("announce/fresh", now=ctx.now))
 
 
 async def status_screen(ctx: Context, announcement_id: int) -> Reply:
