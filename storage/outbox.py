@@ -36,7 +36,7 @@ LEASE = timedelta(seconds=60)
 UNSETTLED = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
 # Messages of their own (`ix_outbox_due`), and shared ones (`ix_outbox_shared`).
 OPEN = and_(UNSETTLED, outbox.c.shared_id.is_(None))
-OPEN_SHARED = and_(UNSETTLED, outbox.c.shared_id.is_not(None))
+OPEN_SHARED = and_(outbox.c.finished_at.is_(None), outbox.c.shared_id.is_not(None))
 
 
 class Priority(IntEnum):

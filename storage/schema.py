@@ -265,8 +265,8 @@ outbox = Table(
         "channel",
         "state",
         "id",
-        sqlite_where=text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
-        postgresql_where=text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
+        sqlite_where=text("finished_at IS NULL AND shared_id IS NOT NULL"),
+        postgresql_where=text("finished_at IS NULL AND shared_id IS NOT NULL"),
     ),
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     String,
     and_,
     bindparam,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
@@ -181,12 +181,8 @@ def _inserted(tx: Transaction, shared: SharedMessage, people: ColumnElement[bool
     return upsert(tx, outbox).from_select(columns, rows).on_conflict_do_nothing(index_elements=["key"])
 
 
-_IS_MINE = and_(
-    OPEN_SHARED,
-    outbox.c.shared_id == bindparam("shared_id"),
-    outbox.c.channel == bindparam("channel"),
-)
-_LETTERS = (
+# Of one state each: so the index gives them in the order of their ids, however many there are.
+_OF_LANE = (
     select(
         outbox.c.id,
         outbox.c.key,
@@ -207,16 +203,22 @@ _LETTERS = (
     .join(member, member.c.id == outbox.c.member_id)
     .join(union_group, union_group.c.id == member.c.group_id)
     .where(
-        _IS_MINE,
-        or_(
-            and_(outbox.c.state == "pending", outbox.c.not_before <= bindparam("moment")),
-            and_(outbox.c.state == "sending", outbox.c.lease_until <= bindparam("moment")),
-        ),
+        OPEN_SHARED,
+        outbox.c.shared_id == bindparam("shared_id"),
+        outbox.c.channel == bindparam("channel"),
     )
     .order_by(outbox.c.id)
     .limit(bindparam("limit"))
 )
-_CLAIM = {"sqlite": _LETTERS, "postgresql": _LETTERS.with_for_update(skip_locked=True, of=outbox)}
+LAPSED = _OF_LANE.where(outbox.c.state == "sending", outbox.c.lease_until <= bindparam("moment"))
+WAITING = _OF_LANE.where(outbox.c.state == "pending", outbox.c.not_before <= bindparam("moment"))
+
+
+def _locking(statement: Select[Any]) -> dict[str, Select[Any]]:
+    return {"sqlite": statement, "postgresql": statement.with_for_update(skip_locked=True, of=outbox)}
+
+
+_CLAIM_LAPSED, _CLAIM_WAITING = _locking(LAPSED), _locking(WAITING)
 
 
 async def claim(tx: Transaction, shared_id: int, channel: str, limit: int, now: datetime) -> Letters:
@@ -224,7 +226,9 @@ async def claim(tx: Transaction, shared_id: int, channel: str, limit: int, now: 
     settled: late ones, twice unanswered ones, those to people who left or blocked the bot meanwhile.
     """
     values = {"shared_id": shared_id, "channel": channel, "moment": now, "limit": limit}
-    due = await tx.all(_CLAIM[tx.dialect], values)
+    due = list(await tx.all(_CLAIM_LAPSED[tx.dialect], values))
+    if len(due) < limit:
+        due += await tx.all(_CLAIM_WAITING[tx.dialect], values | {"limit": limit - len(due)})
     over = [result for row in due if (result := _over(row, now)) is not None]
     await delivery.record(tx, over)
     gone = {each.id for each in over}

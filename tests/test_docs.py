@@ -145,7 +145,9 @@ def test_the_readme_names_the_audiences_and_columns() -> None:
 # The other pages.
 
 
-@pytest.mark.parametrize(("part", "heading"), [("run", "## To run"), ("test", "## To test")])
+@pytest.mark.parametrize(
+    ("part", "heading"), [("run", "## To run"), ("test", "## To test"), ("bench", "## To compare with")]
+)
 def test_every_dependency_has_its_reason(part: str, heading: str) -> None:
     lines = (ROOT / "requirements" / f"{part}.in").read_text("utf-8").splitlines()
     named = {match[0] for line in lines if (match := re.match(r"[a-z][a-z0-9-]*", line))}

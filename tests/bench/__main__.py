@@ -29,10 +29,14 @@ Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
 def measures(*, quick: bool) -> dict[str, Measure]:
     people, pressing = (QUICK_PEOPLE, QUICK_PRESSING) if quick else (PEOPLE, PRESSING)
     messages = QUICK_MESSAGES if quick else MESSAGES
+
+    async def bulk(served: Databases, kind: str, _home: Path) -> list[Figure]:
+        return await race.measure(kind, await served.fresh(kind), messages)
+
     return {
         "start": start_up.measure,
         "presses": lambda served, kind, home: presses.measure(served, kind, home, pressing),
-        "bulk": lambda _served, kind, _home: race.measure(kind, messages),
+        "bulk": bulk,
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }

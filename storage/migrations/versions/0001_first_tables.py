@@ -344,8 +344,8 @@ def upgrade() -> None:
         "outbox",
         ["shared_id", "channel", "state", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
-        postgresql_where=sa.text("state IN ('pending','sending') AND shared_id IS NOT NULL"),
+        sqlite_where=sa.text("finished_at IS NULL AND shared_id IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NULL AND shared_id IS NOT NULL"),
     )
     op.create_index("ix_outbox_topic_state", "outbox", ["topic", "state"], unique=False)
     op.create_table(

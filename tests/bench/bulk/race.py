@@ -44,19 +44,20 @@ class Took(msgspec.Struct):
 Rounds = list[dict[str, Took]]
 
 
-def contenders() -> list[Contender]:
-    """In the order of the table."""
+def contenders(database: str) -> list[Contender]:
+    """In the order of the table; `database` is an empty one's URL."""
     return [
         Contender("aiogram 3.31, gather", "aiogram_loop", python=_PEERS_PYTHON),
         Contender("python-telegram-bot, gather", "library_loop"),
         Contender("bare aiohttp", "bare_loop"),
         Contender("ours, no storage", "ours_without_storage", {"aiogram_loop": 2, "bare_loop": 1}),
+        Contender("ours, durable", "ours_durable", {"aiogram_loop": 2, "bare_loop": 0.8}, words=(database,)),
     ]
 
 
-async def measure(kind: str, messages: int) -> list[Figure]:
+async def measure(kind: str, database: str, messages: int) -> list[Figure]:
     """`messages` by each, in several rounds."""
-    racing = contenders()
+    racing = contenders(database)
     rounds: Rounds = []
     async with _server() as url:
         for number in range(_ROUNDS):

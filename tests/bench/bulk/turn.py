@@ -14,7 +14,7 @@ from dataclasses import dataclass
 AT_ONCE = 32
 # Sent before the clock starts: afterwards the connections are open, and everything is imported.
 WARM_UP = 8 * AT_ONCE
-_FIRST_CHAT = 1_000_000
+FIRST_CHAT = 1_000_000
 
 Send = Callable[[int], Awaitable[object]]
 
@@ -29,8 +29,8 @@ class Turn:
 
     async def take(self, send_all: Callable[[range], Awaitable[None]]) -> None:
         """Have one message sent to each of these chats, twice: only the second time counts."""
-        start = _FIRST_CHAT + WARM_UP
-        await send_all(range(_FIRST_CHAT, start))
+        start = FIRST_CHAT + WARM_UP
+        await send_all(range(FIRST_CHAT, start))
         begin, used = time.perf_counter(), time.process_time()
         await send_all(range(start, start + self.number))
         seconds, cpu_s = time.perf_counter() - begin, time.process_time() - used
