@@ -30,7 +30,10 @@ async def choose_time(_incoming: Incoming, ctx: Context) -> Turn:
     moments = {screens.NOW: None, screens.TOMORROW: tomorrow_morning(local)}
     if ctx.word(0) not in moments:
         raise StaleError
-    return await to_options(ctx, replace(draft_of(ctx), send_at=moments[ctx.word(0)]))
+    chosen = replace(draft_of(ctx), send_at=moments[ctx.word(0)])
+    # Where that was chosen already the screen stays as it is, and the press is answered all the same.
+    notice = ctx.label("announce/time_taken", **screens.timing(ctx, chosen))
+    return replace(await to_options(ctx, chosen), notice=notice)
 
 
 async def type_time(incoming: Incoming, ctx: Context) -> Turn:

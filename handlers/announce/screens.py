@@ -116,6 +116,7 @@ async def ask_confirmation(ctx: Context, draft: Draft) -> Reply:
         number=number,
         unreachable=unreachable,
         wants_receipt=draft.wants_receipt,
+        has_fields=merge.has_fields(draft.text),
         **timing(ctx, draft),
     )
 

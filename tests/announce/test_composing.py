@@ -184,6 +184,8 @@ async def test_those_out_of_reach_are_named_up_to_ten(branch_world: World, chair
 
 async def test_it_goes_at_the_time_that_was_chosen(branch_world: World, chair: Talk) -> None:
     await to_options(chair)
+    await chair.taps("Không hẹn giờ")
+    chair.sees("Giờ gửi: ngay khi bấm Gửi")
     await chair.taps("Hẹn 7:30 sáng mai, 03/03")
     chair.sees("07:30 03/03/2026")
     await chair.says("05/03 14:00")
