@@ -199,8 +199,11 @@ async def count_by_state(tx: Transaction, topic: str) -> dict[str, int]:
 
 
 async def forget_replies(tx: Transaction, before: datetime) -> int:
-    """Finished replies are of no use later; pushes stay, because figures are counted by them."""
-    await tx.run(delete(attachment).where(attachment.c.created_at < before))
+    """Finished replies are of no use later; pushes stay, because figures are counted by them. Files of shared
+    messages stay too: an announcement may wait for its day.
+    """
+    own = attachment.c.account_id.is_not(None)
+    await tx.run(delete(attachment).where(own, attachment.c.created_at < before))
     return await tx.run(
         delete(outbox).where(
             outbox.c.priority == int(Priority.REPLY),

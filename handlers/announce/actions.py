@@ -201,6 +201,6 @@ async def status(work: Work, announcement_id: int) -> tuple[Announcement, Figure
 async def take_note(work: Work, announcement_id: int, member: Member) -> bool:
     """The member has taken note; False when they had before. RefusedError when it wasn't sent to them."""
     found = await find(work, announcement_id)
-    if not await announcements.was_sent_to(work.db, found.id, member.id):
+    if not found.wants_receipt or not await announcements.was_sent_to(work.db, found.id, member.id):
         raise RefusedError("announce/not_yours")
     return await announcements.note_receipt(work.db, found.id, member.id, work.now)

@@ -12,7 +12,7 @@ from handlers.announce.rules import Deed
 from handlers.kit.channel import RetryAt, Unknown, Unreachable
 from handlers.kit.errors import RefusedError
 from handlers.kit.reply import Attachment
-from storage import accounts, announcements, members
+from storage import accounts, announcements, members, outbox
 from storage.announcements import Figures, State
 from storage.outbox import LEASE
 from tests.announce.sending import go, put_in, send
@@ -199,6 +199,27 @@ async def test_taking_note_counts_once_and_only_for_recipients(linked: World) ->
         with pytest.raises(RefusedError, match="announce/not_yours"):
             await actions.take_note(work, made.id, other)
     assert (await figures(linked, made.id)).receipts == 1
+
+
+async def test_nobody_takes_note_where_it_was_not_asked_for(linked: World) -> None:
+    made = await announced(linked, audience="code:NV06")
+    await go(linked)
+    async with linked.database.write() as tx:
+        reader = await members.by_code(tx, "NV06")
+        assert reader is not None
+        with pytest.raises(RefusedError, match="announce/not_yours"):
+            await actions.take_note(linked.work(tx), made.id, reader)
+
+
+async def test_a_file_that_waits_for_its_day_is_not_tidied_away(linked: World) -> None:
+    file = Attachment("lich.pdf", "application/pdf", b"%PDF-")
+    await announced(linked, file=file, send_at=START + timedelta(days=60))
+    linked.clock.forward(days=60)
+    async with linked.database.write() as tx:
+        await outbox.forget_replies(tx, linked.clock.now())
+    await go(linked)
+    (shown,) = linked.channel.boxes["p-NV06"].values()
+    assert shown.file == ("lich.pdf", b"%PDF-")
 
 
 async def test_a_file_is_kept_once_and_goes_to_everybody(linked: World) -> None:
