@@ -13,7 +13,7 @@ test: $(VENV)/test.stamp
 	@tools/install-browser
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
-	@$(BIN)/python -m coverage report --include='handlers/*,storage/*' --fail-under=95
+	@$(BIN)/python -m coverage report --fail-under=95
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
