@@ -211,6 +211,9 @@ shared_message = Table(
     Column("topic", String(60), nullable=False, unique=True),
     # As in the outbox, with merge fields in the text.
     Column("message", JsonValue, nullable=False),
+    # "send", or "edit" or "delete" for what was sent before; see `storage.shared`.
+    Column("deed", String(6), nullable=False, server_default="send"),
+    Column("priority", Integer, nullable=False, server_default="30"),
     Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
     Column("state", String(4), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -241,8 +244,9 @@ outbox = Table(
     Column("lease_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
-    # The platform's id of what was sent, or why it was not.
+    # The platform's id of what was sent, or of what is to be edited or deleted.
     Column("channel_message", String(64)),
+    # Why it was not sent, or not yet.
     Column("problem", String(200)),
     CheckConstraint(
         "state IN ('pending','sending','sent','unreachable','failed','unknown','expired','cancelled')",
@@ -250,7 +254,8 @@ outbox = Table(
     ),
     CheckConstraint("(message IS NULL) <> (shared_id IS NULL)", name="one_message"),
     CheckConstraint("account_id IS NOT NULL OR state = 'unreachable'", name="recipient"),
-    Index("ix_outbox_topic_state", "topic", "state"),
+    # With the member, so that what was sent can be gone through in steps.
+    Index("ix_outbox_topic_state_member_id", "topic", "state", "member_id"),
     # Shared messages have an index of their own: a million of them must not stand in the others' way.
     Index(
         "ix_outbox_due",
@@ -448,4 +453,83 @@ announcement_receipt = Table(
     Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What is done about an announcement that was sent: a correction, a withdrawal, a reminder to take note.
+announcement_followup = Table(
+    "announcement_followup",
+    metadata,
+    _id(),
+    Column("announcement_id", Integer, ForeignKey("announcement.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    _member("author_id"),
+    # The corrected text, as neutral markup with merge fields.
+    Column("text", Text),
+    Column("send_at", UtcDateTime, nullable=False),
+    Column("shared_id", Integer, ForeignKey("shared_message.id")),
+    # The last member whose row stands in the outbox; null when everybody's does.
+    Column("filled_to", Integer, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    CheckConstraint("kind IN ('correction','withdrawal','reminder')", name="kind"),
+)
+
+# Whoever couldn't be reached and was told in person.
+announcement_told = Table(
+    "announcement_told",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("announcement.id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    _member("told_by"),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# An announcement that asks for an opinion.
+poll = Table(
+    "poll",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("announcement.id"), primary_key=True, autoincrement=False),
+    # The answers to choose from, as a list of texts.
+    Column("options", JsonValue, nullable=False),
+    Column("is_named", Boolean, nullable=False),
+    Column("closed_at", UtcDateTime),
+)
+
+# Who chose what, of named polls only.
+poll_answer = Table(
+    "poll_answer",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("poll.announcement_id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    # Counted from 0.
+    Column("option", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Of unnamed polls: who has answered, without a time, and apart from it how often each answer was given.
+poll_voter = Table(
+    "poll_voter",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("poll.announcement_id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+poll_count = Table(
+    "poll_count",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("poll.announcement_id"), primary_key=True),
+    Column("option", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who sends for a bot token, until when: one process at a time.
+sender_lease = Table(
+    "sender_lease",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )
