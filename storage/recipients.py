@@ -103,14 +103,31 @@ async def chairs(tx: Transaction, topic: str) -> list[Addressee]:
     return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.is_chair))
 
 
-def _without(topic: str) -> Select[Any]:
-    """People with their account, for whom the outbox holds nothing of `topic`."""
+async def leaders(tx: Transaction) -> list[Addressee]:
+    """Leaders of all groups."""
+    return await _fetch(tx, _reachable().where(member.c.is_active, member.c.is_group_leader))
+
+
+async def in_charge(tx: Transaction) -> list[Addressee]:
+    """The chair, or where no chair can be reached the committee."""
+    statement = _reachable().where(member.c.is_active)
+    found = await _fetch(tx, statement.where(member.c.is_chair))
+    return found or await _fetch(tx, statement.where(member.c.is_committee))
+
+
+def _reachable() -> Select[Any]:
+    """People with their account."""
     return (
         select(member.c.id, account.c.id, member.c.group_id)
         .join(account, IS_REACHABLE)
-        .where(IS_LATEST, not_(exists().where(_letter(topic))))
+        .where(IS_LATEST)
         .order_by(member.c.id)
     )
+
+
+def _without(topic: str) -> Select[Any]:
+    """The same, of those for whom the outbox holds nothing of `topic`."""
+    return _reachable().where(not_(exists().where(_letter(topic))))
 
 
 def _letter(topic: str) -> ColumnElement[bool]:

@@ -1,21 +1,27 @@
-"""Commands of announcing: announce TEXT, announce status."""
+"""Commands of announcing: announce TEXT, announce status, announce unreached."""
 
 import asyncio
 from dataclasses import asdict, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.branch import open_work
 from bot.cli.frame import DefaultGroup
-from bot.cli.output import JsonFlag, fail, help_text, print_json, say
+from bot.cli.output import JsonFlag, fail, help_text, print_json, say, write_sheet
 from bot.config import Settings
 from handlers.announce import actions
 from handlers.announce.actions import Announced, Draft
+from handlers.announce.display import cause, reason
+from handlers.announce.printing import print_for
+from handlers.kit.errors import RefusedError
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean
+from storage import unreached as kept
 from storage.announcements import Announcement, Figures
+from storage.unreached import Sight, Unreached
 
 _MOMENT = "%Y-%m-%d %H:%M"
 
@@ -24,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(cls=DefaultGroup)
     group.command("send", help=help_text("announce_send"))(send)
     group.command(help=help_text("announce_status"))(status)
+    group.command(help=help_text("announce_unreached"))(unreached)
     app.add_typer(group, name="announce", help=help_text("announce"))
 
 
@@ -73,13 +80,53 @@ def status(
     *,
     as_json: JsonFlag = False,
 ) -> None:
-    found, figures = asyncio.run(_status(Settings(), announcement))
+    found, figures, told = asyncio.run(_status(Settings(), announcement))
     if as_json:
-        print_json({"announcement": found.id, "state": found.state.value} | asdict(figures))
+        values = asdict(figures) | {"told": told}
+        print_json({"announcement": found.id, "state": found.state.value} | values)
     else:
-        say("announcement", found=found, figures=figures)
+        say("announcement", found=found, figures=figures, told=told)
 
 
-async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures]:
+async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures, int]:
+    """With how many were told in person."""
     async with open_work(settings) as work:
-        return await actions.status(work, number)
+        return *await actions.status(work, number), await kept.count_told(work.db, number)
+
+
+def unreached(
+    announcement: Annotated[int, typer.Argument(help=help_text("announce_number"), min=1)],
+    *,
+    sheet: Annotated[Path | None, typer.Option(help=help_text("announce_sheet"))] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    people, pdf = asyncio.run(_unreached(Settings(), announcement, prints=sheet is not None))
+    if sheet is not None:
+        write_sheet(sheet, pdf)
+    if as_json:
+        print_json([_person(each) for each, _reason in people])
+    else:
+        say("unreached", number=announcement, people=people, sheet=sheet)
+
+
+def _person(each: Unreached) -> dict[str, str]:
+    return {
+        "code": each.code,
+        "name": each.full_name,
+        "group": each.group,
+        "state": each.state,
+        "reason": cause(each.state, each.problem),
+    }
+
+
+async def _unreached(
+    settings: Settings, number: int, *, prints: bool
+) -> tuple[list[tuple[Unreached, str]], bytes]:
+    """Who is to be told in person, each with the reason in words, and the notice for them."""
+    async with open_work(settings) as work:
+        found = await actions.find(work, number)
+        people = await kept.people(work.db, found.id, Sight())
+        if prints and not people:
+            raise RefusedError("announce/nobody_to_tell", number=found.id)
+        pdf = await print_for(work, found, people) if prints else b""
+        return [(each, reason(work, each.state, each.problem)) for each in people], pdf

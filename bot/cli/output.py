@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,13 @@ def print_json(value: Any) -> None:
 
 def fail(key: str, **values: Any) -> NoReturn:
     raise CommandError(sentence(key, **values))
+
+
+def write_sheet(path: Path, pdf: bytes) -> None:
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        fail("sheet_unwritable", path=path, problem=error.strerror)
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help=help_text("json"))]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.branch import open_branch, open_work
-from bot.cli.output import JsonFlag, fail, help_text, print_json, say, texts
+from bot.cli.output import JsonFlag, fail, help_text, print_json, say, texts, write_sheet
 from bot.config import Settings
 from bot.system import SystemChance, SystemClock
 from handlers.kit.invitations import Invitation
@@ -118,7 +118,7 @@ def invite(
     settings = Settings()
     made = asyncio.run(_invite(settings, everyone=code is None, code=code))
     if sheet is not None:
-        _write(sheet, asyncio.run(_sheet(settings, made)))
+        write_sheet(sheet, asyncio.run(_sheet(settings, made)))
     if as_json:
         print_json([{"code": m.member.code, "name": m.member.full_name, "invite": m.code} for m in made])
     else:
@@ -146,10 +146,3 @@ async def _bot_name(settings: Settings) -> str | None:
     from bot.channels.telegram.adapter import ask_name  # noqa: PLC0415 - only a sheet for Telegram needs it
 
     return await ask_name(token, settings.telegram_api_url)
-
-
-def _write(path: Path, pdf: bytes) -> None:
-    try:
-        path.write_bytes(pdf)
-    except OSError as error:
-        fail("sheet_unwritable", path=path, problem=error.strerror)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers.announce import letters, rules
+from handlers.announce import letters, rules, telling
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience as audience_text
 from handlers.kit import merge
@@ -140,7 +140,7 @@ async def fill(work: Work) -> int:
 
 
 async def finish(work: Work) -> int:
-    """Close what has reached its last recipient; how many."""
+    """Close what has reached its last recipient, and ask leaders to tell whom it missed; how many."""
     finished = 0
     for each in await announcements.sending(work.db):
         if each.shared_id is None or each.filled_to is not None:
@@ -148,6 +148,7 @@ async def finish(work: Work) -> int:
         if await shared.is_done(work.db, each.shared_id):
             await shared.set_state(work.db, each.shared_id, shared.State.OVER)
             await announcements.change(work.db, each.id, {State.SENDING}, State.SENT, finished_at=work.now)
+            await telling.ask_leaders(work, each)
             finished += 1
     return finished
 

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
-from handlers.kit.context import Context
+from handlers.kit.context import Context, Work
 from handlers.kit.markup import plain
 from handlers.kit.reply import Button
 from storage.announcements import Figures
+from storage.shared import LEFT
 
 BAR = 10
 # Characters of an announcement by which people know it again: on a screen, and on a button.
 BEGINNING, LABEL = 120, 32
+# Problems that a label names; any other one of an account means that it is no longer in use.
+_UNREACHABLE = ("unlinked", "blocked")
 
 
 def beginning(text: str, length: int = BEGINNING) -> str:
@@ -34,6 +37,18 @@ def bar(share: int) -> str:
 def settled(figures: Figures) -> int:
     """How many copies nothing more will happen to."""
     return figures.recipients - figures.pending
+
+
+def cause(state: str, problem: str | None) -> str:
+    """Why a copy in this state didn't reach its recipient, in one word."""
+    if state == "unreachable":
+        return problem if problem in _UNREACHABLE else "gone"
+    return LEFT if problem == LEFT else state
+
+
+def reason(work: Work, state: str, problem: str | None) -> str:
+    """The same in words for people."""
+    return work.label(f"announce/because_{cause(state, problem)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Reply, Rows
 from storage.announcements import Announcement
 from storage.members import Member
+from storage.unreached import Unreached
 
 
 def letter(
@@ -36,3 +37,16 @@ def values(member: Member) -> dict[str, str]:
 def filled(reply: Reply, member: Member) -> Reply:
     """The letter with the member's own values."""
     return replace(reply, text=merge.fill(reply.text, values(member)))
+
+
+def for_one(text: str, each: Unreached) -> Markup:
+    """What the announcement says to one person, who didn't get it here."""
+    values = dict(zip(merge.FIELDS, (each.full_name, each.group, each.code), strict=True))
+    return merge.fill(Markup(text), values)  # noqa: S704 - neutral markup since it was written
+
+
+def for_many(work: Work, text: str) -> Markup:
+    """What it says to several people at once: nobody's name, group and code stand in it."""
+    neutral = [work.label(f"announce/anybodys_{name}") for name in merge.FIELDS]
+    values = dict(zip(merge.FIELDS, neutral, strict=True))
+    return merge.fill(Markup(text), values)  # noqa: S704 - neutral markup since it was written

@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from handlers.announce import actions
-from handlers.announce.display import LABEL, Page, bar, beginning, page_of, percent, settled, turn_pages
+from handlers.announce.display import (
+    LABEL,
+    Page,
+    bar,
+    beginning,
+    page_of,
+    percent,
+    reason,
+    settled,
+    turn_pages,
+)
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
 from handlers.kit.access import Right
@@ -12,10 +22,9 @@ from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Reply, Turn
-from storage import announced, announcements, members
+from storage import announced, announcements, members, unreached
 from storage.announced import Who
 from storage.announcements import Announcement, Figures
-from storage.shared import LEFT
 
 ANNOUNCEMENTS_A_PAGE = 8
 NAMES_A_PAGE = 30
@@ -23,8 +32,6 @@ NAMES_A_PAGE = 30
 _LISTS = (Who.NOT_REACHED, Who.NOT_NOTED)
 # What buttons call the deeds: "cancel" is the way out of a conversation.
 _DEEDS = {"pause": Deed.PAUSE, "resume": Deed.RESUME, "stop": Deed.CANCEL}
-# Problems that a label names; any other one of an account means that it is no longer in use.
-_UNREACHABLE = frozenset({"unlinked", "blocked"})
 
 
 async def menu(_incoming: Incoming, ctx: Context) -> Turn:
@@ -88,6 +95,7 @@ async def status_screen(ctx: Context, announcement_id: int) -> Reply:
         audience=await audience.describe(ctx, found.audience),
         author=author.full_name if author else "",
         figures=figures,
+        told=await unreached.count_told(ctx.db, found.id),
         bar=bar(share),
         share=share,
     )
@@ -183,15 +191,7 @@ async def _people(
 ) -> list[tuple[announced.Recipient, str]]:
     """Each person with the reason in words, which nobody asks for of those it reached."""
     shown = await announced.people(ctx.db, announcement_id, who, page.size, page.offset)
-    return [(each, "" if who is Who.NOT_NOTED else _reason(ctx, each)) for each in shown]
-
-
-def _reason(ctx: Context, each: announced.Recipient) -> str:
-    if each.state == "unreachable":
-        return ctx.label(f"announce/because_{each.problem if each.problem in _UNREACHABLE else 'gone'}")
-    if each.problem == LEFT:
-        return ctx.label("announce/because_left")
-    return ctx.label(f"announce/because_{each.state}")
+    return [(each, "" if who is Who.NOT_NOTED else reason(ctx, each.state, each.problem)) for each in shown]
 
 
 ACTIONS = {

@@ -15,6 +15,8 @@ LONGEST_CAPTION = 800
 LARGEST_FILE = 20 * 2**20
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 _FARTHEST = timedelta(days=366)
+# So long after it went out people are still to be told of what didn't reach them.
+TELL_FOR = timedelta(days=30)
 
 
 class Deed(StrEnum):

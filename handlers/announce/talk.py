@@ -1,6 +1,6 @@
 """Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
 
-from handlers.announce import composing, managing, options, reading, review
+from handlers.announce import composing, managing, options, printing, reading, review, worklist
 from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, REVIEW, TEXT, URGENT
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
@@ -17,6 +17,7 @@ FEATURE = Feature(
     commands=(
         Command("thongbao", reading.show_mine, Right.READ_ANNOUNCEMENTS, ("thông báo",), "announce/menu"),
         Command("guitin", managing.menu, Right.ANNOUNCE, ("gửi tin", "gửi thông báo"), "announce/menu_send"),
+        Command("canbao", worklist.menu, Right.TELL, ("cần báo", "việc cần báo"), "announce/menu_tell"),
     ),
     actions={
         **composing.ACTIONS,
@@ -24,6 +25,8 @@ FEATURE = Feature(
         **review.ACTIONS,
         **managing.ACTIONS,
         **reading.ACTIONS,
+        **worklist.ACTIONS,
+        **printing.ACTIONS,
     },
     flows=(
         Flow(

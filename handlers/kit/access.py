@@ -24,6 +24,9 @@ class Right(StrEnum):
     CREDIT = "credit"
     ROSTER = "roster"
     ANNOUNCE = "announce"
+    # Tell people of one's own group in person what didn't reach them; of all groups.
+    TELL = "tell"
+    TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
 
@@ -40,11 +43,13 @@ _COMMITTEE = frozenset(
         Right.CREDIT,
         Right.ROSTER,
         Right.ANNOUNCE,
+        Right.TELL,
+        Right.TELL_ALL,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
-    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP},
+    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
     Role.CHAIR: _EVERYBODY | _COMMITTEE,
     Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES},

@@ -1,0 +1,84 @@
+"""Whoever an announcement didn't reach is told by their group's leader: the letters that ask leaders to."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers.announce import letters, rules
+from handlers.announce.display import beginning, reason
+from handlers.kit.context import Work
+from handlers.kit.reply import Reply
+from handlers.kit.sending import Recipient, push
+from storage import recipients, unreached
+from storage.announcements import Announcement
+from storage.unreached import Sight, Unreached
+
+# So many names fit into one message of any channel.
+NAMES_IN_LETTER = 30
+# The work list is always up to date, and after some days the letter isn't.
+_LETTER_HOLDS = timedelta(days=3)
+# What stands in a button in place of a group: the people who have no leader to tell them.
+NO_GROUP = 0
+
+
+def topic(announcement_id: int) -> str:
+    return f"announce:{announcement_id}:untold"
+
+
+async def ask_leaders(work: Work, found: Announcement) -> int:
+    """Once to each leader with the people of their group whom it didn't reach; those who have no leader that
+    can be reached, and leaders themselves, are the chair's. The number of new letters.
+    """
+    asked = [*await _to_leaders(work, found), *await _to_those_in_charge(work, found)]
+    not_before = rules.after_quiet(work.now.astimezone(work.services.zone))
+    return await push(
+        work, topic(found.id), asked, not_before=not_before, expires_at=not_before + _LETTER_HOLDS
+    )
+
+
+async def _to_leaders(work: Work, found: Announcement) -> list[tuple[Recipient, Reply]]:
+    groups: dict[int, list[Unreached]] = {}
+    totals: dict[int, int] = {}
+    # A leader who is on the list is left out of their own letter: so one more.
+    for each, total in await unreached.first_of_groups(work.db, found.id, NAMES_IN_LETTER + 1):
+        groups.setdefault(each.group_id, []).append(each)
+        totals[each.group_id] = total
+    asked = []
+    for leader in await recipients.leaders(work.db) if groups else ():
+        listed = groups.get(leader.group_id, [])
+        others = [each for each in listed if each.member_id != leader.member_id]
+        if others:
+            total = totals[leader.group_id] - (len(listed) - len(others))
+            letter = _letter(work, found, others, total, group_id=leader.group_id)
+            asked.append((Recipient(leader.member_id, leader.account_id), letter))
+    return asked
+
+
+async def _to_those_in_charge(work: Work, found: Announcement) -> list[tuple[Recipient, Reply]]:
+    asked = []
+    for each in await recipients.in_charge(work.db):
+        sight = Sight(each.member_id)
+        total = await unreached.count_people(work.db, found.id, sight, without_leader=True)
+        if total:
+            people = await unreached.people(work.db, found.id, sight, NAMES_IN_LETTER, without_leader=True)
+            letter = _letter(work, found, people, total, group_id=NO_GROUP)
+            asked.append((Recipient(each.member_id, each.account_id), letter))
+    return asked
+
+
+def _letter(
+    work: Work, found: Announcement, people: Sequence[Unreached], total: int, *, group_id: int
+) -> Reply:
+    named = people[:NAMES_IN_LETTER]
+    return work.reply(
+        "announce/to_tell",
+        (
+            work.button("announce/print", "announce.print", found.id, group_id),
+            work.button("announce/work_list", "announce.untold", group_id, 0),
+        ),
+        number=found.id,
+        beginning=beginning(letters.for_many(work, found.text)),
+        group=people[0].group if group_id else "",
+        people=[(each, reason(work, each.state, each.problem)) for each in named],
+        total=total,
+        more=total - len(named),
+    )

@@ -1,0 +1,294 @@
+"""Who wasn't reached by an announcement and is to be told in person; what officers see of it and enter.
+
+The list is always live: who was reached, told or has left meanwhile is on it no more, and no announcement
+that was paused, cancelled or withdrawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    not_,
+    select,
+    true,
+)
+
+from storage.announcements import State
+from storage.database import Transaction, upsert
+from storage.schema import account, announcement, announcement_told, member, outbox, union_group
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose people an officer may see and enter: those of one group, or of all. Nobody tells themselves."""
+
+    # None: by command.
+    viewer_id: int | None = None
+    # None: all groups.
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody who is to be told of an announcement; `problem` says more about the state of their copy."""
+
+    announcement_id: int
+    member_id: int
+    code: str
+    full_name: str
+    group_id: int
+    group: str
+    state: str
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: int
+    name: str
+    # Entries of its list: somebody who missed two announcements counts twice.
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who told a person, and when."""
+
+    by: str
+    at: datetime
+
+
+_STATES = ("unreachable", "failed", "unknown", "expired", "cancelled")
+_topic = literal("announce:") + cast(announcement.c.id, String)
+_WAS_MISSED = outbox.c.state.in_(_STATES)
+_IS_LIVE = and_(
+    announcement.c.state.in_((State.SENDING.value, State.SENT.value)), member.c.is_active, _WAS_MISSED
+)
+_WAS_TOLD = exists().where(
+    announcement_told.c.announcement_id == announcement.c.id,
+    announcement_told.c.member_id == member.c.id,
+)
+_leader, _leaders_account = member.alias("leader"), account.alias("leaders_account")
+# Joined to `member`: no leader of the group, other than the person themselves, can be reached.
+_HAS_NO_LEADER = not_(
+    exists().where(
+        _leader.c.group_id == member.c.group_id,
+        _leader.c.is_group_leader,
+        _leader.c.is_active,
+        _leader.c.id != member.c.id,
+        _leaders_account.c.member_id == _leader.c.id,
+        _leaders_account.c.unreachable.is_(None),
+    )
+)
+
+
+def _in_sight(sight: Sight) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = [true()]
+    if sight.viewer_id is not None:
+        parts.append(member.c.id != sight.viewer_id)
+    if sight.group_id is not None:
+        parts.append(member.c.group_id == sight.group_id)
+    return and_(*parts)
+
+
+def _by_announcement(*columns: Any) -> Select[Any]:
+    """For many groups: from the announcement to its copies, through their index by topic and state."""
+    return (
+        select(*columns)
+        .select_from(announcement)
+        .join(outbox, outbox.c.topic == _topic)
+        .join(member, member.c.id == outbox.c.member_id)
+        .join(union_group, union_group.c.id == member.c.group_id)
+        .where(_IS_LIVE)
+    )
+
+
+def _by_person(*columns: Any) -> Select[Any]:
+    """For few people: from each of them to their copies, by the keys."""
+    key = _topic + literal(":") + cast(member.c.id, String)
+    return (
+        select(*columns)
+        .select_from(member)
+        .join(union_group, union_group.c.id == member.c.group_id)
+        .join(announcement, true())
+        .join(outbox, outbox.c.key == key)
+        .where(_IS_LIVE)
+    )
+
+
+_ENTRY = (
+    announcement.c.id,
+    member.c.id,
+    member.c.code,
+    member.c.full_name,
+    member.c.group_id,
+    union_group.c.name,
+    outbox.c.state,
+    outbox.c.problem,
+)
+_BY_NAME = (member.c.folded_name, member.c.id)
+
+
+# The work list.
+
+
+async def groups(tx: Transaction, sight: Sight, since: datetime) -> list[Group]:
+    """Those with somebody to be told of an announcement that began to go out at `since` or later, by name."""
+    statement = (
+        _by_announcement(union_group.c.id, union_group.c.name, func.count())
+        .where(announcement.c.started_at >= since, _in_sight(sight), not_(_WAS_TOLD))
+        .group_by(union_group.c.id, union_group.c.name, union_group.c.folded)
+        .order_by(union_group.c.folded)
+    )
+    return [Group(*tuple(row)) for row in await tx.all(statement)]
+
+
+def _of_group(sight: Sight, group_id: int, since: datetime, *columns: Any) -> Select[Any]:
+    which = (member.c.group_id == group_id, announcement.c.started_at >= since)
+    return _by_person(*columns).where(*which, _in_sight(sight), not_(_WAS_TOLD))
+
+
+async def count_in(tx: Transaction, sight: Sight, group_id: int, since: datetime) -> int:
+    """How many entries the group's list has; none where the group isn't in sight."""
+    return int(await tx.scalar(_of_group(sight, group_id, since, func.count())))
+
+
+async def list_in(
+    tx: Transaction, sight: Sight, group_id: int, since: datetime, *, limit: int, offset: int
+) -> list[Unreached]:
+    """Some entries of the group's list, the oldest announcement first."""
+    statement = _of_group(sight, group_id, since, *_ENTRY).order_by(announcement.c.id, *_BY_NAME)
+    return await _fetch(tx, statement.limit(limit).offset(offset))
+
+
+async def texts(tx: Transaction, announcement_ids: set[int]) -> Mapping[int, str]:
+    """What each of these announcements says."""
+    columns = select(announcement.c.id, announcement.c.text)
+    rows = await tx.all(columns.where(announcement.c.id.in_(announcement_ids)))
+    return {row.id: row.text for row in rows}
+
+
+# One announcement.
+
+
+async def people(
+    tx: Transaction,
+    announcement_id: int,
+    sight: Sight,
+    limit: int | None = None,
+    *,
+    without_leader: bool = False,
+) -> list[Unreached]:
+    """Who is to be told of it, group by group and by name; with `without_leader` only those who have no
+    leader but themselves that can be reached.
+    """
+    query = _by_announcement if sight.group_id is None else _by_person
+    statement = _to_be_told(query(*_ENTRY), announcement_id, sight, without_leader=without_leader)
+    return await _fetch(tx, statement.order_by(union_group.c.folded, *_BY_NAME).limit(limit))
+
+
+async def count_people(
+    tx: Transaction, announcement_id: int, sight: Sight, *, without_leader: bool = False
+) -> int:
+    query = _by_announcement if sight.group_id is None else _by_person
+    return int(
+        await tx.scalar(
+            _to_be_told(query(func.count()), announcement_id, sight, without_leader=without_leader)
+        )
+    )
+
+
+def _to_be_told(
+    query: Select[Any], announcement_id: int, sight: Sight, *, without_leader: bool
+) -> Select[Any]:
+    which = _HAS_NO_LEADER if without_leader else true()
+    return query.where(announcement.c.id == announcement_id, _in_sight(sight), not_(_WAS_TOLD), which)
+
+
+async def first_of_groups(tx: Transaction, announcement_id: int, limit: int) -> list[tuple[Unreached, int]]:
+    """Of each group up to `limit` who are to be told of it, leaders first, each with their whole number."""
+    order = (member.c.is_group_leader.desc(), *_BY_NAME)
+    ranked = (
+        _by_announcement(
+            *(each.label(f"c{index}") for index, each in enumerate(_ENTRY)),
+            func.count().over(partition_by=union_group.c.id).label("total"),
+            func.row_number().over(partition_by=union_group.c.id, order_by=order).label("rank"),
+        )
+        .where(announcement.c.id == announcement_id, not_(_WAS_TOLD))
+        .subquery()
+    )
+    columns = [ranked.c[f"c{index}"] for index in range(len(_ENTRY))]
+    statement = select(*columns, ranked.c.total).where(ranked.c.rank <= limit)
+    rows = await tx.all(statement.order_by(ranked.c.c4, ranked.c.rank))
+    return [(Unreached(*tuple(row)[:-1]), row.total) for row in rows]
+
+
+# Telling.
+
+
+async def note_told(
+    tx: Transaction, sight: Sight, announcement_id: int, member_id: int, now: datetime
+) -> bool:
+    """The viewer told the person; False when they had been told before, or aren't on a list in sight."""
+    values = (
+        announcement.c.id,
+        member.c.id,
+        literal(sight.viewer_id, announcement_told.c.told_by.type),
+        literal(now, announcement_told.c.at.type),
+    )
+    entry = _by_person(*values).where(
+        announcement.c.id == announcement_id, member.c.id == member_id, _in_sight(sight)
+    )
+    columns = ("announcement_id", "member_id", "told_by", "at")
+    statement = upsert(tx, announcement_told).from_select(columns, entry).on_conflict_do_nothing()
+    return await tx.run(statement) == 1
+
+
+async def take_back(tx: Transaction, sight: Sight, announcement_id: int, member_id: int) -> bool:
+    """They weren't told after all; False when nobody had entered it, or they aren't in sight."""
+    seen = exists().where(member.c.id == announcement_told.c.member_id, _in_sight(sight))
+    statement = delete(announcement_told).where(
+        announcement_told.c.announcement_id == announcement_id,
+        announcement_told.c.member_id == member_id,
+        seen,
+    )
+    return await tx.run(statement) == 1
+
+
+async def told(tx: Transaction, sight: Sight, announcement_id: int, member_id: int) -> Told | None:
+    """Who told the person; None when nobody did, or they aren't in sight."""
+    teller = member.alias("teller")
+    statement = (
+        select(teller.c.full_name, announcement_told.c.at)
+        .select_from(announcement_told)
+        .join(member, member.c.id == announcement_told.c.member_id)
+        .join(teller, teller.c.id == announcement_told.c.told_by)
+        .where(
+            announcement_told.c.announcement_id == announcement_id,
+            announcement_told.c.member_id == member_id,
+            _in_sight(sight),
+        )
+    )
+    row = await tx.first(statement)
+    return Told(*tuple(row)) if row else None
+
+
+async def count_told(tx: Transaction, announcement_id: int) -> int:
+    """How many were told of it in person."""
+    statement = select(func.count()).select_from(announcement_told)
+    return int(await tx.scalar(statement.where(announcement_told.c.announcement_id == announcement_id)))
+
+
+async def _fetch(tx: Transaction, statement: Select[Any]) -> list[Unreached]:
+    return [Unreached(*tuple(row)) for row in await tx.all(statement)]
