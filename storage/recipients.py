@@ -103,9 +103,10 @@ async def chairs(tx: Transaction, topic: str) -> list[Addressee]:
     return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.is_chair))
 
 
-async def leaders(tx: Transaction) -> list[Addressee]:
-    """Leaders of all groups."""
-    return await _fetch(tx, _reachable().where(member.c.is_active, member.c.is_group_leader))
+async def leaders(tx: Transaction, after: int, limit: int) -> list[Addressee]:
+    """The next `limit` leaders of groups, by their ids, with an id above `after`."""
+    which = (member.c.is_active, member.c.is_group_leader, member.c.id > after)
+    return await _fetch(tx, _reachable().where(*which).limit(limit))
 
 
 async def in_charge(tx: Transaction) -> list[Addressee]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    or_,
     select,
     true,
 )
@@ -80,16 +81,22 @@ _WAS_TOLD = exists().where(
     announcement_told.c.member_id == member.c.id,
 )
 _leader, _leaders_account = member.alias("leader"), account.alias("leaders_account")
+_LEADERS_IN_REACH = select(_leader.c.group_id).where(
+    _leader.c.is_group_leader,
+    _leader.c.is_active,
+    exists().where(_leaders_account.c.member_id == _leader.c.id, _leaders_account.c.unreachable.is_(None)),
+)
 # Joined to `member`: no leader of the group, other than the person themselves, can be reached.
-_HAS_NO_LEADER = not_(
-    exists().where(
-        _leader.c.group_id == member.c.group_id,
-        _leader.c.is_group_leader,
-        _leader.c.is_active,
-        _leader.c.id != member.c.id,
-        _leaders_account.c.member_id == _leader.c.id,
-        _leaders_account.c.unreachable.is_(None),
-    )
+_HAS_NO_LEADER = or_(
+    member.c.group_id.not_in(_LEADERS_IN_REACH),
+    and_(
+        member.c.is_group_leader,
+        not_(
+            _LEADERS_IN_REACH.where(
+                _leader.c.group_id == member.c.group_id, _leader.c.id != member.c.id
+            ).exists()
+        ),
+    ),
 )
 
 
@@ -216,22 +223,25 @@ def _to_be_told(
     return query.where(announcement.c.id == announcement_id, _in_sight(sight), not_(_WAS_TOLD), which)
 
 
-async def first_of_groups(tx: Transaction, announcement_id: int, limit: int) -> list[tuple[Unreached, int]]:
-    """Of each group up to `limit` who are to be told of it, leaders first, each with their whole number."""
+async def first_of_groups(
+    tx: Transaction, announcement_id: int, group_ids: set[int], limit: int
+) -> list[tuple[Unreached, int]]:
+    """Of each of these groups up to `limit` who are to be told of it, leaders first, each with the number of
+    all of the group.
+    """
     order = (member.c.is_group_leader.desc(), *_BY_NAME)
     ranked = (
-        _by_announcement(
+        _by_person(
             *(each.label(f"c{index}") for index, each in enumerate(_ENTRY)),
             func.count().over(partition_by=union_group.c.id).label("total"),
             func.row_number().over(partition_by=union_group.c.id, order_by=order).label("rank"),
         )
-        .where(announcement.c.id == announcement_id, not_(_WAS_TOLD))
+        .where(announcement.c.id == announcement_id, member.c.group_id.in_(group_ids), not_(_WAS_TOLD))
         .subquery()
     )
     columns = [ranked.c[f"c{index}"] for index in range(len(_ENTRY))]
-    statement = select(*columns, ranked.c.total).where(ranked.c.rank <= limit)
-    rows = await tx.all(statement.order_by(ranked.c.c4, ranked.c.rank))
-    return [(Unreached(*tuple(row)[:-1]), row.total) for row in rows]
+    statement = select(*columns, ranked.c.total).where(ranked.c.rank <= limit).order_by(ranked.c.rank)
+    return [(Unreached(*tuple(row)[:-1]), row.total) for row in await tx.all(statement)]
 
 
 # Telling.

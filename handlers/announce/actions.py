@@ -5,7 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers.announce import letters, rules, telling
+from handlers.announce import letters, rules
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience as audience_text
 from handlers.kit import merge
@@ -139,18 +139,26 @@ async def fill(work: Work) -> int:
     return unfilled
 
 
-async def finish(work: Work) -> int:
-    """Close what has reached its last recipient, and ask leaders to tell whom it missed; how many."""
-    finished = 0
-    for each in await announcements.sending(work.db):
-        if each.shared_id is None or each.filled_to is not None:
-            continue
-        if await shared.is_done(work.db, each.shared_id):
-            await shared.set_state(work.db, each.shared_id, shared.State.OVER)
-            await announcements.change(work.db, each.id, {State.SENDING}, State.SENT, finished_at=work.now)
-            await telling.ask_leaders(work, each)
-            finished += 1
-    return finished
+async def done(work: Work) -> list[Announcement]:
+    """What has reached its last recipient and isn't closed yet."""
+    return [
+        each
+        for each in await announcements.sending(work.db)
+        if each.shared_id is not None
+        and each.filled_to is None
+        and await shared.is_done(work.db, each.shared_id)
+    ]
+
+
+async def finish(work: Work, found: Announcement) -> int:
+    """Close what has reached its last recipient, after leaders were asked to tell whom it missed; how many."""
+    if found.shared_id is None:
+        return 0
+    await shared.set_state(work.db, found.shared_id, shared.State.OVER)
+    is_closed = await announcements.change(
+        work.db, found.id, {State.SENDING}, State.SENT, finished_at=work.now
+    )
+    return int(is_closed)
 
 
 async def clear(work: Work) -> int:

@@ -10,10 +10,13 @@ from handlers.kit.reply import Reply
 from handlers.kit.sending import Recipient, push
 from storage import recipients, unreached
 from storage.announcements import Announcement
+from storage.recipients import Addressee
 from storage.unreached import Sight, Unreached
 
 # So many names fit into one message of any channel.
 NAMES_IN_LETTER = 30
+# Leaders of one transaction: some 50 ms.
+LEADERS_AT_ONCE = 100
 # The work list is always up to date, and after some days the letter isn't.
 _LETTER_HOLDS = timedelta(days=3)
 # What stands in a button in place of a group: the people who have no leader to tell them.
@@ -24,27 +27,37 @@ def topic(announcement_id: int) -> str:
     return f"announce:{announcement_id}:untold"
 
 
-async def ask_leaders(work: Work, found: Announcement) -> int:
-    """Once to each leader with the people of their group whom it didn't reach; those who have no leader that
-    can be reached, and leaders themselves, are the chair's. The number of new letters.
+async def ask_leaders(work: Work, found: Announcement, after: int = 0) -> int:
+    """Ask the next leaders, with an id above `after`, to tell those of their group whom it didn't reach; each
+    is asked once. The last one's id. 0: all were asked, and now those in charge about whoever has no other
+    leader that can be reached.
     """
-    asked = [*await _to_leaders(work, found), *await _to_those_in_charge(work, found)]
+    leaders = await recipients.leaders(work.db, after, LEADERS_AT_ONCE)
+    if not leaders:
+        await _push(work, found, await _to_those_in_charge(work, found))
+        return 0
+    await _push(work, found, await _to_leaders(work, found, leaders))
+    return leaders[-1].member_id
+
+
+async def _push(work: Work, found: Announcement, asked: Sequence[tuple[Recipient, Reply]]) -> None:
     not_before = rules.after_quiet(work.now.astimezone(work.services.zone))
-    return await push(
-        work, topic(found.id), asked, not_before=not_before, expires_at=not_before + _LETTER_HOLDS
-    )
+    until = not_before + _LETTER_HOLDS
+    await push(work, topic(found.id), asked, not_before=not_before, expires_at=until)
 
 
-async def _to_leaders(work: Work, found: Announcement) -> list[tuple[Recipient, Reply]]:
-    groups: dict[int, list[Unreached]] = {}
+async def _to_leaders(
+    work: Work, found: Announcement, leaders: Sequence[Addressee]
+) -> list[tuple[Recipient, Reply]]:
+    groups: dict[int, list[Unreached]] = {each.group_id: [] for each in leaders}
     totals: dict[int, int] = {}
     # A leader who is on the list is left out of their own letter: so one more.
-    for each, total in await unreached.first_of_groups(work.db, found.id, NAMES_IN_LETTER + 1):
-        groups.setdefault(each.group_id, []).append(each)
+    for each, total in await unreached.first_of_groups(work.db, found.id, set(groups), NAMES_IN_LETTER + 1):
+        groups[each.group_id].append(each)
         totals[each.group_id] = total
     asked = []
-    for leader in await recipients.leaders(work.db) if groups else ():
-        listed = groups.get(leader.group_id, [])
+    for leader in leaders:
+        listed = groups[leader.group_id]
         others = [each for each in listed if each.member_id != leader.member_id]
         if others:
             total = totals[leader.group_id] - (len(listed) - len(others))
