@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from bot.jobs.scheduler import Job
 from handlers.announce import actions as announce
+from handlers.announce import followups as announce_followups
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, announcements, outbox, web
+from storage import accounts, announcements, followups, outbox, web
 from storage import evidence as evidence_rows
 from storage.database import Database, Transaction
 
@@ -58,10 +59,13 @@ class Duties:
 
     async def announce(self) -> None:
         async with self._database.read() as tx:
-            if not await announcements.has_work(tx, self._clock.now()):
+            now = self._clock.now()
+            if not (await announcements.has_work(tx, now) or await followups.has_work(tx, now)):
                 return
         await self._do(announce.start_due)
         while await self._do(announce.fill):
+            pass
+        while await self._do(announce_followups.carry_on):
             pass
         await self._do(announce.finish)
         while await self._do(announce.clear):
