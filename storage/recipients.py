@@ -103,6 +103,17 @@ async def chairs(tx: Transaction, topic: str) -> list[Addressee]:
     return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.is_chair))
 
 
+async def announcers(tx: Transaction, topic: str) -> list[Addressee]:
+    """Committee and chair."""
+    are_officers = or_(member.c.is_committee, member.c.is_chair)
+    return await _fetch(tx, _without(topic).where(member.c.is_active, are_officers))
+
+
+async def one(tx: Transaction, topic: str, member_id: int) -> list[Addressee]:
+    """One person, if they can be reached."""
+    return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.id == member_id))
+
+
 async def leaders(tx: Transaction, after: int, limit: int) -> list[Addressee]:
     """The next `limit` leaders of groups, by their ids, with an id above `after`."""
     which = (member.c.is_active, member.c.is_group_leader, member.c.id > after)

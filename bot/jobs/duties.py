@@ -2,15 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.jobs.scheduler import Job
 from handlers.announce import actions as announce
+from handlers.announce import followups as announce_followups
+from handlers.announce import telling
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, announcements, outbox, web
+from storage import accounts, announcements, followups, outbox, web
 from storage import evidence as evidence_rows
+from storage.announcements import Announcement
 from storage.database import Database, Transaction
 
 # People of one look at first cards; the next look takes the rest.
@@ -58,14 +62,26 @@ class Duties:
 
     async def announce(self) -> None:
         async with self._database.read() as tx:
-            if not await announcements.has_work(tx, self._clock.now()):
+            now = self._clock.now()
+            if not (await announcements.has_work(tx, now) or await followups.has_work(tx, now)):
                 return
         await self._do(announce.start_due)
         while await self._do(announce.fill):
             pass
-        await self._do(announce.finish)
+        while await self._do(announce_followups.carry_on):
+            pass
+        async with self._database.read() as tx:
+            done = await announce.done(self._work(tx))
+        for each in done:
+            await self._close(each)
         while await self._do(announce.clear):
             pass
+
+    async def _close(self, done: Announcement) -> None:
+        last = 0
+        while last := await self._do(partial(telling.ask_leaders, found=done, after=last)):
+            pass
+        await self._do(partial(announce.finish, found=done))
 
     async def remind(self) -> None:
         while await self._do(pushing.remind):

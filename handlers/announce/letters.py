@@ -14,19 +14,38 @@ from storage.unreached import Unreached
 
 
 def letter(
-    work: Work, text: Markup, *, receipt_for: int | None = None, file: Attachment | None = None
+    work: Work,
+    text: Markup,
+    *,
+    receipt_for: int | None = None,
+    file: Attachment | None = None,
+    is_corrected: bool = False,
 ) -> Reply:
     """The reply with its merge fields unfilled; `receipt_for` is the announcement that asks for a receipt."""
     rows: Rows = ()
     if receipt_for is not None:
         rows = ((work.button("announce/noted", "announce.noted", receipt_for),),)
-    return Reply(work.services.texts.render("announce/letter", text=text), rows, file)
+    return Reply(
+        work.services.texts.render("announce/letter", text=text, is_corrected=is_corrected), rows, file
+    )
 
 
-def message(work: Work, found: Announcement) -> dict[str, Any]:
+def message(work: Work, found: Announcement, *, is_corrected: bool = False) -> dict[str, Any]:
     """What the outbox keeps of an announcement, once for everybody."""
     text = Markup(found.text)  # noqa: S704 - neutral markup since it was written
-    return sending.to_json(letter(work, text, receipt_for=found.id if found.wants_receipt else None))
+    receipt_for = found.id if found.wants_receipt else None
+    return sending.to_json(letter(work, text, receipt_for=receipt_for, is_corrected=is_corrected))
+
+
+def withdrawn(work: Work) -> dict[str, Any]:
+    """What stands where a letter can't be deleted any more."""
+    return sending.to_json(work.reply("announce/letter_withdrawn"))
+
+
+def reminder(work: Work, found: Announcement) -> dict[str, Any]:
+    """Asks to read and take note. It repeats nothing of the words, which may be corrected or withdrawn."""
+    read = (work.button("announce/read_and_note", "announce.read", found.id),)
+    return sending.to_json(work.reply("announce/reminder", read, found=found))
 
 
 def values(member: Member) -> dict[str, str]:

@@ -8,7 +8,7 @@ from handlers.announce.display import beginning, reason
 from handlers.kit.context import Work
 from handlers.kit.reply import Reply
 from handlers.kit.sending import Recipient, push
-from storage import recipients, unreached
+from storage import outbox, recipients, unreached
 from storage.announcements import Announcement
 from storage.recipients import Addressee
 from storage.unreached import Sight, Unreached
@@ -23,7 +23,7 @@ _LETTER_HOLDS = timedelta(days=3)
 NO_GROUP = 0
 
 
-def topic(announcement_id: int) -> str:
+def _topic(announcement_id: int) -> str:
     return f"announce:{announcement_id}:untold"
 
 
@@ -40,10 +40,15 @@ async def ask_leaders(work: Work, found: Announcement, after: int = 0) -> int:
     return leaders[-1].member_id
 
 
+async def call_off(work: Work, announcement_id: int) -> None:
+    """Nobody is to be told of it any more: letters that wait for the morning are never sent."""
+    await outbox.cancel_topics(work.db, [_topic(announcement_id)], work.now)
+
+
 async def _push(work: Work, found: Announcement, asked: Sequence[tuple[Recipient, Reply]]) -> None:
     not_before = rules.after_quiet(work.now.astimezone(work.services.zone))
     until = not_before + _LETTER_HOLDS
-    await push(work, topic(found.id), asked, not_before=not_before, expires_at=until)
+    await push(work, _topic(found.id), asked, not_before=not_before, expires_at=until)
 
 
 async def _to_leaders(

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Select, select, text
 from sqlalchemy.dialects import sqlite
 
-from storage import accounts, delivery, members, shared
+from storage import accounts, delivery, filling, members, shared
 from storage.database import Database, Transaction, open_database
 from storage.delivery import Result
+from storage.filling import Step
 from storage.outbox import LEASE, State
 from storage.schema import member, outbox
 from storage.shared import Letters, SharedMessage
@@ -26,7 +27,7 @@ async def posted(tx: Transaction, audience: str = "all", *, step: int = 100) -> 
     message = await shared.create(tx, TOPIC, MESSAGE, None, NOW)
     last: int | None = 0
     while last is not None:
-        last = await shared.fill(tx, message, audience, NOW, after=last, limit=step)
+        last = await filling.audience(tx, message, audience, Step(NOW, last, step))
     return message
 
 
@@ -67,7 +68,7 @@ async def test_filling_again_adds_nobody_twice(database: Database) -> None:
         await people.seed(tx, NOW)
         message = await posted(tx)
         before = await rows(tx)
-        assert await shared.fill(tx, message, "all", NOW, after=0, limit=100) is not None
+        assert await filling.audience(tx, message, "all", Step(NOW, 0, 100)) is not None
         assert await tx.scalar(text("SELECT count(*) FROM outbox")) == len(before)
 
 
@@ -147,8 +148,8 @@ async def test_cancelling_takes_what_waits_and_not_what_is_under_way(database: D
             await link(tx, code, code)
         message = await posted(tx, "code:NV06,NV07,NV08")
         (under_way,) = (await shared.claim(tx, message.id, "direct", 1, NOW)).to_send
-        assert await shared.cancel(tx, message.id, 1, NOW) == 1
-        assert await shared.cancel(tx, message.id, 10, NOW) == 1
+        assert await shared.wind_up(tx, message.id, 1, NOW) == 1
+        assert await shared.wind_up(tx, message.id, 10, NOW) == 1
         assert not await shared.is_done(tx, message.id)
         await delivery.record(tx, [Result(under_way.id, State.SENT, NOW, channel_message="5")])
         assert await shared.is_done(tx, message.id)
