@@ -11,9 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 # Pictures among the words, and what joins or colours them: the fonts have none of them, and paper needs none.
-_PICTURES = re.compile(
-    "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u20e3\u200d\U000e0020-\U000e007f]+ ?"
-)
+_JOINERS = "[\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+_PICTURES = re.compile(f"(?:[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]{_JOINERS}*)+ ?|{_JOINERS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from tests.announce.sending import go
 from tests.announce.writing import to_options
-from tests.people import CHAIR, WORKER
+from tests.people import CHAIR, LEADER, WORKER
 from tests.world import World
 
 PDF = b"%PDF-1.7 lich hop"
@@ -69,3 +69,32 @@ async def test_a_file_with_a_caption_reaches_people_and_can_be_read_again(line_w
     await worker.taps("Lịch họp")
     assert worker.files == [("lich.pdf", PDF)]
     assert [shown.file for shown in worker.all].count(("lich.pdf", PDF)) == 2
+
+
+async def test_whoever_it_missed_is_told_by_their_leader(line_world: World) -> None:
+    chair, leader = await line_world.talk(CHAIR), await line_world.talk(LEADER)
+    await to_options(chair, "code:CU03,NV06", "Chào <b>{{ten}}</b>, mai họp.")
+    await chair.taps("Xem trước")
+    await chair.taps("Gửi (2 người)")
+    await go(line_world)
+    await line_world.deliver()
+    # A page of the web chat reads what came with the next thing one does.
+    await leader.says("/menu")
+    assert "Tổ Hành chính có 2 người chưa nhận được thông báo số 1" in "".join(
+        shown.text for shown in leader.all
+    )
+    await leader.taps("Bản in (PDF)")
+    leader.sees("Bản in thông báo số 1")
+    [(name, pdf)] = leader.files
+    assert (name, pdf[:5]) == ("thong-bao-1.pdf", b"%PDF-")
+    await leader.taps("Việc cần báo")
+    leader.sees("• Đặng Thu Hà (NV06): chưa liên kết tài khoản", "• Lê Quang Đạt (CU03)")
+    await leader.taps("Đã báo: Đặng Thu Hà")
+    leader.sees("cần báo trực tiếp: 1", "đã báo cho Đặng Thu Hà")
+    await leader.taps("↩ Chưa báo: Đặng Thu Hà")
+    leader.sees("cần báo trực tiếp: 2")
+    await leader.taps("Đã báo: Đặng Thu Hà")
+    await leader.taps("Đã báo: Lê Quang Đạt")
+    leader.sees("Không còn ai cần báo trực tiếp")
+    await chair.taps("Làm mới")
+    chair.sees("Chưa liên hệ được: 2", "Đã báo trực tiếp: 2")
