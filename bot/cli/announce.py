@@ -10,7 +10,7 @@ import typer
 
 from bot.branch import open_work
 from bot.cli.frame import DefaultGroup
-from bot.cli.output import JsonFlag, fail, help_text, print_json, say, write_sheet
+from bot.cli.output import JsonFlag, fail, help_text, print_json, say, write_file
 from bot.config import Settings
 from handlers.announce import actions
 from handlers.announce.actions import Announced, Draft
@@ -102,7 +102,7 @@ def unreached(
 ) -> None:
     people, pdf = asyncio.run(_unreached(Settings(), announcement, prints=sheet is not None))
     if sheet is not None:
-        write_sheet(sheet, pdf)
+        write_file(sheet, pdf, "notice_unwritable")
     if as_json:
         print_json([_person(each) for each, _reason in people])
     else:

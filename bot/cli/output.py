@@ -61,11 +61,12 @@ def fail(key: str, **values: Any) -> NoReturn:
     raise CommandError(sentence(key, **values))
 
 
-def write_sheet(path: Path, pdf: bytes) -> None:
+def write_file(path: Path, content: bytes, refusal: str) -> None:
+    """`refusal` is the sentence that says that it can't be written."""
     try:
-        path.write_bytes(pdf)
+        path.write_bytes(content)
     except OSError as error:
-        fail("sheet_unwritable", path=path, problem=error.strerror)
+        fail(refusal, path=path, problem=error.strerror)
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help=help_text("json"))]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.branch import open_branch, open_work
-from bot.cli.output import JsonFlag, fail, help_text, print_json, say, texts, write_sheet
+from bot.cli.output import JsonFlag, fail, help_text, print_json, say, texts, write_file
 from bot.config import Settings
 from bot.system import SystemChance, SystemClock
 from handlers.kit.invitations import Invitation
@@ -118,7 +118,7 @@ def invite(
     settings = Settings()
     made = asyncio.run(_invite(settings, everyone=code is None, code=code))
     if sheet is not None:
-        write_sheet(sheet, asyncio.run(_sheet(settings, made)))
+        write_file(sheet, asyncio.run(_sheet(settings, made)), "sheet_unwritable")
     if as_json:
         print_json([{"code": m.member.code, "name": m.member.full_name, "invite": m.code} for m in made])
     else:

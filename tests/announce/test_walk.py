@@ -18,7 +18,18 @@ from tests.talk import Shown, Talk
 from tests.world import BRANCH, SetClock, World
 
 ACTIONS = sorted(name for name in make_router(BRANCH.tag).actions if name.startswith("announce."))
-WORDS = ("/guitin", "/thongbao", "Chào {{ten}}", "{{x}}", "party", "tổ kỹ thuật", "14:00 5/3", "23:00", "😀")
+WORDS = (
+    "/guitin",
+    "/thongbao",
+    "/canbao",
+    "Chào {{ten}}",
+    "{{x}}",
+    "party",
+    "tổ kỹ thuật",
+    "14:00 5/3",
+    "23:00",
+    "😀",
+)
 STEPS = st.one_of(
     st.tuples(st.just("tap"), st.integers(0, 12)),
     st.tuples(st.just("tap"), st.integers(0, 12)),
@@ -33,7 +44,7 @@ STEPS = st.one_of(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    code=st.sampled_from([people.CHAIR, people.COMMITTEE, people.WORKER]),
+    code=st.sampled_from([people.CHAIR, people.COMMITTEE, people.LEADER, people.WORKER]),
     steps=st.lists(STEPS, min_size=5, max_size=25),
 )
 def test_no_walk_ends_in_an_error_or_in_silence(

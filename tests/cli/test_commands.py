@@ -1,5 +1,6 @@
 """What commands do with what they are given, on a branch of their own."""
 
+import asyncio
 import json
 import shutil
 import sys
@@ -9,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.branch import DOCUMENTS
+from bot.branch import DOCUMENTS, open_branch
 from bot.cli import main
+from bot.config import Settings
+from bot.jobs.duties import Duties
+from bot.system import SystemClock
 from tests.cli.conftest import Caunoi, Said
 
 SLUG = "nghi-quyet-02"
@@ -117,3 +121,36 @@ def test_an_import_says_which_first_day_is_too_far_ahead(caunoi: Caunoi, tmp_pat
         "Xem lại năm; ô chưa có ngày thì để trống.\n"
     )
     assert said.err.startswith("Có 1 chỗ cần sửa nên chưa nhập dòng nào")
+
+
+def test_who_is_still_to_be_told_and_a_notice_for_them(here: In, tmp_path: Path) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    here("roster", "import", roster(tmp_path, "Lái xe", people=3))
+    here("announce", "Chào {{ten}}, mai **họp**.", "--urgent")
+    assert here("announce", "unreached", "1").out == "Thông báo số 1 không còn ai cần báo trực tiếp.\n"
+    refusal = here("announce", "unreached", "1", "--sheet", "giay.pdf").refusal()
+    assert refusal.startswith("Không còn ai cần báo trực tiếp thông báo số 1")
+    asyncio.run(send(tmp_path))
+    said = here("announce", "unreached", "1", "--sheet", "giay.pdf").out.splitlines()
+    assert said == [
+        "Thông báo số 1 còn 3 người cần báo trực tiếp.",
+        "NV00  Mai Anh, Tổ 1: chưa liên kết tài khoản",
+        "NV01  Mai Anh, Tổ 1: chưa liên kết tài khoản",
+        "NV02  Mai Anh, Tổ 1: chưa liên kết tài khoản",
+        "Bản in: giay.pdf",
+    ]
+    assert (tmp_path / "giay.pdf").read_bytes().startswith(b"%PDF-")
+    people = here("announce", "unreached", "1", "--json").json
+    first = {"code": "NV00", "name": "Mai Anh", "group": "Tổ 1", "state": "unreachable", "reason": "unlinked"}
+    assert (people[0], len(people)) == (first, 3)
+    assert here("announce", "status", "1", "--json").json["told"] == 0
+    assert "Bản in" not in here("announce", "unreached", "1").out
+    nowhere = here("announce", "unreached", "1", "--sheet", "khong/co.pdf")
+    assert nowhere.refusal().startswith("Chưa ghi được bản in vào khong/co.pdf")
+    assert here("announce", "unreached", "2").refusal().startswith("Không có thông báo số 2")
+
+
+async def send(folder: Path) -> None:
+    """What the running program does to an announcement, with nobody in reach."""
+    async with open_branch(Settings(data_dir=folder / "data")) as (database, services):
+        await Duties(database, services, SystemClock(), lambda: None).announce()
