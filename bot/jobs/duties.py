@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.jobs.scheduler import Job
 from handlers.announce import actions as announce
 from handlers.announce import followups as announce_followups
+from handlers.announce import progress
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
@@ -39,6 +40,7 @@ class Duties:
             Job("seal evidence", timedelta(seconds=0.5), self.seal),
             Job("first cards", timedelta(seconds=20), self.first_cards),
             Job("announcements", timedelta(seconds=0.5), self.announce),
+            Job("progress", timedelta(seconds=1), self.show_progress),
             Job("reminders", timedelta(minutes=1), self.remind),
             Job("tidy", timedelta(hours=6), self.tidy),
         )
@@ -70,6 +72,13 @@ class Duties:
         await self._do(announce.finish)
         while await self._do(announce.clear):
             pass
+
+    async def show_progress(self) -> None:
+        async with self._database.read() as tx:
+            if not await progress.is_needed(self._work(tx)):
+                return
+        if await self._do(progress.refresh):
+            self._wake_delivery()
 
     async def remind(self) -> None:
         while await self._do(pushing.remind):

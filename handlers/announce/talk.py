@@ -1,6 +1,6 @@
 """Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
 
-from handlers.announce import composing, managing, options, reading, review
+from handlers.announce import composing, following, managing, options, people, reading, review
 from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, REVIEW, TEXT, URGENT
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
@@ -23,6 +23,8 @@ FEATURE = Feature(
         **options.ACTIONS,
         **review.ACTIONS,
         **managing.ACTIONS,
+        **people.ACTIONS,
+        **following.ACTIONS,
         **reading.ACTIONS,
     },
     flows=(
@@ -34,6 +36,13 @@ FEATURE = Feature(
                 _step(OPTIONS, options.show_options, options.type_time),
                 _step(REVIEW, review.show_review),
                 _step(URGENT, review.show_urgent),
+            ),
+        ),
+        Flow(
+            following.FLOW,
+            (
+                _step(following.TEXT, following.show_text, following.take_text),
+                _step(following.REVIEW, following.show_review),
             ),
         ),
     ),
