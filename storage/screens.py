@@ -28,6 +28,7 @@ class Screen:
     account_id: int
     # The platform's id of it.
     place: str
+    # Empty when nobody knows what is seen there.
     message: dict[str, Any]
 
 
@@ -36,7 +37,7 @@ async def shown(tx: Transaction, topics: Sequence[str], until: datetime) -> list
     statement = select(outbox).where(outbox.c.topic.in_(topics)).order_by(outbox.c.id)
     newest = {(row.topic, row.account_id): row for row in await tx.all(statement)}
     return [
-        Screen(row.id, row.topic, row.account_id, place, row.message)
+        Screen(row.id, row.topic, row.account_id, place, row.message if row.state == "sent" else {})
         for row in newest.values()
         if row.finished_at is not None and row.finished_at <= until
         # An edit that didn't go out leaves the screen where it was.
