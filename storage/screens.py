@@ -45,8 +45,11 @@ async def shown(tx: Transaction, topics: Sequence[str], until: datetime) -> list
     ]
 
 
-async def renew(tx: Transaction, screen: Screen, message: dict[str, Any], now: datetime) -> None:
-    """Show this in its place; `message` is as in the outbox."""
+async def renew(tx: Transaction, screen: Screen, message: dict[str, Any], now: datetime) -> bool:
+    """Show this in its place, unless that was left meanwhile; `message` is as in the outbox."""
+    stands = select(outbox.c.id).where(outbox.c.id == screen.id, outbox.c.topic == screen.topic)
+    if await tx.first(stands) is None:
+        return False
     await _forget(tx, and_(outbox.c.topic == screen.topic, outbox.c.account_id == screen.account_id))
     edit = NewMessage(
         key=f"{screen.topic}:{screen.account_id}:{screen.id}",
@@ -57,7 +60,7 @@ async def renew(tx: Transaction, screen: Screen, message: dict[str, Any], now: d
         message=message | {"replaces": screen.place},
         expires_at=now + _LIFE,
     )
-    await box.add(tx, [edit], now)
+    return await box.add(tx, [edit], now) == 1
 
 
 async def leave(tx: Transaction, topics: Sequence[str], account_id: int) -> None:

@@ -75,9 +75,8 @@ class Duties:
 
     async def show_progress(self) -> None:
         async with self._database.read() as tx:
-            if not await progress.is_needed(self._work(tx)):
-                return
-        if await self._do(progress.refresh):
+            changes = await progress.changes(self._work(tx))
+        if changes and await self._do(lambda work: progress.show(work, changes)):
             self._wake_delivery()
 
     async def remind(self) -> None:

@@ -1,12 +1,14 @@
 """The status screens that officers have open follow what they show, without anybody pressing."""
 
 from datetime import timedelta
+from typing import Any
 
 from handlers.announce.status import screen_topic, status_screen
 from handlers.kit import sending
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context, Work
 from storage import accounts, announcements, followups, screens
+from storage.members import Member
 from storage.screens import Screen
 
 # A screen is edited no more often than this.
@@ -15,31 +17,36 @@ EVERY = timedelta(seconds=3)
 _AFTER_END = timedelta(minutes=1)
 
 
-async def refresh(work: Work) -> int:
-    """Bring every open screen up to date; how many were edited."""
+# What a screen is to show from now on, as the outbox keeps it.
+Change = tuple[Screen, dict[str, Any]]
+
+
+async def changes(work: Work) -> list[Change]:
+    """What has changed on the open screens. It only reads, because counting may take a while."""
     topics = await _topics(work)
-    edited = 0
+    found = []
     for screen in await screens.shown(work.db, list(topics), work.now - EVERY) if topics else ():
-        edited += await _renew(work, screen, topics[screen.topic])
-    return edited
+        viewer = await _viewer(work, screen)
+        if viewer is None:
+            continue
+        message = sending.to_json(await status_screen(work, viewer, topics[screen.topic]))
+        if message != screen.message | {"replaces": message["replaces"]}:
+            found.append((screen, message))
+    return found
 
 
-async def _renew(work: Work, screen: Screen, announcement_id: int) -> bool:
+async def _viewer(work: Work, screen: Screen) -> Member | None:
     account = await accounts.by_id(work.db, screen.account_id)
     viewer = account.member if account else None
-    if viewer is None or not may(viewer, Right.ANNOUNCE):
-        await screens.leave(work.db, [screen.topic], screen.account_id)
-        return False
-    message = sending.to_json(await status_screen(work, viewer, announcement_id))
-    if message == screen.message | {"replaces": message["replaces"]}:
-        return False
-    await screens.renew(work.db, screen, message, work.now)
-    return True
+    return viewer if may(viewer, Right.ANNOUNCE) else None
 
 
-async def is_needed(work: Work) -> bool:
-    """Whether anything moves that a screen could show."""
-    return bool(await _topics(work))
+async def show(work: Work, found: list[Change]) -> int:
+    """Bring these to the screens where they haven't given way to another; how many."""
+    shown = 0
+    for screen, message in found:
+        shown += await screens.renew(work.db, screen, message, work.now)
+    return shown
 
 
 async def leave(ctx: Context) -> None:

@@ -136,7 +136,8 @@ async def test_the_status_follows_by_itself(line_world: World) -> None:
     await go(line_world)
     line_world.clock.forward(seconds=3)
     async with line_world.database.write() as tx:
-        assert await progress.refresh(line_world.work(tx)) == 1
+        work = line_world.work(tx)
+        assert await progress.show(work, await progress.changes(work)) == 1
     await line_world.deliver()
     [status] = [shown.text for shown in chair.all if "Thông báo số 1" in shown.text]
     assert "đã gửi xong" in status
