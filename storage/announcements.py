@@ -180,6 +180,19 @@ async def has_work(tx: Transaction, now: datetime) -> bool:
     return await tx.first(_WORK, {"moment": now}) is not None
 
 
+_MOVING = select(announcement.c.id).where(
+    or_(
+        announcement.c.state.in_((State.SENDING.value, State.PAUSED.value)),
+        announcement.c.finished_at >= bindparam("since"),
+    )
+)
+
+
+async def moving(tx: Transaction, since: datetime) -> set[int]:
+    """Those being sent, or over only since then."""
+    return {row.id for row in await tx.all(_MOVING, {"since": since})}
+
+
 async def sending(tx: Transaction) -> list[Announcement]:
     return [_from_row(row) for row in await tx.all(_SENDING)]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from storage import announcements
 from storage.database import Transaction
@@ -100,6 +100,12 @@ async def has_work(tx: Transaction, now: datetime) -> bool:
     return await tx.first(_OPEN.limit(1), {"moment": now}) is not None
 
 
+async def moving(tx: Transaction, since: datetime) -> set[int]:
+    """The announcements about which something is under way, or over only since then."""
+    is_moving = or_(table.c.finished_at.is_(None), table.c.finished_at >= since)
+    return {row.announcement_id for row in await tx.all(select(table.c.announcement_id).where(is_moving))}
+
+
 async def open_ones(tx: Transaction, now: datetime) -> list[Followup]:
     """Those that are due or under way, in the order in which they were made."""
     return [_from_row(row) for row in await tx.all(_OPEN, {"moment": now})]
@@ -118,6 +124,11 @@ async def is_sending_again(tx: Transaction, announcement_id: int) -> bool:
 async def is_being_corrected(tx: Transaction, announcement_id: int) -> bool:
     """Whether a correction hasn't found yet everybody who was sent the earlier words."""
     return await _has(tx, announcement_id, [Kind.CORRECTION])
+
+
+async def was_corrected(tx: Transaction, announcement_id: int) -> bool:
+    """Whether people were sent other words before those of now."""
+    return any(each.kind is Kind.CORRECTION for each in await of(tx, announcement_id))
 
 
 async def _has(tx: Transaction, announcement_id: int, kinds: Collection[Kind]) -> bool:

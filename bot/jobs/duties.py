@@ -7,7 +7,7 @@ from functools import partial
 from bot.jobs.scheduler import Job
 from handlers.announce import actions as announce
 from handlers.announce import followups as announce_followups
-from handlers.announce import telling
+from handlers.announce import progress, telling
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
@@ -42,6 +42,7 @@ class Duties:
             Job("seal evidence", timedelta(seconds=0.5), self.seal),
             Job("first cards", timedelta(seconds=20), self.first_cards),
             Job("announcements", timedelta(seconds=0.5), self.announce),
+            Job("progress", timedelta(seconds=1), self.show_progress),
             Job("reminders", timedelta(minutes=1), self.remind),
             Job("tidy", timedelta(hours=6), self.tidy),
         )
@@ -82,6 +83,12 @@ class Duties:
         while last := await self._do(partial(telling.ask_leaders, found=done, after=last)):
             pass
         await self._do(partial(announce.finish, found=done))
+
+    async def show_progress(self) -> None:
+        async with self._database.read() as tx:
+            changes = await progress.changes(self._work(tx))
+        if changes and await self._do(lambda work: progress.show(work, changes)):
+            self._wake_delivery()
 
     async def remind(self) -> None:
         while await self._do(pushing.remind):

@@ -18,7 +18,7 @@ from storage.announcements import Announcement, Figures, NewAnnouncement, State
 from storage.filling import Step
 from storage.followups import Kind
 from storage.members import Member
-from storage.outbox import Attached
+from storage.outbox import Attached, Priority
 
 # Rows that one transaction puts into the outbox, or cancels: about 50 ms on either database.
 STEP = 2_000
@@ -118,7 +118,12 @@ async def start_due(work: Work) -> int:
     for each in waiting:
         message = letters.message(work, each)
         made = await shared.create(
-            work.db, announcements.topic(each.id), message, each.attachment_id, work.now
+            work.db,
+            announcements.topic(each.id),
+            message,
+            each.attachment_id,
+            work.now,
+            priority=Priority.URGENT if each.is_urgent else Priority.BULK,
         )
         await announcements.change(
             work.db,

@@ -38,6 +38,7 @@ class Draft:
     send_at: datetime | None = None
     is_urgent: bool = False
     wants_receipt: bool = False
+    needs_approval: bool = False
 
     def goto(self, step: str) -> Goto:
         return Goto(FLOW, step, msgspec.to_builtins(self))
@@ -54,6 +55,7 @@ class Draft:
             send_at=self.send_at,
             is_urgent=self.is_urgent,
             wants_receipt=self.wants_receipt,
+            needs_approval=self.needs_approval,
             file=file,
         )
 

@@ -12,7 +12,7 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Turn
-from storage import announced, announcements
+from storage import announced, announcements, followups
 from storage.announcements import Announcement, State
 
 NEWEST = 10
@@ -51,6 +51,7 @@ async def show_one(_incoming: Incoming, ctx: Context) -> Turn:
         Markup(found.text),  # noqa: S704 - neutral markup since it was written
         receipt_for=found.id if asks else None,
         file=await stored_file(ctx, found.attachment_id),
+        is_corrected=await followups.was_corrected(ctx.db, found.id),
     )
     return Turn((letters.filled(letter, me),))
 

@@ -80,6 +80,7 @@ async def ask_options(ctx: Context, draft: Draft) -> Reply:
             ctx.button("announce/tomorrow", "announce.when", TOMORROW, day=tomorrow_morning(local)),
         ),
         (_switch(ctx, "urgent", is_on=draft.is_urgent), _switch(ctx, "receipt", is_on=draft.wants_receipt)),
+        (_switch(ctx, "approval", is_on=draft.needs_approval),),
         (
             ctx.button("announce/readdress", "announce.readdress", 0),
             ctx.button("announce/add_people", "announce.readdress", 1),
@@ -116,6 +117,7 @@ async def ask_confirmation(ctx: Context, draft: Draft) -> Reply:
         number=number,
         unreachable=unreachable,
         wants_receipt=draft.wants_receipt,
+        needs_approval=draft.needs_approval,
         has_fields=merge.has_fields(draft.text),
         **timing(ctx, draft),
     )

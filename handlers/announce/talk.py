@@ -1,6 +1,16 @@
 """Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
 
-from handlers.announce import composing, managing, options, printing, reading, review, worklist
+from handlers.announce import (
+    composing,
+    following,
+    managing,
+    options,
+    people,
+    printing,
+    reading,
+    review,
+    worklist,
+)
 from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, REVIEW, TEXT, URGENT
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
@@ -24,6 +34,8 @@ FEATURE = Feature(
         **options.ACTIONS,
         **review.ACTIONS,
         **managing.ACTIONS,
+        **people.ACTIONS,
+        **following.ACTIONS,
         **reading.ACTIONS,
         **worklist.ACTIONS,
         **printing.ACTIONS,
@@ -37,6 +49,13 @@ FEATURE = Feature(
                 _step(OPTIONS, options.show_options, options.type_time),
                 _step(REVIEW, review.show_review),
                 _step(URGENT, review.show_urgent),
+            ),
+        ),
+        Flow(
+            following.FLOW,
+            (
+                _step(following.TEXT, following.show_text, following.take_text),
+                _step(following.REVIEW, following.show_review),
             ),
         ),
     ),

@@ -11,7 +11,7 @@ from storage import accounts, delivery, filling, members, shared
 from storage.database import Database, Transaction, open_database
 from storage.delivery import Result
 from storage.filling import Step
-from storage.outbox import LEASE, State
+from storage.outbox import LEASE, Priority, State
 from storage.schema import member, outbox
 from storage.shared import Letters, SharedMessage
 from tests import people
@@ -139,6 +139,14 @@ async def test_a_held_message_is_not_among_those_to_be_sent(database: Database) 
         assert await shared.open_messages(tx) == [message]
         await shared.set_state(tx, message.id, shared.State.HELD)
         assert await shared.open_messages(tx) == []
+
+
+async def test_what_is_urgent_goes_ahead_of_what_was_there_before(database: Database) -> None:
+    async with database.write() as tx:
+        older = await shared.create(tx, "announce:1", MESSAGE, None, NOW)
+        urgent = await shared.create(tx, "announce:2", MESSAGE, None, NOW, priority=Priority.URGENT)
+        newer = await shared.create(tx, "announce:3", MESSAGE, None, NOW)
+        assert await shared.open_messages(tx) == [urgent, older, newer]
 
 
 async def test_cancelling_takes_what_waits_and_not_what_is_under_way(database: Database) -> None:

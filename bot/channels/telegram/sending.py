@@ -47,7 +47,7 @@ class Sender:
         try:
             await self._delete(outgoing)
         except BadRequest as error:
-            if "not found" in error.message.lower():
+            if "message to delete not found" in error.message.lower():
                 return self.accepted(outgoing.key, int(outgoing.replaces))
             if outgoing.reply.attachment is not None:
                 return Rejected("too old")
