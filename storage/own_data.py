@@ -11,6 +11,7 @@ from storage.database import Transaction
 from storage.outbox import Priority
 from storage.schema import (
     account,
+    announcement_told,
     campaign,
     consent,
     evidence,
@@ -140,6 +141,10 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .outerjoin(campaign, campaign.c.id == evidence.c.campaign_id)
     .where(evidence.c.actor_id == _ME, evidence.c.member_id != _ME)
     .order_by(evidence.c.id),
+    # Announcements that didn't reach them, of which an officer told them in person.
+    "told": select(announcement_told.c.announcement_id.label("announcement"), announcement_told.c.at)
+    .where(announcement_told.c.member_id == _ME)
+    .order_by(announcement_told.c.announcement_id),
     "messages": select(
         outbox.c.topic,
         outbox.c.state,

@@ -1,6 +1,7 @@
 """Leaders tick off whom they told in person; nobody sees or enters more than they may."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -186,6 +187,16 @@ async def test_after_a_month_it_is_old_news(branch_world: World, leader: Talk) -
     chair = await branch_world.talk(CHAIR)
     await chair.says("/canbao")
     chair.sees("Không còn ai cần báo trực tiếp")
+
+
+async def test_whoever_was_told_finds_it_among_their_own_data(branch_world: World, leader: Talk) -> None:
+    await press(branch_world, leader, "told", "NV06")
+    worker = await branch_world.talk(WORKER)
+    await worker.says("/toi")
+    await worker.taps("Tải dữ liệu")
+    [(_, content)] = worker.files
+    said = json.loads(content)["thông báo được báo trực tiếp"]
+    assert said == [{"thông báo số": 1, "lúc": "2026-03-02 08:30:00+07:00"}]
 
 
 # The list is live.

@@ -4,17 +4,21 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from bot.jobs.duties import Duties
 from bot.jobs.scheduler import Job, finish, make_scheduler
 from bot.system import spawn
+from handlers.announce import actions as announce
+from handlers.announce import telling
 from handlers.campaign.actions import publish
-from storage import evidence
+from storage import announcements, evidence
 from storage.database import StorageUnavailableError
 from storage.schema import evidence_seal, processed_event
 from storage.schema import outbox as outbox_table
-from tests.people import WORKER
+from tests.announce.sending import put_in
+from tests.people import LEADER, OTHER_LEADER, WORKER
 from tests.world import START, World
 
 
@@ -115,3 +119,27 @@ async def test_a_job_at_work_comes_to_its_end() -> None:
     may_end.set()
     await ending
     assert ended.is_set()
+
+
+async def test_a_program_that_died_while_it_asked_leaders_asks_the_others_and_nobody_twice(
+    branch_world: World,
+) -> None:
+    talks = [await branch_world.talk(code) for code in (LEADER, OTHER_LEADER)]
+    async with branch_world.database.write() as tx:
+        work = branch_world.work(tx)
+        await announce.announce(work, None, announce.Draft(Markup("Mai họp."), "code:NV06,NV07"))
+    await put_in(branch_world)
+    async with branch_world.database.write() as tx:
+        work = branch_world.work(tx)
+        [done] = await announce.done(work)
+        await telling.ask_leaders(work, done)
+    duties = _duties(branch_world)
+    for _ in range(2):
+        await duties.announce()
+        await branch_world.deliver()
+    for talk in talks:
+        assert [shown.text.count("chưa nhận được") for shown in talk.all] == [1]
+    async with branch_world.database.read() as tx:
+        found = await announcements.by_id(tx, done.id)
+    assert found is not None
+    assert found.state is announcements.State.SENT
