@@ -1,4 +1,4 @@
-"""Who wasn't reached by an announcement and is to be told in person; what officers see of it and enter.
+"""Who wasn't reached by an announcement and is to be told in person.
 
 The list is always live: who was reached, told or has left meanwhile is on it no more, and no announcement
 that was paused, cancelled or withdrawn.
@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     and_,
     cast,
-    delete,
     exists,
     func,
     literal,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 )
 
 from storage.announcements import State
-from storage.database import Transaction, upsert
+from storage.database import Transaction
 from storage.schema import account, announcement, announcement_told, member, outbox, union_group
 
 
@@ -62,14 +61,6 @@ class Group:
     entries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Who told a person, and when."""
-
-    by: str
-    at: datetime
-
-
 _STATES = ("unreachable", "failed", "unknown", "expired", "cancelled")
 _topic = literal("announce:") + cast(announcement.c.id, String)
 _WAS_MISSED = outbox.c.state.in_(_STATES)
@@ -100,7 +91,8 @@ _HAS_NO_LEADER = or_(
 )
 
 
-def _in_sight(sight: Sight) -> ColumnElement[bool]:
+def in_sight(sight: Sight) -> ColumnElement[bool]:
+    """For a query on `member`."""
     parts: list[ColumnElement[bool]] = [true()]
     if sight.viewer_id is not None:
         parts.append(member.c.id != sight.viewer_id)
@@ -121,7 +113,7 @@ def _by_announcement(*columns: Any) -> Select[Any]:
     )
 
 
-def _by_person(*columns: Any) -> Select[Any]:
+def by_person(*columns: Any) -> Select[Any]:
     """For few people: from each of them to their copies, by the keys."""
     key = _topic + literal(":") + cast(member.c.id, String)
     return (
@@ -154,7 +146,7 @@ async def groups(tx: Transaction, sight: Sight, since: datetime) -> list[Group]:
     """Those with somebody to be told of an announcement that began to go out at `since` or later, by name."""
     statement = (
         _by_announcement(union_group.c.id, union_group.c.name, func.count())
-        .where(announcement.c.started_at >= since, _in_sight(sight), not_(_WAS_TOLD))
+        .where(announcement.c.started_at >= since, in_sight(sight), not_(_WAS_TOLD))
         .group_by(union_group.c.id, union_group.c.name, union_group.c.folded)
         .order_by(union_group.c.folded)
     )
@@ -163,7 +155,7 @@ async def groups(tx: Transaction, sight: Sight, since: datetime) -> list[Group]:
 
 def _of_group(sight: Sight, group_id: int, since: datetime, *columns: Any) -> Select[Any]:
     which = (member.c.group_id == group_id, announcement.c.started_at >= since)
-    return _by_person(*columns).where(*which, _in_sight(sight), not_(_WAS_TOLD))
+    return by_person(*columns).where(*which, in_sight(sight), not_(_WAS_TOLD))
 
 
 async def count_in(tx: Transaction, sight: Sight, group_id: int, since: datetime) -> int:
@@ -200,7 +192,7 @@ async def people(
     """Who is to be told of it, group by group and by name; with `without_leader` only those who have no
     leader but themselves that can be reached.
     """
-    query = _by_announcement if sight.group_id is None else _by_person
+    query = _by_announcement if sight.group_id is None else by_person
     statement = _to_be_told(query(*_ENTRY), announcement_id, sight, without_leader=without_leader)
     return await _fetch(tx, statement.order_by(union_group.c.folded, *_BY_NAME).limit(limit))
 
@@ -208,7 +200,7 @@ async def people(
 async def count_people(
     tx: Transaction, announcement_id: int, sight: Sight, *, without_leader: bool = False
 ) -> int:
-    query = _by_announcement if sight.group_id is None else _by_person
+    query = _by_announcement if sight.group_id is None else by_person
     return int(
         await tx.scalar(
             _to_be_told(query(func.count()), announcement_id, sight, without_leader=without_leader)
@@ -220,7 +212,7 @@ def _to_be_told(
     query: Select[Any], announcement_id: int, sight: Sight, *, without_leader: bool
 ) -> Select[Any]:
     which = _HAS_NO_LEADER if without_leader else true()
-    return query.where(announcement.c.id == announcement_id, _in_sight(sight), not_(_WAS_TOLD), which)
+    return query.where(announcement.c.id == announcement_id, in_sight(sight), not_(_WAS_TOLD), which)
 
 
 async def first_of_groups(
@@ -231,7 +223,7 @@ async def first_of_groups(
     """
     order = (member.c.is_group_leader.desc(), *_BY_NAME)
     ranked = (
-        _by_person(
+        by_person(
             *(each.label(f"c{index}") for index, each in enumerate(_ENTRY)),
             func.count().over(partition_by=union_group.c.id).label("total"),
             func.row_number().over(partition_by=union_group.c.id, order_by=order).label("rank"),
@@ -242,62 +234,6 @@ async def first_of_groups(
     columns = [ranked.c[f"c{index}"] for index in range(len(_ENTRY))]
     statement = select(*columns, ranked.c.total).where(ranked.c.rank <= limit).order_by(ranked.c.rank)
     return [(Unreached(*tuple(row)[:-1]), row.total) for row in await tx.all(statement)]
-
-
-# Telling.
-
-
-async def note_told(
-    tx: Transaction, sight: Sight, announcement_id: int, member_id: int, now: datetime
-) -> bool:
-    """The viewer told the person; False when they had been told before, or aren't on a list in sight."""
-    values = (
-        announcement.c.id,
-        member.c.id,
-        literal(sight.viewer_id, announcement_told.c.told_by.type),
-        literal(now, announcement_told.c.at.type),
-    )
-    entry = _by_person(*values).where(
-        announcement.c.id == announcement_id, member.c.id == member_id, _in_sight(sight)
-    )
-    columns = ("announcement_id", "member_id", "told_by", "at")
-    statement = upsert(tx, announcement_told).from_select(columns, entry).on_conflict_do_nothing()
-    return await tx.run(statement) == 1
-
-
-async def take_back(tx: Transaction, sight: Sight, announcement_id: int, member_id: int) -> bool:
-    """They weren't told after all; False when nobody had entered it, or they aren't in sight."""
-    seen = exists().where(member.c.id == announcement_told.c.member_id, _in_sight(sight))
-    statement = delete(announcement_told).where(
-        announcement_told.c.announcement_id == announcement_id,
-        announcement_told.c.member_id == member_id,
-        seen,
-    )
-    return await tx.run(statement) == 1
-
-
-async def told(tx: Transaction, sight: Sight, announcement_id: int, member_id: int) -> Told | None:
-    """Who told the person; None when nobody did, or they aren't in sight."""
-    teller = member.alias("teller")
-    statement = (
-        select(teller.c.full_name, announcement_told.c.at)
-        .select_from(announcement_told)
-        .join(member, member.c.id == announcement_told.c.member_id)
-        .join(teller, teller.c.id == announcement_told.c.told_by)
-        .where(
-            announcement_told.c.announcement_id == announcement_id,
-            announcement_told.c.member_id == member_id,
-            _in_sight(sight),
-        )
-    )
-    row = await tx.first(statement)
-    return Told(*tuple(row)) if row else None
-
-
-async def count_told(tx: Transaction, announcement_id: int) -> int:
-    """How many were told of it in person."""
-    statement = select(func.count()).select_from(announcement_told)
-    return int(await tx.scalar(statement.where(announcement_told.c.announcement_id == announcement_id)))
 
 
 async def _fetch(tx: Transaction, statement: Select[Any]) -> list[Unreached]:

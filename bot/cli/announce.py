@@ -19,6 +19,7 @@ from handlers.announce.printing import print_for
 from handlers.kit.errors import RefusedError
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean
+from storage import told as told_in_person
 from storage import unreached as kept
 from storage.announcements import Announcement, Figures
 from storage.unreached import Sight, Unreached
@@ -91,7 +92,7 @@ def status(
 async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures, int]:
     """With how many were told in person."""
     async with open_work(settings) as work:
-        return *await actions.status(work, number), await kept.count_told(work.db, number)
+        return *await actions.status(work, number), await told_in_person.count(work.db, number)
 
 
 def unreached(

@@ -8,7 +8,7 @@ from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
 from handlers.kit.context import Work
 from handlers.kit.reply import Button, Reply, Rows
-from storage import announcements, followups, members, unreached
+from storage import announcements, followups, members, told
 from storage.announced import Who
 from storage.announcements import Announcement, Figures, State
 from storage.followups import Followup, Kind, Progress
@@ -53,7 +53,7 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
         audience=await audience.describe(work, found.audience),
         author=author.full_name if author else "",
         figures=figures,
-        told=await unreached.count_told(work.db, found.id),
+        told=await told.count(work.db, found.id),
         bar=bar(share),
         share=share,
         done=done,

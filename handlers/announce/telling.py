@@ -23,8 +23,9 @@ _LETTER_HOLDS = timedelta(days=3)
 NO_GROUP = 0
 
 
-def _topic(announcement_id: int) -> str:
-    return f"announce:{announcement_id}:untold"
+def _topics(announcement_id: int) -> tuple[str, str]:
+    """Of letters to leaders, and to those in charge, who may be leaders as well."""
+    return f"announce:{announcement_id}:untold", f"announce:{announcement_id}:without_leader"
 
 
 async def ask_leaders(work: Work, found: Announcement, after: int = 0) -> int:
@@ -32,23 +33,24 @@ async def ask_leaders(work: Work, found: Announcement, after: int = 0) -> int:
     is asked once. The last one's id. 0: all were asked, and now those in charge about whoever has no other
     leader that can be reached.
     """
+    for_leaders, for_those_in_charge = _topics(found.id)
     leaders = await recipients.leaders(work.db, after, LEADERS_AT_ONCE)
     if not leaders:
-        await _push(work, found, await _to_those_in_charge(work, found))
+        await _push(work, for_those_in_charge, await _to_those_in_charge(work, found))
         return 0
-    await _push(work, found, await _to_leaders(work, found, leaders))
+    await _push(work, for_leaders, await _to_leaders(work, found, leaders))
     return leaders[-1].member_id
 
 
 async def call_off(work: Work, announcement_id: int) -> None:
     """Nobody is to be told of it any more: letters that wait for the morning are never sent."""
-    await outbox.cancel_topics(work.db, [_topic(announcement_id)], work.now)
+    await outbox.cancel_topics(work.db, _topics(announcement_id), work.now)
 
 
-async def _push(work: Work, found: Announcement, asked: Sequence[tuple[Recipient, Reply]]) -> None:
+async def _push(work: Work, topic: str, asked: Sequence[tuple[Recipient, Reply]]) -> None:
     not_before = rules.after_quiet(work.now.astimezone(work.services.zone))
     until = not_before + _LETTER_HOLDS
-    await push(work, _topic(found.id), asked, not_before=not_before, expires_at=until)
+    await push(work, topic, asked, not_before=not_before, expires_at=until)
 
 
 async def _to_leaders(

@@ -11,7 +11,7 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Reply, Turn
-from storage import members, unreached
+from storage import members, told, unreached
 from storage.unreached import Sight, Unreached
 
 ENTRIES_A_PAGE = 8
@@ -110,9 +110,9 @@ def _print_button(ctx: Context, announcement_id: int, group_id: int) -> Button:
 async def tell(_incoming: Incoming, ctx: Context) -> Turn:
     """Pressed twice, or by two officers at once, the first counts and the second learns of it."""
     sight, (announcement_id, member_id, group_id, number) = sight_of(ctx), _pressed(ctx)
-    is_new = await unreached.note_told(ctx.db, sight, announcement_id, member_id, ctx.now)
-    told = await unreached.told(ctx.db, sight, announcement_id, member_id)
-    if told is None:
+    is_new = await told.note(ctx.db, sight, announcement_id, member_id, ctx.now)
+    entered = await told.by_whom(ctx.db, sight, announcement_id, member_id)
+    if entered is None:
         return Turn((await _screen(ctx, group_id, number, edit=True),), ctx.label("announce/not_on_list"))
     name = await _name(ctx, member_id)
     undo = ctx.button(
@@ -121,13 +121,13 @@ async def tell(_incoming: Incoming, ctx: Context) -> Turn:
     notice = "announce/told_now" if is_new else "announce/told_before"
     return Turn(
         (await _screen(ctx, group_id, number, (undo,), edit=True),),
-        ctx.label(notice, name=name, told=told),
+        ctx.label(notice, name=name, told=entered),
     )
 
 
 async def take_back(_incoming: Incoming, ctx: Context) -> Turn:
     announcement_id, member_id, group_id, number = _pressed(ctx)
-    if await unreached.take_back(ctx.db, sight_of(ctx), announcement_id, member_id):
+    if await told.take_back(ctx.db, sight_of(ctx), announcement_id, member_id):
         notice = ctx.label("announce/taken_back", name=await _name(ctx, member_id))
     else:
         notice = ctx.label("announce/nothing_taken_back")

@@ -168,6 +168,20 @@ async def test_without_a_chair_in_reach_the_committee_is_asked(branch_world: Wor
     assert "Ngô Văn Ước (NV10)" in letter.text
 
 
+async def test_a_chair_who_leads_a_group_is_asked_about_both(branch_world: World) -> None:
+    async with branch_world.database.write() as tx:
+        found = await members.by_code(tx, CHAIR)
+        assert found is not None
+        await members.change(tx, [{"b_id": found.id, "is_group_leader": True}])
+    chair = await branch_world.talk(CHAIR)
+    await announced(branch_world, "code:NV06,NV10")
+    texts = [shown.text for shown in asked(chair)]
+    assert len(texts) == 2
+    assert "Tổ Hành chính có 1 người" in texts[0]
+    assert "Có 1 người" in texts[1]
+    assert "Ngô Văn Ước (NV10)" in texts[1]
+
+
 async def test_the_chair_is_not_asked_to_tell_themselves(branch_world: World) -> None:
     chair = await branch_world.talk(CHAIR)
     await announce(branch_world, "code:CT01")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from handlers.announce import followups
 from handlers.announce.printing import MOST
-from storage import accounts, announcements, members, shared, unreached
+from storage import accounts, announcements, members, shared, told, unreached
 from storage.announcements import State
 from storage.followups import Kind
 from storage.schema import announcement_told
@@ -26,7 +26,7 @@ NOT_ALLOWED = "dành cho cán bộ công đoàn"
 GONE = "không còn trong danh sách cần báo"
 
 
-async def told(world: World) -> list[tuple[int, str, str]]:
+async def entered(world: World) -> list[tuple[int, str, str]]:
     """Announcement, who was told, and by whom."""
     listed, teller = members_table.alias("person"), members_table.alias("teller")
     statement = (
@@ -85,7 +85,7 @@ async def test_a_leader_ticks_off_whom_they_told(branch_world: World, leader: Ta
     ]
     await leader.taps("Đã báo: Lê Quang Đạt")
     leader.sees("Không còn ai cần báo trực tiếp")
-    assert await told(branch_world) == [(1, "CU03", LEADER), (1, "NV06", LEADER)]
+    assert await entered(branch_world) == [(1, "CU03", LEADER), (1, "NV06", LEADER)]
 
 
 async def test_a_slip_of_the_finger_is_undone(branch_world: World, leader: Talk) -> None:
@@ -94,7 +94,7 @@ async def test_a_slip_of_the_finger_is_undone(branch_world: World, leader: Talk)
     [undo] = [payload for _, payload in leader.last.buttons if "not_told" in payload]
     await leader.taps("↩ Chưa báo: Đặng Thu Hà")
     leader.sees("cần báo trực tiếp: 2", "Đã bỏ ghi, Đặng Thu Hà lại thuộc việc cần báo")
-    assert await told(branch_world) == []
+    assert await entered(branch_world) == []
     await leader.presses(leader.last, undo)
     leader.sees("Việc này chưa được ghi là đã báo")
 
@@ -104,13 +104,13 @@ async def test_a_second_press_counts_nothing(branch_world: World, leader: Talk) 
     branch_world.clock.forward(minutes=5)
     await press(branch_world, leader, "told", "NV06")
     leader.sees("Đã ghi từ trước: Phạm Thị Hoa báo cho Đặng Thu Hà lúc 08:30 02/03/2026")
-    assert await told(branch_world) == [(1, "NV06", LEADER)]
+    assert await entered(branch_world) == [(1, "NV06", LEADER)]
 
 
 async def test_of_two_officers_who_press_at_once_the_first_counts(branch_world: World, leader: Talk) -> None:
     talks = [leader, await branch_world.talk(CHAIR), await branch_world.talk(COMMITTEE)]
     await asyncio.gather(*(press(branch_world, talk, "told", "NV06") for talk in talks))
-    [(_, code, teller)] = await told(branch_world)
+    [(_, code, teller)] = await entered(branch_world)
     assert (code, teller in {LEADER, CHAIR, COMMITTEE}) == ("NV06", True)
     notices = [talk.notice for talk in talks]
     assert sum("Đã ghi: anh/chị đã báo" in notice for notice in notices) == 1
@@ -212,7 +212,7 @@ async def test_whoever_was_reached_meanwhile_is_to_be_told_no_more(branch_world:
     leader.misses("Đặng Thu Hà")
     await press(branch_world, leader, "told", "NV06")
     leader.sees(GONE)
-    assert await told(branch_world) == []
+    assert await entered(branch_world) == []
 
 
 async def test_whoever_left_is_to_be_told_no_more(branch_world: World, leader: Talk) -> None:
@@ -285,7 +285,7 @@ async def test_who_leads_nobody_sees_and_enters_nothing(branch_world: World, cod
         talk.sees(NOT_ALLOWED)
         talk.misses("Hoàng Anh Tuấn", "Lê Quang Đạt")
         assert talk.files == []
-    assert await told(branch_world) == []
+    assert await entered(branch_world) == []
 
 
 async def test_a_leader_can_do_nothing_in_another_group(branch_world: World, leader: Talk) -> None:
@@ -301,14 +301,14 @@ async def test_a_leader_can_do_nothing_in_another_group(branch_world: World, lea
     for group in (1, 2):
         await press(branch_world, leader, "told", "NV07", group=group)
         leader.misses("Hoàng Anh Tuấn")
-    assert await told(branch_world) == []
+    assert await entered(branch_world) == []
     chair = await branch_world.talk(CHAIR)
     await press(branch_world, chair, "told", "NV07", group=2)
     await press(branch_world, leader, "told", "NV07")
     leader.sees(GONE)
     await press(branch_world, leader, "not_told", "NV07")
     leader.sees("Việc này chưa được ghi là đã báo")
-    assert await told(branch_world) == [(1, "NV07", CHAIR)]
+    assert await entered(branch_world) == [(1, "NV07", CHAIR)]
 
 
 @pytest.mark.usefixtures("leader")
@@ -319,11 +319,11 @@ async def test_storage_itself_holds_a_leader_to_their_group(branch_world: World)
         assert await unreached.count_in(tx, sight, 2, now) == 0
         assert await unreached.list_in(tx, sight, 2, now, limit=9, offset=0) == []
         assert [each.code for each in await unreached.people(tx, 1, sight)] == ["NV06", "CU03"]
-        assert await unreached.note_told(tx, sight, 1, other, now) is False
-        assert await unreached.note_told(tx, Sight(me), 1, other, now) is True
-        assert await unreached.told(tx, sight, 1, other) is None
-        assert await unreached.take_back(tx, sight, 1, other) is False
-        assert await unreached.take_back(tx, Sight(me), 1, other) is True
+        assert await told.note(tx, sight, 1, other, now) is False
+        assert await told.note(tx, Sight(me), 1, other, now) is True
+        assert await told.by_whom(tx, sight, 1, other) is None
+        assert await told.take_back(tx, sight, 1, other) is False
+        assert await told.take_back(tx, Sight(me), 1, other) is True
 
 
 async def test_nobody_tells_themselves(branch_world: World) -> None:
@@ -332,7 +332,7 @@ async def test_nobody_tells_themselves(branch_world: World) -> None:
         talk = await branch_world.talk(code)
         await press(branch_world, talk, "told", code)
         talk.sees(GONE)
-    assert await told(branch_world) == []
+    assert await entered(branch_world) == []
 
 
 @pytest.mark.parametrize(
