@@ -43,20 +43,23 @@ async def show_notice(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def print_for(work: Work, found: Announcement, people: Sequence[Unreached]) -> bytes:
-    """The notice as PDF; whoever is alone on it is spoken to by name."""
+    """The notice as PDF."""
+    return await asyncio.to_thread(draw, await notice_for(work, found, people))
+
+
+async def notice_for(work: Work, found: Announcement, people: Sequence[Unreached]) -> Notice:
+    """Whoever is alone on it is spoken to by name."""
+    alone = people[0] if len(people) == 1 else None
     file = await announcements.file_of(work.db, found.attachment_id) if found.attachment_id else None
     moment = found.started_at or found.send_at
-    notice = Notice(
+    return Notice(
         branch=work.services.branch.name,
         number=found.id,
         day=moment.astimezone(work.services.zone).date(),
-        text=letters.for_one(found.text, people[0])
-        if len(people) == 1
-        else letters.for_many(work, found.text),
+        text=letters.for_one(found.text, alone) if alone else letters.for_many(work, found.text),
         file=file.name if file else "",
         people=[Handed(each.full_name, each.code, each.group) for each in people],
     )
-    return await asyncio.to_thread(draw, notice)
 
 
 ACTIONS = {"announce.print": Action(show_notice, Right.TELL)}

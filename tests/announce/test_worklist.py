@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from datetime import date
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import select
 
-from handlers.announce import followups
+from handlers.announce import actions, followups, printing
 from handlers.announce.printing import MOST
+from handlers.kit.reply import Attachment
 from storage import accounts, announcements, members, shared, told, unreached
 from storage.announcements import State
 from storage.followups import Kind
@@ -66,7 +69,7 @@ async def test_a_leader_ticks_off_whom_they_told(branch_world: World, leader: Ta
     await leader.taps("Việc cần báo")
     leader.sees(
         "Tổ Hành chính – cần báo trực tiếp: 2",
-        "Thông báo số 1: Chào anh/chị ((mã trong danh sách)), mai họp.",
+        "Thông báo số 1: Chào anh/chị (mã ghi trong danh sách), mai họp.",
         "• Đặng Thu Hà (NV06): chưa liên kết tài khoản",
         "• Lê Quang Đạt (CU03): chưa liên kết tài khoản",
     )
@@ -376,3 +379,21 @@ async def test_what_is_too_long_is_printed_group_by_group(branch_world: World) -
     await chair.presses(Shown("all", ""), "1~t3st~announce.print~2~0")
     chair.sees("Danh sách dài hơn 300 người")
     assert chair.files == []
+
+
+async def test_the_notice_speaks_to_one_by_name_and_to_several_to_none(branch_world: World) -> None:
+    file = Attachment("lich hop.pdf", "application/pdf", b"-")
+    draft = actions.Draft(Markup("Chào <b>{{ten}}</b> ({{to}}, {{ma}})"), "code:NV06,NV09", file=file)
+    async with branch_world.database.write() as tx:
+        await actions.announce(branch_world.work(tx), None, draft)
+    await go(branch_world)
+    async with branch_world.database.read() as tx:
+        work = branch_world.work(tx)
+        found = await actions.find(work, 1)
+        people = await unreached.people(tx, 1, Sight())
+        for_many = await printing.notice_for(work, found, people)
+        for_one = await printing.notice_for(work, found, people[1:])
+    assert for_many.text == "Chào <b>anh/chị</b> (tổ của anh/chị, mã ghi trong danh sách)"
+    assert for_one.text == "Chào <b>Bùi Ngọc &lt;b&gt;Ấn&lt;/b&gt; &amp; Co</b> (Tổ Kỹ thuật, NV09)"
+    assert (for_one.file, for_one.day, for_one.number) == ("lich hop.pdf", date(2026, 3, 2), 1)
+    assert [each.code for each in for_many.people] == ["NV06", "NV09"]
