@@ -172,9 +172,10 @@ async def list_in(
 
 
 async def texts(tx: Transaction, announcement_ids: set[int]) -> Mapping[int, str]:
-    """What each of these announcements says."""
+    """What each of these announcements says, the oldest first."""
     columns = select(announcement.c.id, announcement.c.text)
-    rows = await tx.all(columns.where(announcement.c.id.in_(announcement_ids)))
+    which = announcement.c.id.in_(announcement_ids)
+    rows = await tx.all(columns.where(which).order_by(announcement.c.id))
     return {row.id: row.text for row in rows}
 
 
