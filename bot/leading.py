@@ -21,7 +21,8 @@ log = structlog.get_logger()
 RENEW_EVERY_S = 2.5
 # How often who stands by looks: with the lease that may have to run out, well below the promised 15 seconds.
 LOOK_EVERY_S = 1.0
-# How long the database may take to answer; two tries fit into a lease.
+# How long the database may take to answer. Two tries fit into a lease; on PostgreSQL the session is given up
+# after the first, and with it the right to send until there is another.
 PATIENCE_S = 4.0
 
 

@@ -175,6 +175,8 @@ class DeliveryWorker:
     async def _push_ephemeral(self, channel: str, outgoing: Outgoing) -> None:
         if await self._pacing[channel].turn(outgoing.address, urgent=True):
             await self._push(channel, outgoing)
+        else:
+            log.warning("not_sent", channel=channel, outcome="no turn")
 
     async def _push(self, channel: str, outgoing: Outgoing) -> Receipt:
         return await settle(channel, self._pacing[channel], self._channels[channel].push(outgoing))

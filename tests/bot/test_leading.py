@@ -62,6 +62,7 @@ async def process(
     monkeypatch.setattr(leading, "RENEW_EVERY_S", SOON_S)
     monkeypatch.setattr(leading, "LOOK_EVERY_S", SOON_S)
     made = Process(database, lasting)
+    assert not made.gate.is_open
     yield made
     await made.holder.close()
 
@@ -97,7 +98,6 @@ async def _away(database: Database) -> AsyncIterator[None]:
 
 
 async def test_the_first_one_works_and_renews(process: Process, lasting: Lasting) -> None:
-    assert not process.gate.is_open
     assert await process.leadership.won(asyncio.Event())
     assert process.gate.is_open
     async with process.leadership.term() as over:
