@@ -82,6 +82,11 @@ class Pacing:
         stopped = timedelta(seconds=max(self._blocked_until - self._monotonic(), 0))
         return max(stopped, _CLOSED) if self._is_closed() else stopped
 
+    def pause(self, chat: str) -> timedelta:
+        """How long the chat's own pace makes its next message wait."""
+        free_at = self._chats.free_at(chat) if self._chats is not None else 0.0
+        return timedelta(seconds=max(free_at - self._monotonic(), 0))
+
     async def _wait(self, chat: str, ticket: Ticket, give_up_at: float) -> bool:
         while not self._is_closed():
             now = self._monotonic()
