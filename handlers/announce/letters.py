@@ -5,27 +5,45 @@ from typing import Any
 
 from markupsafe import Markup
 
+from handlers.announce import poll_letters
+from handlers.announce.poll_letters import Part
 from handlers.kit import merge, sending
 from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Reply, Rows
+from storage import polls
 from storage.announcements import Announcement
 from storage.members import Member
 
 
 def letter(
-    work: Work, text: Markup, *, receipt_for: int | None = None, file: Attachment | None = None
+    work: Work,
+    text: Markup,
+    *,
+    receipt_for: int | None = None,
+    poll: Part | None = None,
+    file: Attachment | None = None,
 ) -> Reply:
     """The reply with its merge fields unfilled; `receipt_for` is the announcement that asks for a receipt."""
     rows: Rows = ()
     if receipt_for is not None:
         rows = ((work.button("announce/noted", "announce.noted", receipt_for),),)
-    return Reply(work.services.texts.render("announce/letter", text=text), rows, file)
+    if poll is not None:
+        rows += poll.rows
+    below = poll.words if poll else Markup()
+    return Reply(work.services.texts.render("announce/letter", text=text, below=below), rows, file)
 
 
-def message(work: Work, found: Announcement) -> dict[str, Any]:
+async def message(work: Work, found: Announcement) -> dict[str, Any]:
     """What the outbox keeps of an announcement, once for everybody."""
     text = Markup(found.text)  # noqa: S704 - neutral markup since it was written
-    return sending.to_json(letter(work, text, receipt_for=found.id if found.wants_receipt else None))
+    poll = await polls.of(work.db, found.id)
+    reply = letter(
+        work,
+        text,
+        receipt_for=found.id if found.wants_receipt else None,
+        poll=poll_letters.asking(work, poll) if poll else None,
+    )
+    return sending.to_json(reply)
 
 
 def values(member: Member) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions
+from handlers.announce import actions, polling
 from handlers.announce.display import LABEL, Page, bar, beginning, page_of, percent, settled, turn_pages
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
@@ -20,7 +20,7 @@ from storage.shared import LEFT
 ANNOUNCEMENTS_A_PAGE = 8
 NAMES_A_PAGE = 30
 # What stands in a button for each list of people.
-_LISTS = (Who.NOT_REACHED, Who.NOT_NOTED)
+_LISTS = (Who.NOT_REACHED, Who.NOT_NOTED, Who.NOT_ANSWERED)
 # What buttons call the deeds: "cancel" is the way out of a conversation.
 _DEEDS = {"pause": Deed.PAUSE, "resume": Deed.RESUME, "stop": Deed.CANCEL}
 # Problems that a label names; any other one of an account means that it is no longer in use.
@@ -73,10 +73,12 @@ async def status_screen(ctx: Context, announcement_id: int) -> Reply:
     found, figures = await actions.status(ctx, announcement_id)
     author = await members.by_id(ctx.db, found.author_id) if found.author_id is not None else None
     share = percent(settled(figures), figures.recipients)
+    poll = await polling.results(ctx, found)
     return ctx.reply(
         "announce/status",
         _ways_to_act(ctx, found),
         *_ways_to_see(ctx, found, figures),
+        (ctx.button("announce/to_results", "announce.results", found.id),) if poll else (),
         (
             ctx.button("announce/refresh", "announce.view", found.id),
             ctx.button("announce/all", "announce.list", 0),
@@ -90,6 +92,7 @@ async def status_screen(ctx: Context, announcement_id: int) -> Reply:
         figures=figures,
         bar=bar(share),
         share=share,
+        poll=poll,
     )
 
 
@@ -105,13 +108,13 @@ def _ways_to_see(ctx: Context, found: Announcement, figures: Figures) -> list[tu
     missed = figures.unreachable + figures.failed + figures.unknown + figures.cancelled
     rows: list[tuple[Button, ...]] = []
     if missed:
-        rows.append((_people_button(ctx, Who.NOT_REACHED, found.id, missed),))
+        rows.append((people_button(ctx, Who.NOT_REACHED, found.id, missed),))
     if found.wants_receipt and figures.sent > figures.receipts:
-        rows.append((_people_button(ctx, Who.NOT_NOTED, found.id, figures.sent - figures.receipts),))
+        rows.append((people_button(ctx, Who.NOT_NOTED, found.id, figures.sent - figures.receipts),))
     return rows
 
 
-def _people_button(ctx: Context, who: Who, announcement_id: int, number: int) -> Button:
+def people_button(ctx: Context, who: Who, announcement_id: int, number: int) -> Button:
     arguments = (announcement_id, _LISTS.index(who), 0)
     return ctx.button(f"announce/{who.value}", "announce.people", *arguments, number=number)
 
@@ -181,9 +184,9 @@ async def show_people(_incoming: Incoming, ctx: Context) -> Turn:
 async def _people(
     ctx: Context, announcement_id: int, who: Who, page: Page
 ) -> list[tuple[announced.Recipient, str]]:
-    """Each person with the reason in words, which nobody asks for of those it reached."""
+    """Each person; with the reason in words where it didn't reach them."""
     shown = await announced.people(ctx.db, announcement_id, who, page.size, page.offset)
-    return [(each, "" if who is Who.NOT_NOTED else _reason(ctx, each)) for each in shown]
+    return [(each, _reason(ctx, each) if who is Who.NOT_REACHED else "") for each in shown]
 
 
 def _reason(ctx: Context, each: announced.Recipient) -> str:

@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
-from handlers.announce import actions, letters
+from handlers.announce import actions, letters, poll_letters, polling
 from handlers.announce.display import LABEL, beginning
 from handlers.announce.draft import NO_NUMBER, stored_file
+from handlers.announce.poll_letters import Part
 from handlers.kit import merge
 from handlers.kit.access import Right
 from handlers.kit.context import Context
@@ -12,8 +13,9 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Turn
-from storage import announced, announcements
+from storage import announced, announcements, polls
 from storage.announcements import Announcement, State
+from storage.members import Member
 
 NEWEST = 10
 
@@ -40,7 +42,9 @@ def _entry(ctx: Context, each: Announcement, values: dict[str, str]) -> Button:
 
 
 async def show_one(_incoming: Incoming, ctx: Context) -> Turn:
-    """As it arrived; who has taken note already isn't asked again."""
+    """As it arrived; who has taken note already isn't asked again, and of a poll that is over the result
+    stands there.
+    """
     me = ctx.require(Right.READ_ANNOUNCEMENTS)
     found = await actions.find(ctx, ctx.number(0))
     if found.state is State.WITHDRAWN or not await announced.reached(ctx.db, found.id, me.id):
@@ -50,9 +54,29 @@ async def show_one(_incoming: Incoming, ctx: Context) -> Turn:
         ctx,
         Markup(found.text),  # noqa: S704 - neutral markup since it was written
         receipt_for=found.id if asks else None,
+        poll=await _poll(ctx, found, me),
         file=await stored_file(ctx, found.attachment_id),
     )
-    return Turn((letters.filled(letter, me),))
+    return Turn((letters.filled(letter, me),), await _chosen(ctx, found, me))
+
+
+async def _poll(ctx: Context, found: Announcement, me: Member) -> Part | None:
+    results = await polling.results(ctx, found)
+    if results is None:
+        return None
+    if not results.is_open:
+        return poll_letters.ended(ctx, results)
+    has_answered = await polls.has_answered(ctx.db, results.poll, me.id)
+    return poll_letters.asking(ctx, results.poll, has_answered=has_answered)
+
+
+async def _chosen(ctx: Context, found: Announcement, me: Member) -> str:
+    """One's own answer is only said over the chat: a transcript would keep it."""
+    poll = await polls.of(ctx.db, found.id)
+    chosen = await polls.choice_of(ctx.db, poll, me.id) if poll else None
+    if poll is None or chosen is None:
+        return ""
+    return ctx.label("announce/chosen_before", option=poll.options[chosen])
 
 
 async def note(_incoming: Incoming, ctx: Context) -> Turn:
