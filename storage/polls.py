@@ -7,7 +7,7 @@ changed a row last don't tell which of them grew.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, exists, func, insert, select, update
@@ -101,6 +101,15 @@ async def count_in(tx: Transaction, of_poll: Poll, member_id: int, option: int) 
     counts = update(poll_count).where(poll_count.c.announcement_id == of_poll.announcement_id)
     await tx.run(counts.values(number=grown))
     return True
+
+
+_RECENT = timedelta(days=1)
+
+
+async def may_leave_traces(tx: Transaction, now: datetime) -> bool:
+    """Whether an unnamed poll is being answered, or was so lately."""
+    is_recent = poll.c.closed_at.is_(None) | (poll.c.closed_at > now - _RECENT)
+    return await tx.first(select(poll.c.is_named).where(~poll.c.is_named, is_recent).limit(1)) is not None
 
 
 async def answered(tx: Transaction, of_poll: Poll) -> int:
