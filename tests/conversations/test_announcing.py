@@ -69,3 +69,40 @@ async def test_a_file_with_a_caption_reaches_people_and_can_be_read_again(line_w
     await worker.taps("Lịch họp")
     assert worker.files == [("lich.pdf", PDF)]
     assert [shown.file for shown in worker.all].count(("lich.pdf", PDF)) == 2
+
+
+async def test_an_opinion_is_asked_given_and_counted(line_world: World) -> None:
+    chair = await line_world.talk(CHAIR)
+    people = [await line_world.talk(code) for code in ("NV06", "NV07", "NV08", "NV09", "NV10")]
+    await to_options(chair, "code:NV06,NV07,NV08,NV09,NV10", "Tổ ta đi <b>đâu</b> dịp lễ?")
+    await chair.taps("Hỏi ý kiến…")
+    await chair.says("Đi biển\nLên núi")
+    await chair.taps("Ghi tên người trả lời: có")
+    chair.sees("Không ghi tên")
+    await chair.taps("Xong")
+    await chair.taps("Xem trước")
+    chair.sees("Tổ ta đi đâu dịp lễ?", "không ghi chọn câu nào", "Gửi thông báo này?")
+    await chair.taps("Đi biển")
+    chair.sees("Đây là bản xem thử")
+    await chair.taps("Gửi (5 người)")
+    await go(line_world)
+    for number, talk in enumerate(people):
+        # A page of the web chat reads what came with the next thing one does.
+        await talk.says("/menu")
+        await talk.taps("Lên núi" if number else "Đi biển")
+        talk.sees("Đã ghi nhận, không ghi anh/chị chọn câu nào")
+        assert talk.new == []
+        await talk.taps("Đi biển")
+        talk.sees("đã trả lời rồi")
+    await chair.taps("Làm mới")
+    chair.sees("Đã trả lời ý kiến: 5")
+    await chair.taps("Kết quả hỏi ý kiến")
+    chair.sees("Đã trả lời: 5/5 người", "Chưa hiện số liệu từng câu")
+    await chair.taps("Kết thúc lấy ý kiến")
+    await chair.taps("Kết thúc, không nhận thêm")
+    chair.sees("Đi biển\n▓▓░░░░░░░░ 1 người (20 %)", "Lên núi\n▓▓▓▓▓▓▓▓░░ 4 người (80 %)")
+    await people[0].taps("Lên núi")
+    people[0].sees("đã kết thúc nên không nhận thêm")
+    await people[0].says("/thongbao")
+    await people[0].taps("Tổ ta đi đâu dịp lễ?")
+    people[0].sees("Tổ ta đi đâu dịp lễ?", "5 người trả lời", "Lên núi\n▓▓▓▓▓▓▓▓░░ 4 người (80 %)")
