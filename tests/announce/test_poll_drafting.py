@@ -28,7 +28,7 @@ async def chair(branch_world: World) -> Talk:
 
 async def test_from_the_question_to_the_poll(branch_world: World, chair: Talk) -> None:
     await to_poll(chair)
-    assert chair.buttons == ["Bỏ hỏi ý kiến", "Huỷ"]
+    assert chair.buttons == ["Thôi, không hỏi ý kiến", "Huỷ"]
     await chair.says("Đi biển\n\n  Lên   núi \nỞ nhà")
     chair.sees("1. Đi biển", "2. Lên núi", "3. Ở nhà", "Có ghi tên: ban chấp hành xem được ai chọn câu nào")
     await chair.taps("Ghi tên người trả lời: có")
@@ -40,7 +40,7 @@ async def test_from_the_question_to_the_poll(branch_world: World, chair: Talk) -
     assert "Hỏi ý kiến: 2 câu trả lời" in chair.buttons
     assert not any("Tôi đã nắm" in label for label in chair.buttons)
     await chair.taps("Xem trước")
-    chair.sees("Hỏi ý kiến, không ghi tên người trả lời.", "không ghi chọn câu nào", "Gửi thông báo này?")
+    chair.sees("Hỏi ý kiến, không ghi tên người trả lời.", "không lưu chọn câu nào", "Gửi thông báo này?")
     chair.misses("Chỉ gửi cho")
     assert chair.buttons[:2] == ["Biển", "Núi"]
     await chair.taps("Núi")
@@ -80,11 +80,11 @@ async def test_answers_that_cannot_be(branch_world: World, chair: Talk, typed: s
 async def test_it_can_be_taken_out_again(branch_world: World, chair: Talk) -> None:
     await to_poll(chair, "code:NV06")
     await chair.says("Có\nKhông")
-    await chair.taps("Bỏ hỏi ý kiến")
+    await chair.taps("Thôi, không hỏi ý kiến")
     assert "Hỏi ý kiến…" in chair.buttons
     await chair.taps("Hỏi ý kiến…")
     chair.misses("1. Có")
-    await chair.taps("Bỏ hỏi ý kiến")
+    await chair.taps("Thôi, không hỏi ý kiến")
     await chair.taps("Hỏi “Tôi đã nắm”: không")
     await chair.taps("Xem trước")
     await chair.taps("Gửi (")
@@ -145,4 +145,4 @@ async def test_long_answers_stand_in_the_letter_too(branch_world: World, chair: 
     await chair.taps("Gửi (")
     await go(branch_world)
     assert [label for label, _ in worker.all[-1].buttons] == ["1. Không họp", f"2. {long}"]
-    assert f"Đi đâu?\n\n1. Không họp\n2. {long}\n\n🗳 Hỏi ý kiến có ghi tên" in worker.all[-1].text
+    assert f"Đi đâu?\n\n1. Không họp\n2. {long}\n\n🗳 Có ghi tên" in worker.all[-1].text

@@ -54,13 +54,13 @@ async def test_without_names_it_counts_once_and_that_is_said_before(
 ) -> None:
     number = await asked(branch_world, named=False)
     letter = worker.all[-1].text
-    assert "không ghi chọn câu nào" in letter
+    assert "không lưu chọn câu nào" in letter
     assert "từ 5 người trả lời" in letter
     assert "Chọn rồi thì không đổi được." in letter
     await worker.taps("Không đồng ý")
-    worker.sees("Đã ghi nhận, không ghi anh/chị chọn câu nào")
+    worker.sees("Đã ghi nhận, không lưu anh/chị chọn câu nào")
     await worker.taps("Ý kiến khác")
-    worker.sees("Anh/chị đã trả lời rồi. Vì không ghi ai chọn câu nào nên không đổi được.")
+    worker.sees("Anh/chị đã trả lời rồi. Vì không lưu ai chọn câu nào nên không đổi được.")
     assert worker.new == []
     assert (await results(branch_world, number)).answered == 1
 
@@ -190,7 +190,7 @@ async def test_without_names_members_see_the_result_from_five_answers_up(
     if is_shown:
         worker.sees("Đồng ý\n▓▓░░░░░░░░ 1 người (20 %)\n\nKhông đồng ý\n▓▓▓▓▓▓▓▓░░ 4 người (80 %)")
     else:
-        worker.sees("chưa đến 5 người trả lời nên không hiện kết quả")
+        worker.sees("Chưa đến 5 người trả lời nên không hiện kết quả")
         worker.misses("▓", "░")
 
 
@@ -275,7 +275,7 @@ async def test_closing_too_early_is_warned_of(branch_world: World, chair: Talk) 
     await forge(chair, f"close_poll~{number}")
     chair.sees("Chưa đủ 5 người trả lời: kết thúc bây giờ thì sẽ không bao giờ xem được kết quả")
     await chair.taps("Kết thúc, không nhận thêm")
-    chair.sees("chưa đến 5 người trả lời nên không hiện kết quả")
+    chair.sees("Chưa đến 5 người trả lời nên không hiện kết quả")
     chair.misses("▓", "░")
 
 

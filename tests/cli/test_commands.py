@@ -132,7 +132,7 @@ def test_an_opinion_is_asked_by_command(here: In) -> None:
     }
     said = here("announce", "status", str(number)).out
     assert "Ý kiến (không ghi tên, đang mở): 0 người trả lời" in said
-    assert "chỉ hiện sau khi kết thúc và khi có từ 5 người trả lời" in said
+    assert "chỉ hiện sau khi kết thúc, nếu có từ 5 người trả lời" in said
     named: int = here("announce", "Đi đâu?", *answers, "--json").json["announcement"]
     assert here("announce", "status", str(named), "--json").json["poll"]["counts"] == [0, 0]
     assert "- Đi biển: 0 (0 %)" in here("announce", "status", str(named)).out

@@ -1,8 +1,14 @@
 """An announcement from the first word to the last receipt, the same on every line."""
 
+import logging
+
+import pytest
+
+from tests.announce.asking import asked
 from tests.announce.sending import go
 from tests.announce.writing import to_options
 from tests.people import CHAIR, WORKER
+from tests.storage.snapshot import changes, snapshot
 from tests.world import World
 
 PDF = b"%PDF-1.7 lich hop"
@@ -81,7 +87,7 @@ async def test_an_opinion_is_asked_given_and_counted(line_world: World) -> None:
     chair.sees("Không ghi tên")
     await chair.taps("Xong")
     await chair.taps("Xem trước")
-    chair.sees("Tổ ta đi đâu dịp lễ?", "không ghi chọn câu nào", "Gửi thông báo này?")
+    chair.sees("Tổ ta đi đâu dịp lễ?", "không lưu chọn câu nào", "Gửi thông báo này?")
     await chair.taps("Đi biển")
     chair.sees("Đây là bản xem thử")
     await chair.taps("Gửi (5 người)")
@@ -90,7 +96,7 @@ async def test_an_opinion_is_asked_given_and_counted(line_world: World) -> None:
         # A page of the web chat reads what came with the next thing one does.
         await talk.says("/menu")
         await talk.taps("Lên núi" if number else "Đi biển")
-        talk.sees("Đã ghi nhận, không ghi anh/chị chọn câu nào")
+        talk.sees("Đã ghi nhận, không lưu anh/chị chọn câu nào")
         assert talk.new == []
         await talk.taps("Đi biển")
         talk.sees("đã trả lời rồi")
@@ -106,3 +112,21 @@ async def test_an_opinion_is_asked_given_and_counted(line_world: World) -> None:
     await people[0].says("/thongbao")
     await people[0].taps("Tổ ta đi đâu dịp lễ?")
     people[0].sees("Tổ ta đi đâu dịp lễ?", "5 người trả lời", "Lên núi\n▓▓▓▓▓▓▓▓░░ 4 người (80 %)")
+
+
+async def test_on_no_line_an_unnamed_answer_leaves_more_than_a_voter_and_a_count(
+    line_world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    worker = await line_world.talk(WORKER)
+    number = await asked(
+        line_world, named=False, audience=f"code:{WORKER}", options=("Có", "Không"), codes=()
+    )
+    await worker.says("/menu")
+    before = await snapshot(line_world.database)
+    with caplog.at_level(logging.DEBUG):
+        await worker.taps("Không")
+    worker.sees("Đã ghi nhận")
+    changed = await changes(line_world.database, before)
+    assert set(changed) == {"poll_voter", "poll_count", "processed_event"}
+    assert "answer" not in " ".join(changed["processed_event"])
+    assert f"answer~{number}" not in caplog.text + "".join(capfd.readouterr())

@@ -5,33 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from bot.jobs.duties import Duties
 from storage import announced, members, polls
 from storage.announced import Who
 from storage.database import Database, is_sqlite
 from storage.polls import Choice, Poll
-from storage.schema import metadata, poll_count, poll_voter
+from storage.schema import poll_count, poll_voter
 from tests.announce.asking import asked, close, forge, person
 from tests.people import WORKER
+from tests.storage.snapshot import changes, snapshot
 from tests.world import START, World
 
 OPTIONS = ("Đồng ý", "Không đồng ý", "Ý kiến khác")
-
-
-async def rows(world: World) -> dict[str, set[str]]:
-    """Every row of every table, as text."""
-    async with world.database.read() as tx:
-        return {
-            table.name: {repr(tuple(row)) for row in await tx.all(select(table))}
-            for table in metadata.sorted_tables
-        }
-
-
-async def changes(world: World, before: dict[str, set[str]]) -> dict[str, list[str]]:
-    after = await rows(world)
-    return {name: sorted(after[name] ^ kept) for name, kept in before.items() if after[name] != kept}
 
 
 async def test_a_poll_is_kept_as_it_was_made(branch_world: World) -> None:
@@ -118,20 +105,20 @@ async def test_of_an_unnamed_answer_a_voter_a_count_and_the_event_are_all_that_i
     number = await asked(branch_world, named=False)
     worker = await branch_world.talk(WORKER)
     someone = await person(branch_world, WORKER)
-    before = await rows(branch_world)
+    before = await snapshot(branch_world.database)
     await forge(worker, f"answer~{number}~1")
-    worker.sees("Đã ghi nhận, không ghi anh/chị chọn câu nào")
-    changed = await changes(branch_world, before)
+    worker.sees("Đã ghi nhận, không lưu anh/chị chọn câu nào")
+    changed = await changes(branch_world.database, before)
     assert set(changed) == {"poll_voter", "poll_count", "processed_event"}
     assert changed["poll_voter"] == [f"({number}, {someone.id})"]
     assert changed["poll_count"] == [f"({number}, 1, 0)", f"({number}, 1, 1)"]
     [event] = changed["processed_event"]
     assert event.startswith("('direct', 'e")
     # Not even what they tried afterwards.
-    before = await rows(branch_world)
+    before = await snapshot(branch_world.database)
     await forge(worker, f"answer~{number}~2")
     worker.sees("đã trả lời rồi", "không đổi được")
-    assert set(await changes(branch_world, before)) == {"processed_event"}
+    assert set(await changes(branch_world.database, before)) == {"processed_event"}
 
 
 async def test_which_option_was_chosen_makes_no_other_difference(branch_world: World) -> None:
@@ -140,9 +127,11 @@ async def test_which_option_was_chosen_makes_no_other_difference(branch_world: W
     left: list[dict[str, int]] = []
     for code, option in (("NV06", 0), ("NV07", 2)):
         talk = await branch_world.talk(code)
-        before = await rows(branch_world)
+        before = await snapshot(branch_world.database)
         await forge(talk, f"answer~{number}~{option}")
-        left.append({name: len(each) for name, each in (await changes(branch_world, before)).items()})
+        left.append(
+            {name: len(each) for name, each in (await changes(branch_world.database, before)).items()}
+        )
     assert left[0] == left[1]
 
 
