@@ -227,7 +227,7 @@ async def _queue(context: Context, incoming: Incoming, key: str, reply: Reply) -
     message = sending.to_json(reply, replaces=incoming.message)
     new = NewMessage(
         key=key,
-        topic=REPLY_TOPIC,
+        topic=reply.topic or REPLY_TOPIC,
         account_id=account.id,
         member_id=None,
         priority=Priority.REPLY,

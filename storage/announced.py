@@ -20,6 +20,8 @@ class Who(StrEnum):
     NOT_NOTED = "not_noted"
     # It reached them, and they haven't answered its poll.
     NOT_ANSWERED = "not_answered"
+    # Their copy couldn't be corrected or withdrawn.
+    NOT_CHANGED = "not_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,13 @@ _HAS_ANSWERED = or_(
     )
 )
 _NOT_REACHED_STATES = ("unreachable", "failed", "unknown", "expired", "cancelled")
+# Found by what the announcement's own tables say of them.
+_BY_ID = frozenset({Who.NOT_NOTED, Who.NOT_ANSWERED})
 _WHO = {
     Who.NOT_REACHED: and_(_OF_TOPIC, outbox.c.state.in_(_NOT_REACHED_STATES)),
     Who.NOT_NOTED: and_(_OF_TOPIC, outbox.c.state == "sent", not_(_HAS_NOTED)),
     Who.NOT_ANSWERED: and_(_OF_TOPIC, outbox.c.state == "sent", not_(_HAS_ANSWERED)),
+    Who.NOT_CHANGED: and_(_OF_TOPIC, outbox.c.state.in_(_NOT_REACHED_STATES)),
 }
 _COUNTS = {who: select(func.count()).select_from(outbox).where(which) for who, which in _WHO.items()}
 _PEOPLE = {
@@ -68,21 +73,22 @@ _PEOPLE = {
 }
 
 
-async def count_people(tx: Transaction, announcement_id: int, who: Who) -> int:
-    return int(await tx.scalar(_COUNTS[who], _of(announcement_id, who)))
+async def count_people(tx: Transaction, announcement_id: int, who: Who, of: str = "") -> int:
+    """`of` is the topic of what changed their copies, for those where that failed."""
+    return int(await tx.scalar(_COUNTS[who], _of(announcement_id, who, of)))
 
 
 async def people(
-    tx: Transaction, announcement_id: int, who: Who, limit: int, offset: int = 0
+    tx: Transaction, announcement_id: int, who: Who, limit: int, offset: int = 0, *, of: str = ""
 ) -> list[Recipient]:
     """Some of them, group by group and by name."""
-    values = _of(announcement_id, who) | {"limit": limit, "offset": offset}
+    values = _of(announcement_id, who, of) | {"limit": limit, "offset": offset}
     return [Recipient(*tuple(row)) for row in await tx.all(_PEOPLE[who], values)]
 
 
-def _of(announcement_id: int, who: Who) -> dict[str, Any]:
-    values: dict[str, Any] = {"topic": topic(announcement_id)}
-    return values if who is Who.NOT_REACHED else values | {"id": announcement_id}
+def _of(announcement_id: int, who: Who, of: str) -> dict[str, Any]:
+    values: dict[str, Any] = {"topic": of or topic(announcement_id)}
+    return values | {"id": announcement_id} if who in _BY_ID else values
 
 
 async def reached(tx: Transaction, announcement_id: int, member_id: int) -> bool:

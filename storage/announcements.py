@@ -156,6 +156,10 @@ async def due(tx: Transaction, now: datetime) -> list[Announcement]:
     return [_from_row(row) for row in await tx.all(_DUE, {"moment": now})]
 
 
+_OVER = and_(
+    announcement.c.state.in_((State.CANCELLED.value, State.WITHDRAWN.value)),
+    announcement.c.finished_at.is_(None),
+)
 _WORK = (
     select(announcement.c.id)
     .where(
@@ -164,7 +168,7 @@ _WORK = (
             and_(
                 announcement.c.state == State.SCHEDULED.value, announcement.c.send_at <= bindparam("moment")
             ),
-            and_(announcement.c.state == State.CANCELLED.value, announcement.c.finished_at.is_(None)),
+            _OVER,
         )
     )
     .limit(1)
@@ -176,17 +180,28 @@ async def has_work(tx: Transaction, now: datetime) -> bool:
     return await tx.first(_WORK, {"moment": now}) is not None
 
 
+_MOVING = select(announcement.c.id).where(
+    or_(
+        announcement.c.state.in_((State.SENDING.value, State.PAUSED.value)),
+        announcement.c.finished_at >= bindparam("since"),
+    )
+)
+
+
+async def moving(tx: Transaction, since: datetime) -> set[int]:
+    """Those being sent, or over only since then."""
+    return {row.id for row in await tx.all(_MOVING, {"since": since})}
+
+
 async def sending(tx: Transaction) -> list[Announcement]:
     return [_from_row(row) for row in await tx.all(_SENDING)]
 
 
-_CANCELLING = _ALL.where(
-    announcement.c.state == State.CANCELLED.value, announcement.c.finished_at.is_(None)
-).order_by(announcement.c.id)
+_CANCELLING = _ALL.where(_OVER).order_by(announcement.c.id)
 
 
 async def cancelling(tx: Transaction) -> list[Announcement]:
-    """Cancelled ones of which letters may still wait."""
+    """Cancelled and withdrawn ones of which letters may still wait."""
     return [_from_row(row) for row in await tx.all(_CANCELLING)]
 
 
@@ -205,6 +220,10 @@ async def change(
         announcement.c.id == announcement_id, announcement.c.state.in_([each.value for each in of])
     )
     return await tx.run(statement.values(state=to.value, **values)) == 1
+
+
+async def reword(tx: Transaction, announcement_id: int, text: str) -> None:
+    await tx.run(update(announcement).where(announcement.c.id == announcement_id).values(text=text))
 
 
 async def note_filled(tx: Transaction, announcement_id: int, filled_to: int | None) -> None:

@@ -103,6 +103,17 @@ async def chairs(tx: Transaction, topic: str) -> list[Addressee]:
     return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.is_chair))
 
 
+async def announcers(tx: Transaction, topic: str) -> list[Addressee]:
+    """Committee and chair."""
+    are_officers = or_(member.c.is_committee, member.c.is_chair)
+    return await _fetch(tx, _without(topic).where(member.c.is_active, are_officers))
+
+
+async def one(tx: Transaction, topic: str, member_id: int) -> list[Addressee]:
+    """One person, if they can be reached."""
+    return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.id == member_id))
+
+
 def _without(topic: str) -> Select[Any]:
     """People with their account, for whom the outbox holds nothing of `topic`."""
     return (

@@ -471,7 +471,7 @@ announcement_followup = Table(
     Column("filled_to", Integer, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
-    CheckConstraint("kind IN ('correction','withdrawal','reminder')", name="kind"),
+    CheckConstraint("kind IN ('correction','withdrawal','reminder','missed','unknown')", name="kind"),
 )
 
 # Whoever couldn't be reached and was told in person.

@@ -1,7 +1,7 @@
 """Messages to many: the words are kept once, and every recipient has a row of the outbox.
 
-The rows are put in by the database itself, in steps that hold nobody up, and claimed apart from all others,
-by message and channel: what is held, or goes by a slow platform, stands in nobody's way.
+The rows are put in by `storage.filling`, and claimed apart from all others, by message and channel: what is
+held, or goes by a slow platform, stands in nobody's way.
 """
 
 from collections.abc import Sequence
@@ -14,28 +14,20 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    String,
     and_,
     bindparam,
-    case,
-    cast,
-    func,
     insert,
-    literal,
     select,
     update,
 )
 
-from storage import audiences, delivery
+from storage import delivery
 from storage import outbox as box
-from storage.database import Transaction, upsert
+from storage.database import Transaction
 from storage.delivery import MAX_UNANSWERED, Result
 from storage.outbox import OPEN_SHARED, Attached, Priority
-from storage.recipients import IS_LATEST, IS_REACHABLE
 from storage.schema import account, attachment, member, outbox, shared_message, union_group
 
-# Why nobody can be reached who has no account.
-UNLINKED = "unlinked"
 # The person left the roster before their turn came.
 LEFT = "left"
 
@@ -47,14 +39,26 @@ class State(StrEnum):
     OVER = "over"
 
 
+class Deed(StrEnum):
+    """What is done for each recipient: a message is sent, or one that they have is edited or deleted."""
+
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
 @dataclass(frozen=True, slots=True)
 class SharedMessage:
-    """`message` is JSON: {"text", "buttons", "replaces"}, with merge fields in the text."""
+    """`message` is JSON: {"text", "buttons", "replaces"}, with merge fields in the text. What is deleted is
+    replaced by it where it can only be edited.
+    """
 
     id: int
     topic: str
     message: dict[str, Any]
     attachment_id: str | None
+    deed: Deed = Deed.SEND
+    priority: Priority = Priority.BULK
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Letter:
     key: str
     account_id: int
     address: str
+    # The platform's id of what is edited or deleted.
+    message: str | None
     # What merge fields stand for.
     full_name: str
     group: str
@@ -82,40 +88,67 @@ class Letters:
 
 
 async def create(
-    tx: Transaction, topic: str, message: dict[str, Any], attachment_id: str | None, now: datetime
+    tx: Transaction,
+    topic: str,
+    message: dict[str, Any],
+    attachment_id: str | None,
+    now: datetime,
+    *,
+    deed: Deed = Deed.SEND,
+    priority: Priority = Priority.BULK,
 ) -> SharedMessage:
     """Keep a message that is open to be sent; it has no recipients yet."""
     values = {
         "topic": topic,
         "message": message,
         "attachment_id": attachment_id,
+        "deed": deed.value,
+        "priority": int(priority),
         "state": State.OPEN.value,
         "created_at": now,
     }
     made = await tx.scalar(insert(shared_message).returning(shared_message.c.id), values)
-    return SharedMessage(int(made), topic, message, attachment_id)
+    return SharedMessage(int(made), topic, message, attachment_id, deed, priority)
 
 
 async def set_state(tx: Transaction, shared_id: int, state: State) -> None:
     await tx.run(update(shared_message).where(shared_message.c.id == shared_id).values(state=state.value))
 
 
+async def reword(tx: Transaction, shared_id: int, message: dict[str, Any]) -> None:
+    """Whoever hasn't got it yet gets it in these words."""
+    await tx.run(update(shared_message).where(shared_message.c.id == shared_id).values(message=message))
+
+
 _ALL = select(
-    shared_message.c.id, shared_message.c.topic, shared_message.c.message, shared_message.c.attachment_id
+    shared_message.c.id,
+    shared_message.c.topic,
+    shared_message.c.message,
+    shared_message.c.attachment_id,
+    shared_message.c.deed,
+    shared_message.c.priority,
 )
-_OPEN = _ALL.where(shared_message.c.state == State.OPEN.value).order_by(shared_message.c.id)
+_OPEN = _ALL.where(shared_message.c.state == State.OPEN.value).order_by(
+    shared_message.c.priority, shared_message.c.id
+)
 
 
 async def by_id(tx: Transaction, shared_id: int) -> SharedMessage:
     row = await tx.first(_ALL.where(shared_message.c.id == shared_id))
     if row is None:
         raise LookupError(shared_id)
-    return SharedMessage(*tuple(row))
+    return _message(row)
 
 
 async def open_messages(tx: Transaction) -> list[SharedMessage]:
-    """Those that may be sent now, the oldest first."""
-    return [SharedMessage(*tuple(row)) for row in await tx.all(_OPEN)]
+    """Those that may be sent now: what is urgent first, then the oldest."""
+    return [_message(row) for row in await tx.all(_OPEN)]
+
+
+def _message(row: Row[Any]) -> SharedMessage:
+    return SharedMessage(
+        row.id, row.topic, row.message, row.attachment_id, Deed(row.deed), Priority(row.priority)
+    )
 
 
 async def file_of(tx: Transaction, shared: SharedMessage) -> Attached | None:
@@ -126,61 +159,6 @@ async def file_of(tx: Transaction, shared: SharedMessage) -> Attached | None:
     return Attached(row.name, row.mime, row.content) if row else None
 
 
-async def fill(
-    tx: Transaction, shared: SharedMessage, audience: str, now: datetime, *, after: int, limit: int
-) -> int | None:
-    """Put in the rows of the audience's next `limit` people with an id above `after`; the last of these ids,
-    None when there was nobody left. Whoever can't be reached is recorded at once, with the reason.
-    """
-    people = and_(await audiences.condition(tx, audience), member.c.id > after)
-    next_ids = select(member.c.id).where(people).order_by(member.c.id).limit(limit).subquery()
-    last = await tx.scalar(select(func.max(next_ids.c.id)))
-    if last is None:
-        return None
-    await tx.run(_inserted(tx, shared, and_(people, member.c.id <= last), now))
-    return int(last)
-
-
-_later = account.alias("newest")
-# Why the account that was linked last can't be reached.
-_REASON = (
-    select(_later.c.unreachable)
-    .where(_later.c.member_id == member.c.id)
-    .order_by(_later.c.linked_at.desc(), _later.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-
-
-def _inserted(tx: Transaction, shared: SharedMessage, people: ColumnElement[bool], now: datetime) -> Any:
-    moment = literal(now, outbox.c.created_at.type)
-    is_out_of_reach = account.c.id.is_(None)
-    rows = (
-        select(
-            literal(f"{shared.topic}:") + cast(member.c.id, String),
-            literal(shared.topic),
-            member.c.id,
-            account.c.id,
-            account.c.channel,
-            literal(int(Priority.BULK)),
-            literal(shared.id),
-            case((is_out_of_reach, box.State.UNREACHABLE.value), else_=box.State.PENDING.value),
-            case((is_out_of_reach, func.coalesce(_REASON, UNLINKED))),
-            moment,
-            moment,
-            case((is_out_of_reach, moment)),
-        )
-        .select_from(member)
-        .outerjoin(account, and_(IS_REACHABLE, IS_LATEST))
-        .where(people)
-    )
-    columns = (
-        *("key", "topic", "member_id", "account_id", "channel", "priority", "shared_id", "state", "problem"),
-        *("not_before", "created_at", "finished_at"),
-    )
-    return upsert(tx, outbox).from_select(columns, rows).on_conflict_do_nothing(index_elements=["key"])
-
-
 # Of one state each: so the index gives them in the order of their ids, however many there are.
 _OF_LANE = (
     select(
@@ -188,6 +166,7 @@ _OF_LANE = (
         outbox.c.key,
         outbox.c.account_id,
         account.c.address,
+        outbox.c.channel_message,
         member.c.full_name,
         union_group.c.name,
         member.c.code,
@@ -242,7 +221,8 @@ def _over(row: Row[Any], now: datetime) -> Result | None:
         return Result(row.id, box.State.UNKNOWN, now, problem=row.problem)
     if row.state == box.State.PENDING and row.expires_at is not None and row.expires_at <= now:
         return Result(row.id, box.State.EXPIRED, now, problem=row.problem)
-    if not row.is_active:
+    # A letter that they have already is corrected or deleted all the same.
+    if not row.is_active and row.channel_message is None:
         return Result(row.id, box.State.CANCELLED, now, problem=LEFT)
     if row.unreachable is not None:
         return Result(row.id, box.State.UNREACHABLE, now, problem=row.unreachable)
@@ -250,8 +230,11 @@ def _over(row: Row[Any], now: datetime) -> Result | None:
 
 
 def _letter(row: Row[Any], now: datetime) -> Letter:
-    identity, key, account_id, address, full_name, group, code, attempts, *_rest = tuple(row)
-    return Letter(identity, key, account_id, address, full_name, group, code, attempts + 1, now + box.LEASE)
+    identity, key, account_id, address, message, full_name, group, code, attempts, *_rest = tuple(row)
+    lease_until = now + box.LEASE
+    return Letter(
+        identity, key, account_id, address, message, full_name, group, code, attempts + 1, lease_until
+    )
 
 
 _ONE_UNSETTLED = select(outbox.c.id).where(OPEN_SHARED, outbox.c.shared_id == bindparam("id")).limit(1)
@@ -262,15 +245,48 @@ async def is_done(tx: Transaction, shared_id: int) -> bool:
     return await tx.first(_ONE_UNSETTLED, {"id": shared_id}) is None
 
 
-async def cancel(tx: Transaction, shared_id: int, limit: int, now: datetime) -> int:
-    """Cancel up to `limit` waiting letters of a message that is over; how many there were."""
-    waiting = (
-        select(outbox.c.id)
-        .where(OPEN_SHARED, outbox.c.shared_id == shared_id, outbox.c.state == box.State.PENDING.value)
-        .limit(limit)
+_ONE_UNDER_WAY = (
+    select(outbox.c.id)
+    .where(
+        OPEN_SHARED,
+        outbox.c.shared_id.in_(bindparam("ids", expanding=True)),
+        outbox.c.state == box.State.SENDING.value,
+        outbox.c.lease_until > bindparam("moment"),
     )
+    .limit(1)
+)
+
+
+async def is_under_way(tx: Transaction, shared_ids: Sequence[int], now: datetime) -> bool:
+    """Whether a letter of one of these is being sent right now."""
+    return await tx.first(_ONE_UNDER_WAY, {"ids": list(shared_ids), "moment": now}) is not None
+
+
+async def wind_up(tx: Transaction, shared_id: int, limit: int, now: datetime) -> int:
+    """Settle up to `limit` letters of a message that is over: what waits is cancelled, and of what went
+    without an answer nobody will ever know. How many there were.
+    """
+    of_it = and_(OPEN_SHARED, outbox.c.shared_id == shared_id)
+    waiting = and_(of_it, outbox.c.state == box.State.PENDING.value)
+    lapsed = and_(of_it, outbox.c.state == box.State.SENDING.value, outbox.c.lease_until <= now)
+    cancelled = await _settle(tx, waiting, box.State.CANCELLED, limit, now)
+    return cancelled or await _settle(tx, lapsed, box.State.UNKNOWN, limit, now)
+
+
+async def _settle(
+    tx: Transaction, which: ColumnElement[bool], state: box.State, limit: int, now: datetime
+) -> int:
+    ids = select(outbox.c.id).where(which).limit(limit)
+    settled = {"state": state.value, "finished_at": now, "lease_until": None}
+    return await tx.run(update(outbox).where(outbox.c.id.in_(ids)).values(settled))
+
+
+async def cancel_for(tx: Transaction, topics: Sequence[str], member_id: int, now: datetime) -> None:
+    """What waits of these topics for this member isn't needed any more."""
+    keys = [f"{each}:{member_id}" for each in topics]
+    waiting = and_(outbox.c.key.in_(keys), outbox.c.state == box.State.PENDING.value)
     cancelled = {"state": box.State.CANCELLED.value, "finished_at": now}
-    return await tx.run(update(outbox).where(outbox.c.id.in_(waiting)).values(cancelled))
+    await tx.run(update(outbox).where(waiting).values(cancelled))
 
 
 async def release(tx: Transaction, channels: Sequence[str], now: datetime) -> int:

@@ -106,6 +106,12 @@ class DirectChannel:
     def copies(self, reply: Reply) -> Copies:
         return one_by_one(self.push, reply)
 
+    async def withdraw(self, outgoing: Outgoing) -> Receipt:
+        if self.receipts:
+            return self.receipts.pop(0)
+        self.boxes.get(outgoing.address, {}).pop(outgoing.replaces, None)
+        return Sent(outgoing.replaces)
+
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         if notice:
             self.notices.setdefault(incoming.address, []).append(notice)

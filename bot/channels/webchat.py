@@ -1,6 +1,7 @@
 """The web chat as a channel: its messages are the transcript in the database, and open pages follow it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -92,6 +93,11 @@ class WebChat:
 
     def copies(self, reply: Reply) -> Copies:
         return one_by_one(self.push, reply)
+
+    async def withdraw(self, outgoing: Outgoing) -> Receipt:
+        """The transcript keeps its places: the reply stands there then, without the file."""
+        reply = replace(outgoing.reply, attachment=None)
+        return await self.push(replace(outgoing, reply=reply))
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         if notice:

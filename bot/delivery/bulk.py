@@ -17,12 +17,13 @@ from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
 from handlers.kit import merge
-from handlers.kit.channel import Channel, Copies, Receipt, RetryAt
+from handlers.kit.channel import Channel, Copies, Receipt, RetryAt, one_by_one
 from handlers.kit.clock import Clock
+from handlers.kit.reply import Reply
 from handlers.kit.sending import from_shared
 from storage import shared
 from storage.database import Database, StorageUnavailableError, Transaction
-from storage.shared import Letter, SharedMessage
+from storage.shared import Deed, Letter, SharedMessage
 
 log = structlog.get_logger()
 SIDE_BY_SIDE = 32
@@ -33,7 +34,7 @@ LOOK_EVERY_S = 0.5
 MOST_AT_ONCE = 2 * SIDE_BY_SIDE
 # How long what is being sent may take when the program stops; then it is left to its lease.
 STOP_S = 5.0
-# The message was paused or cancelled before this letter's turn came.
+# The message was paused, cancelled or reworded before this letter's turn came.
 _CLOSED = RetryAt(timedelta(), "closed")
 
 
@@ -41,10 +42,14 @@ _CLOSED = RetryAt(timedelta(), "closed")
 class _Open:
     """A message that may be sent: its text with merge fields, and the way for its copies."""
 
-    id: int
+    shared: SharedMessage
     text: Markup
     has_fields: bool
     send: Copies
+
+    @property
+    def id(self) -> int:
+        return self.shared.id
 
     def text_for(self, letter: Letter) -> Markup | None:
         """The recipient's own; None where everybody's is the same."""
@@ -98,7 +103,7 @@ class Bulk:
         try:
             async with self._database.read() as tx:
                 found = await shared.open_messages(tx)
-                opened = {each.id: self._open.get(each.id) or await self._opened(tx, each) for each in found}
+                opened = {each.id: await self._opened(tx, each) for each in found}
         except StorageUnavailableError as error:
             self._warn(error)
             return
@@ -108,8 +113,17 @@ class Bulk:
             self._looked.set()
 
     async def _opened(self, tx: Transaction, message: SharedMessage) -> _Open:
+        """As it was opened before, unless its words have changed since."""
+        before = self._open.get(message.id)
+        if before is not None and before.shared == message:
+            return before
         reply = from_shared(message, await shared.file_of(tx, message))
-        return _Open(message.id, reply.text, merge.has_fields(reply.text), self._channel.copies(reply))
+        return _Open(message, reply.text, merge.has_fields(reply.text), self._way(message.deed, reply))
+
+    def _way(self, deed: Deed, reply: Reply) -> Copies:
+        return (
+            one_by_one(self._channel.withdraw, reply) if deed is Deed.DELETE else self._channel.copies(reply)
+        )
 
     async def _send_on(self) -> None:
         while not self._stopping:
@@ -152,10 +166,11 @@ class Bulk:
         receipt: Receipt
         if not await self._pacing.turn(urgent=False, within_s=left):
             receipt = RetryAt(self._pacing.stop, "no turn")
-        elif message.id not in self._open:
+        elif self._open.get(message.id) is not message:
             receipt = _CLOSED
         else:
-            pushing = message.send(letter.key, letter.address, message.text_for(letter))
+            text = message.text_for(letter)
+            pushing = message.send(letter.key, letter.address, text, letter.message or "")
             receipt = await settle(self._channel.name, self._pacing, pushing)
         self._receipts.add(letter, receipt, self._clock.now())
 
@@ -164,7 +179,7 @@ class Bulk:
         now = self._clock.now()
         kept: deque[tuple[_Open, Letter]] = deque()
         for message, letter in self._claimed:
-            if message.id in self._open:
+            if self._open.get(message.id) is message:
                 kept.append((message, letter))
             else:
                 self._receipts.add(letter, _CLOSED, now)

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from bot.jobs.scheduler import Job
 from handlers.announce import actions as announce
+from handlers.announce import followups as announce_followups
+from handlers.announce import progress
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, announcements, outbox, polls, web
+from storage import accounts, announcements, followups, outbox, polls, web
 from storage import evidence as evidence_rows
 from storage.database import Database, Transaction
 
@@ -38,6 +40,7 @@ class Duties:
             Job("seal evidence", timedelta(seconds=0.5), self.seal),
             Job("first cards", timedelta(seconds=20), self.first_cards),
             Job("announcements", timedelta(seconds=0.5), self.announce),
+            Job("progress", timedelta(seconds=1), self.show_progress),
             Job("reminders", timedelta(minutes=1), self.remind),
             Job("forget answers", timedelta(minutes=1), self.forget_answers),
             Job("tidy", timedelta(hours=6), self.tidy),
@@ -59,14 +62,23 @@ class Duties:
 
     async def announce(self) -> None:
         async with self._database.read() as tx:
-            if not await announcements.has_work(tx, self._clock.now()):
+            now = self._clock.now()
+            if not (await announcements.has_work(tx, now) or await followups.has_work(tx, now)):
                 return
         await self._do(announce.start_due)
         while await self._do(announce.fill):
             pass
+        while await self._do(announce_followups.carry_on):
+            pass
         await self._do(announce.finish)
         while await self._do(announce.clear):
             pass
+
+    async def show_progress(self) -> None:
+        async with self._database.read() as tx:
+            changes = await progress.changes(self._work(tx))
+        if changes and await self._do(lambda work: progress.show(work, changes)):
+            self._wake_delivery()
 
     async def remind(self) -> None:
         while await self._do(pushing.remind):

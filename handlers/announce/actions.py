@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
@@ -12,10 +13,12 @@ from handlers.kit import merge
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reply import Attachment
-from storage import announcements, audiences, outbox, polls, recipients, shared
+from storage import announcements, audiences, filling, followups, outbox, polls, recipients, shared
 from storage.announcements import Announcement, Figures, NewAnnouncement, State
+from storage.filling import Step
+from storage.followups import Kind
 from storage.members import Member
-from storage.outbox import Attached
+from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
 
 # Rows that one transaction puts into the outbox, or cancels: about 50 ms on either database.
@@ -36,6 +39,8 @@ class Draft:
     wants_receipt: bool = False
     # Asks for an opinion, in place of the receipt.
     poll: NewPoll | None = None
+    # Whether a second officer has to agree first.
+    needs_approval: bool = False
     file: Attachment | None = None
 
 
@@ -65,7 +70,7 @@ async def announce(work: Work, author: Member | None, draft: Draft) -> Announced
         attachment_id=await store(work, draft.file),
         is_urgent=draft.is_urgent,
         wants_receipt=draft.wants_receipt,
-        state=State.SCHEDULED,
+        state=State.PROPOSED if draft.needs_approval else State.SCHEDULED,
         send_at=send_at,
     )
     made = await announcements.create(work.db, new, work.now)
@@ -120,7 +125,12 @@ async def start_due(work: Work) -> int:
     for each in waiting:
         message = await letters.message(work, each)
         made = await shared.create(
-            work.db, announcements.topic(each.id), message, each.attachment_id, work.now
+            work.db,
+            announcements.topic(each.id),
+            message,
+            each.attachment_id,
+            work.now,
+            priority=Priority.URGENT if each.is_urgent else Priority.BULK,
         )
         await announcements.change(
             work.db,
@@ -140,7 +150,8 @@ async def fill(work: Work) -> int:
         if each.shared_id is None or each.filled_to is None:
             continue
         message = await shared.by_id(work.db, each.shared_id)
-        last = await shared.fill(work.db, message, each.audience, work.now, after=each.filled_to, limit=STEP)
+        step = Step(work.now, each.filled_to, STEP)
+        last = await filling.audience(work.db, message, each.audience, step)
         await announcements.note_filled(work.db, each.id, last)
         unfilled += last is not None
     return unfilled
@@ -152,6 +163,8 @@ async def finish(work: Work) -> int:
     for each in await announcements.sending(work.db):
         if each.shared_id is None or each.filled_to is not None:
             continue
+        if await followups.is_sending_again(work.db, each.id):
+            continue
         if await shared.is_done(work.db, each.shared_id):
             await shared.set_state(work.db, each.shared_id, shared.State.OVER)
             await announcements.change(work.db, each.id, {State.SENDING}, State.SENT, finished_at=work.now)
@@ -160,31 +173,44 @@ async def finish(work: Work) -> int:
 
 
 async def clear(work: Work) -> int:
-    """Cancel the next letters that wait of cancelled announcements; how many."""
+    """Settle the next letters of cancelled and withdrawn announcements; how many."""
     cancelled = 0
     for each in await announcements.cancelling(work.db):
-        number = await shared.cancel(work.db, each.shared_id, STEP, work.now) if each.shared_id else 0
-        if not number:
+        number = await shared.wind_up(work.db, each.shared_id, STEP, work.now) if each.shared_id else 0
+        if not each.shared_id or await shared.is_done(work.db, each.shared_id):
             await announcements.note_finished(work.db, each.id, work.now)
         cancelled += number
     return cancelled
 
 
-async def do(work: Work, announcement_id: int, deed: Deed) -> Announcement:
-    """Pause, resume or cancel it; RefusedError when it isn't in a state for that any more."""
+async def do(work: Work, announcement_id: int, deed: Deed, **values: Any) -> Announcement:
+    """Bring it to another state; RefusedError when it isn't in one for that any more. `values` are columns
+    that change with it.
+    """
     found = await find(work, announcement_id)
     earlier, to = WAYS[deed]
-    if not await announcements.change(work.db, found.id, earlier, to):
+    if not await announcements.change(work.db, found.id, earlier, to, **values):
         raise RefusedError("announce/not_now", state=found.state.value)
-    if found.shared_id is not None:
-        await shared.set_state(work.db, found.shared_id, _SHARED[to])
+    await settle_sending(work, announcement_id)
     return await find(work, announcement_id)
+
+
+async def settle_sending(work: Work, announcement_id: int) -> None:
+    """Let its letters go out while it is being sent, once a correction knows who got the earlier words."""
+    found = await find(work, announcement_id)
+    if found.shared_id is None or found.state not in _SHARED:
+        return
+    state = _SHARED[found.state]
+    if state is shared.State.OPEN and await followups.is_being_corrected(work.db, found.id):
+        state = shared.State.HELD
+    await shared.set_state(work.db, found.shared_id, state)
 
 
 _SHARED = {
     State.PAUSED: shared.State.HELD,
     State.SENDING: shared.State.OPEN,
     State.CANCELLED: shared.State.OVER,
+    State.WITHDRAWN: shared.State.OVER,
 }
 
 
@@ -210,4 +236,8 @@ async def take_note(work: Work, announcement_id: int, member: Member) -> bool:
     found = await find(work, announcement_id)
     if not found.wants_receipt or not await announcements.was_sent_to(work.db, found.id, member.id):
         raise RefusedError("announce/not_yours")
+    if found.state is State.WITHDRAWN:
+        raise RefusedError("announce/withdrawn")
+    reminders = [each.topic for each in await followups.of(work.db, found.id) if each.kind is Kind.REMINDER]
+    await shared.cancel_for(work.db, reminders, member.id, work.now)
     return await announcements.note_receipt(work.db, found.id, member.id, work.now)

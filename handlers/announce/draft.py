@@ -8,6 +8,7 @@ import msgspec
 from markupsafe import Markup
 
 from handlers.announce import actions, letters, poll_letters
+from handlers.announce.poll_letters import NO_NUMBER
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
@@ -19,8 +20,6 @@ from storage.polls import NewPoll, Poll
 FLOW = "announce"
 TEXT, AUDIENCE, OPTIONS, REVIEW, URGENT = "text", "audience", "options", "review", "urgent"
 POLL = "poll"
-# The buttons under a letter that isn't sent yet: no announcement has this number.
-NO_NUMBER = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class Draft:
     is_urgent: bool = False
     wants_receipt: bool = False
     poll: NewPoll | None = None
+    needs_approval: bool = False
 
     def goto(self, step: str) -> Goto:
         return Goto(FLOW, step, msgspec.to_builtins(self))
@@ -58,6 +58,7 @@ class Draft:
             is_urgent=self.is_urgent,
             wants_receipt=self.wants_receipt,
             poll=self.poll,
+            needs_approval=self.needs_approval,
             file=file,
         )
 

@@ -10,7 +10,6 @@ from handlers.announce.poll_letters import Part
 from handlers.kit import merge, sending
 from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Reply, Rows
-from storage import polls
 from storage.announcements import Announcement
 from storage.members import Member
 
@@ -22,28 +21,40 @@ def letter(
     receipt_for: int | None = None,
     poll: Part | None = None,
     file: Attachment | None = None,
+    is_corrected: bool = False,
 ) -> Reply:
     """The reply with its merge fields unfilled; `receipt_for` is the announcement that asks for a receipt."""
     rows: Rows = ()
     if receipt_for is not None:
         rows = ((work.button("announce/noted", "announce.noted", receipt_for),),)
+    below = Markup()
     if poll is not None:
-        rows += poll.rows
-    below = poll.words if poll else Markup()
-    return Reply(work.services.texts.render("announce/letter", text=text, below=below), rows, file)
+        below, rows = poll.words, rows + poll.rows
+    words = work.services.texts.render("announce/letter", text=text, below=below, is_corrected=is_corrected)
+    return Reply(words, rows, file)
 
 
-async def message(work: Work, found: Announcement) -> dict[str, Any]:
+async def message(work: Work, found: Announcement, *, is_corrected: bool = False) -> dict[str, Any]:
     """What the outbox keeps of an announcement, once for everybody."""
-    text = Markup(found.text)  # noqa: S704 - neutral markup since it was written
-    poll = await polls.of(work.db, found.id)
     reply = letter(
         work,
-        text,
+        Markup(found.text),  # noqa: S704 - neutral markup since it was written
         receipt_for=found.id if found.wants_receipt else None,
-        poll=poll_letters.asking(work, poll) if poll else None,
+        poll=await poll_letters.of(work, found),
+        is_corrected=is_corrected,
     )
     return sending.to_json(reply)
+
+
+def withdrawn(work: Work) -> dict[str, Any]:
+    """What stands where a letter can't be deleted any more."""
+    return sending.to_json(work.reply("announce/letter_withdrawn"))
+
+
+def reminder(work: Work, found: Announcement) -> dict[str, Any]:
+    """Asks to read and take note. It repeats nothing of the words, which may be corrected or withdrawn."""
+    read = (work.button("announce/read_and_note", "announce.read", found.id),)
+    return sending.to_json(work.reply("announce/reminder", read, found=found))
 
 
 def values(member: Member) -> dict[str, str]:

@@ -56,9 +56,14 @@ async def switch_receipt(_incoming: Incoming, ctx: Context) -> Turn:
     return await to_options(ctx, replace(draft, wants_receipt=bool(ctx.number(0))))
 
 
+async def switch_approval(_incoming: Incoming, ctx: Context) -> Turn:
+    return await to_options(ctx, replace(draft_of(ctx), needs_approval=bool(ctx.number(0))))
+
+
 ACTIONS = {
     "announce.options": Action(change_options, Right.ANNOUNCE, f"{FLOW}.{REVIEW}"),
     "announce.when": Action(choose_time, Right.ANNOUNCE, f"{FLOW}.{OPTIONS}"),
     "announce.urgent": Action(switch_urgent, Right.ANNOUNCE, f"{FLOW}.{OPTIONS}"),
     "announce.receipt": Action(switch_receipt, Right.ANNOUNCE, f"{FLOW}.{OPTIONS}"),
+    "announce.approval": Action(switch_approval, Right.ANNOUNCE, f"{FLOW}.{OPTIONS}"),
 }

@@ -1,15 +1,19 @@
 """What a poll adds to the letter of its announcement: whether names are kept, the answers, the result."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from handlers.announce import poll_rules
+from handlers.announce import poll_rules, polling
 from handlers.announce.display import bar, percent
 from handlers.announce.polling import Results
 from handlers.kit.context import Work
 from handlers.kit.reply import Rows
+from storage.announcements import Announcement
 from storage.polls import Poll
+
+# The buttons under a letter that is only looked at: no announcement has this number.
+NO_NUMBER = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ def asking(work: Work, poll: Poll, *, has_answered: bool = False) -> Part:
         for number, option in enumerate(poll.options)
     )
     return Part(words, rows)
+
+
+async def of(work: Work, found: Announcement, *, is_preview: bool = False) -> Part | None:
+    """For the announcement as it is now; None when it has no poll."""
+    results = await polling.results(work, found)
+    if results is None:
+        return None
+    if not results.is_open:
+        return ended(work, results)
+    poll = results.poll
+    return asking(work, replace(poll, announcement_id=NO_NUMBER) if is_preview else poll)
 
 
 def ended(work: Work, results: Results) -> Part:

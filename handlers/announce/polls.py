@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions, poll_letters, polling
+from handlers.announce import actions, letters, poll_letters, polling, progress
 from handlers.announce.display import beginning, page_of, turn_pages
-from handlers.announce.draft import NO_NUMBER
-from handlers.announce.managing import NAMES_A_PAGE, people_button
+from handlers.announce.people import NAMES_A_PAGE
+from handlers.announce.poll_letters import NO_NUMBER
 from handlers.announce.polling import Results
+from handlers.announce.status import people_button
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Reply, Turn
-from storage import announced, polls
+from storage import announced, polls, shared
 from storage.announced import Who
 from storage.announcements import Announcement
 
@@ -41,6 +42,8 @@ async def _find(ctx: Context) -> tuple[Announcement, Results]:
     results = await polling.results(ctx, found)
     if results is None:
         raise StaleError
+    # All screens here take the place of the announcement's status.
+    await progress.leave(ctx)
     return found, results
 
 
@@ -115,6 +118,9 @@ async def _close(ctx: Context, found: Announcement) -> Turn:
     except RefusedError as refusal:
         said = ctx.reply(refusal.key, **refusal.values)
         return Turn((said, replace(await _screen(ctx, *await _find(ctx)), edit=False)))
+    if found.shared_id is not None:
+        # Whoever gets it only now is shown the result, and no buttons that nobody answers.
+        await shared.reword(ctx.db, found.shared_id, await letters.message(ctx, found))
     return Turn((await _screen(ctx, *await _find(ctx)),), ctx.label("announce/poll_closed"))
 
 

@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from handlers.announce import actions, letters, poll_letters, polling
 from handlers.announce.display import LABEL, beginning
-from handlers.announce.draft import NO_NUMBER, stored_file
-from handlers.announce.poll_letters import Part
+from handlers.announce.draft import stored_file
+from handlers.announce.poll_letters import NO_NUMBER, Part
 from handlers.announce.polling import Results
 from handlers.kit import merge
 from handlers.kit.access import Right
@@ -14,7 +14,7 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Turn
-from storage import announced, announcements, polls
+from storage import announced, announcements, followups, polls
 from storage.announcements import Announcement, State
 from storage.members import Member
 from storage.polls import Poll
@@ -59,6 +59,7 @@ async def show_one(_incoming: Incoming, ctx: Context) -> Turn:
         receipt_for=found.id if asks else None,
         poll=await _poll(ctx, results, me) if results else None,
         file=await stored_file(ctx, found.attachment_id),
+        is_corrected=await followups.was_corrected(ctx.db, found.id),
     )
     return Turn((letters.filled(letter, me),), await _chosen(ctx, results.poll, me) if results else "")
 

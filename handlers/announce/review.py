@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from handlers.announce import actions, rules, screens
+from handlers.announce import answers, approval, rules, screens
 from handlers.announce.draft import FLOW, OPTIONS, REVIEW, URGENT, Draft, draft_at, draft_of, preview
-from handlers.announce.managing import status_screen
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
@@ -77,9 +76,11 @@ def _confirmed(ctx: Context, step: str) -> Draft | None:
 
 
 async def _announce(ctx: Context, draft: Draft) -> Turn:
-    made = await actions.announce(ctx, ctx.require(Right.ANNOUNCE), draft.to_announce())
+    made = await approval.announce(ctx, ctx.require(Right.ANNOUNCE), draft.to_announce())
     notice = "announce/on_its_way" if made.send_at <= ctx.now else "announce/waits"
-    return Turn((await status_screen(ctx, made.id),), ctx.label(notice, send_at=made.send_at), End())
+    if draft.needs_approval:
+        notice = "announce/waits_for_approval"
+    return await answers.show(ctx, made.id, ctx.label(notice, send_at=made.send_at), End())
 
 
 async def _sent_before(ctx: Context) -> Turn:
@@ -88,7 +89,7 @@ async def _sent_before(ctx: Context) -> Turn:
     found = await announcements.last_by(ctx.db, ctx.require(Right.ANNOUNCE).id, begun)
     if found is None:
         raise StaleError
-    return Turn((await status_screen(ctx, found.id),), ctx.label("announce/latest"))
+    return await answers.show(ctx, found.id, ctx.label("announce/latest"))
 
 
 ACTIONS = {

@@ -22,6 +22,7 @@ class Deed(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
+    WITHDRAW = "withdraw"
 
 
 # From which states a deed leads to which.
@@ -33,7 +34,17 @@ WAYS: dict[Deed, tuple[frozenset[State], State]] = {
         frozenset({State.PROPOSED, State.SCHEDULED, State.SENDING, State.PAUSED}),
         State.CANCELLED,
     ),
+    # Of a cancelled one too: some may have got it before.
+    Deed.WITHDRAW: (
+        frozenset({State.SENDING, State.PAUSED, State.SENT, State.CANCELLED}),
+        State.WITHDRAWN,
+    ),
 }
+# When the words may still be changed, and when those who missed it can be sent it once more, or reminded.
+MAY_CORRECT = frozenset({State.SCHEDULED, State.SENDING, State.PAUSED, State.SENT})
+MAY_FOLLOW_UP = frozenset({State.SENT})
+# People are reminded once a day at most.
+_REMIND_EVERY = timedelta(hours=20)
 
 
 def text_problem(text: Markup, *, has_file: bool) -> str | None:
@@ -53,6 +64,11 @@ def time_problem(send_at: datetime, now: datetime) -> str | None:
     if send_at < now:
         return "announce/past"
     return "announce/too_far" if send_at > now + _FARTHEST else None
+
+
+def was_reminded(last: datetime | None, now: datetime) -> bool:
+    """Whether the last reminder is too recent for another."""
+    return last is not None and now - last < _REMIND_EVERY
 
 
 def is_quiet(moment: datetime) -> bool:

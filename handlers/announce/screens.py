@@ -81,6 +81,7 @@ async def ask_options(ctx: Context, draft: Draft) -> Reply:
             ctx.button("announce/tomorrow", "announce.when", TOMORROW, day=tomorrow_morning(local)),
         ),
         (switch(ctx, "urgent", is_on=draft.is_urgent), *_receipt_switch(ctx, draft)),
+        (switch(ctx, "approval", is_on=draft.needs_approval),),
         (_poll_button(ctx, draft),),
         (
             ctx.button("announce/readdress", "announce.readdress", 0),
@@ -130,6 +131,7 @@ async def ask_confirmation(ctx: Context, draft: Draft) -> Reply:
         wants_receipt=draft.wants_receipt,
         poll=draft.poll,
         shown_from=SHOWN_FROM,
+        needs_approval=draft.needs_approval,
         has_fields=merge.has_fields(draft.text),
         **timing(ctx, draft),
     )

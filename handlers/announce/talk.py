@@ -1,6 +1,16 @@
 """Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
 
-from handlers.announce import composing, managing, options, poll_drafting, polls, reading, review
+from handlers.announce import (
+    composing,
+    following,
+    managing,
+    options,
+    people,
+    poll_drafting,
+    polls,
+    reading,
+    review,
+)
 from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, POLL, REVIEW, TEXT, URGENT
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
@@ -24,6 +34,8 @@ FEATURE = Feature(
         **poll_drafting.ACTIONS,
         **review.ACTIONS,
         **managing.ACTIONS,
+        **people.ACTIONS,
+        **following.ACTIONS,
         **reading.ACTIONS,
         **polls.ACTIONS,
     },
@@ -37,6 +49,13 @@ FEATURE = Feature(
                 _step(POLL, poll_drafting.show_poll, poll_drafting.type_options),
                 _step(REVIEW, review.show_review),
                 _step(URGENT, review.show_urgent),
+            ),
+        ),
+        Flow(
+            following.FLOW,
+            (
+                _step(following.TEXT, following.show_text, following.take_text),
+                _step(following.REVIEW, following.show_review),
             ),
         ),
     ),

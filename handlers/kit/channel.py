@@ -82,16 +82,21 @@ Receive = Callable[[Incoming], Awaitable[None]]
 
 
 class Copies(Protocol):
-    """Sends one recipient's copy of a message: with `text` where merge fields make it differ. As `push`."""
+    """Sends one recipient's copy of a message: with `text` where merge fields make it differ, in place of the
+    message `replaces` where there is one. As `push`.
+    """
 
-    def __call__(self, key: str, address: str, text: Markup | None = None) -> Awaitable[Receipt]: ...
+    def __call__(
+        self, key: str, address: str, text: Markup | None = None, replaces: str = ""
+    ) -> Awaitable[Receipt]: ...
 
 
 def one_by_one(push: Callable[[Outgoing], Awaitable[Receipt]], reply: Reply) -> Copies:
-    """Copies for a channel that has no shorter way than its `push`."""
+    """Copies that go by `push` each."""
 
-    def copy(key: str, address: str, text: Markup | None = None) -> Awaitable[Receipt]:
-        return push(Outgoing(key, address, reply if text is None else replace(reply, text=text)))
+    def copy(key: str, address: str, text: Markup | None = None, replaces: str = "") -> Awaitable[Receipt]:
+        own = reply if text is None else replace(reply, text=text)
+        return push(Outgoing(key, address, own, replaces))
 
     return copy
 
@@ -122,6 +127,12 @@ class Channel(Protocol):
 
     def copies(self, reply: Reply) -> Copies:
         """The way for a message that goes to many: what they share is prepared once."""
+        ...
+
+    async def withdraw(self, outgoing: Outgoing) -> Receipt:
+        """Delete the message that it replaces; show the reply in its place where that can't be, or not any
+        more. Rejected where neither can be. Never raises for what the platform answers.
+        """
         ...
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:

@@ -40,6 +40,8 @@ class Reply:
     edit: bool = False
     # Pushed directly and stored nowhere.
     ephemeral: bool = False
+    # What it shows, when it is to be kept up to date (see `storage.screens`).
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

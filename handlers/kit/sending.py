@@ -29,6 +29,7 @@ async def push(
     letters: Sequence[tuple[Recipient, Reply]],
     *,
     priority: Priority = Priority.NORMAL,
+    not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> int:
     """Send each recipient their reply, once for each topic and member however often this runs. The
@@ -43,6 +44,7 @@ async def push(
             priority=priority,
             message=to_json(reply),
             attachment_id=await attach(work, to.account_id, reply),
+            not_before=not_before,
             expires_at=expires_at,
         )
         for to, reply in letters

@@ -57,7 +57,7 @@ async def test_the_list_says_how_far_each_has_come(branch_world: World, chair: T
 
 async def test_pausing_and_going_on(branch_world: World, chair: Talk) -> None:
     await announce(chair)
-    assert chair.buttons == ["Huỷ thông báo", "Làm mới", "Các thông báo"]
+    assert chair.buttons == ["Huỷ thông báo", "Sửa nội dung", "Làm mới", "Các thông báo"]
     await put_in(branch_world)
     await chair.taps("Làm mới")
     chair.sees("đang gửi", "Đang chờ: 2", "▓▓▓░░░░░░░ 33 %")
@@ -69,7 +69,14 @@ async def test_pausing_and_going_on(branch_world: World, chair: Talk) -> None:
     await go(branch_world)
     await chair.taps("Làm mới")
     chair.sees("đã gửi xong", "Đã nhận: 2/3 người")
-    assert chair.buttons == ["Ai chưa nhận được (1)", "Làm mới", "Các thông báo"]
+    assert chair.buttons == [
+        "Sửa nội dung",
+        "Thu hồi",
+        "Gửi lại người chưa nhận (1)",
+        "Ai chưa nhận được (1)",
+        "Làm mới",
+        "Các thông báo",
+    ]
 
 
 async def test_cancelling_asks_once(branch_world: World, chair: Talk) -> None:
@@ -198,7 +205,7 @@ async def test_an_announcement_that_is_not_there(chair: Talk, forged: str) -> No
 
 
 @pytest.mark.parametrize(
-    "forged", ["list", "list~x", "view", "people~1", "people~1~3~0", "people~1~0", "pause~-1"]
+    "forged", ["list", "list~x", "view", "people~1", "people~1~4~0", "people~1~0", "pause~-1"]
 )
 async def test_a_button_of_nothing_is_stale(chair: Talk, forged: str) -> None:
     await announce(chair)

@@ -3,12 +3,13 @@
 import pytest
 from markupsafe import Markup
 
-from handlers.announce import actions, polling
+from handlers.announce import actions, polling, progress
 from handlers.announce.rules import Deed
 from handlers.kit.errors import RefusedError, StaleError
 from storage import accounts, announcements, members
 from storage.announcements import State
 from tests.announce.asking import CODES, OPTIONS, answer, asked, close, forge, results, to_poll
+from tests.announce.sending import go, put_in
 from tests.people import CHAIR, COMMITTEE, WORKER, person
 from tests.talk import Talk
 from tests.world import START, World
@@ -285,7 +286,7 @@ async def test_when_everybody_has_answered_nobody_is_missing(branch_world: World
     await forge(chair, f"results~{number}")
     assert chair.buttons[0] == "Ai chọn câu nào"
     assert not any("chưa trả lời" in label for label in chair.buttons)
-    await forge(chair, f"people~{number}~2~0")
+    await forge(chair, f"people~{number}~3~0")
     chair.sees("Mọi người đã trả lời cả rồi")
 
 
@@ -332,7 +333,7 @@ async def test_only_the_committee_sees_and_closes(branch_world: World, code: str
     number = await asked(branch_world, named=True)
     await answer(branch_world, number, "NV07", 0)
     talk = await branch_world.talk(code)
-    for forged in ("results~1", "choices~1~0", "close_poll~1", "close_poll_now~1", "people~1~2~0"):
+    for forged in ("results~1", "choices~1~0", "close_poll~1", "close_poll_now~1", "people~1~3~0"):
         await forge(talk, forged)
         talk.sees("dành cho cán bộ công đoàn")
         talk.misses("Hoàng Anh Tuấn")
@@ -354,3 +355,63 @@ async def test_closing_what_has_no_poll(branch_world: World) -> None:
         plain = await actions.announce(branch_world.work(tx), None, actions.Draft(TEXT, "all"))
     with pytest.raises(StaleError):
         await close(branch_world, plain.id)
+
+
+# With what is done to the announcement.
+
+
+async def test_a_corrected_letter_asks_as_before(branch_world: World, chair: Talk, worker: Talk) -> None:
+    number = await asked(branch_world, named=True)
+    await worker.taps("Không đồng ý")
+    await forge(chair, f"correct~{number}")
+    await chair.says("Mai đi đâu?")
+    assert list(OPTIONS) == chair.buttons[:3]
+    await chair.taps("Ý kiến khác")
+    chair.sees("Đây là bản xem thử")
+    await chair.taps("Sửa")
+    await go(branch_world)
+    letter = worker.all[-1]
+    assert "(đã sửa)" in letter.text
+    assert "Mai đi đâu?" in letter.text
+    await worker.taps("Ý kiến khác")
+    assert (await results(branch_world, number)).counts == (0, 0, 1)
+    await close(branch_world, number)
+    await forge(chair, f"look~{number}")
+    chair.sees("Đã kết thúc hỏi ý kiến, 1 người trả lời.")
+
+
+async def test_a_withdrawn_one_takes_no_answers(branch_world: World, worker: Talk, chair: Talk) -> None:
+    number = await asked(branch_world, named=True)
+    await forge(chair, f"withdraw_now~{number}")
+    await forge(worker, f"answer~{number}~0")
+    worker.sees("đã kết thúc nên không nhận thêm")
+    assert (await results(branch_world, number)).answered == 0
+
+
+async def test_whoever_gets_it_after_the_end_is_not_asked(
+    branch_world: World, worker: Talk, chair: Talk
+) -> None:
+    number = await asked(branch_world, named=True, audience="code:NV06,NV07", codes=[])
+    await worker.taps("Không đồng ý")
+    await forge(chair, f"close_poll_now~{number}")
+    late = await branch_world.talk("NV07")
+    await forge(chair, f"again_missed~{number}")
+    await go(branch_world)
+    assert late.all[-1].buttons == ()
+    assert "Đã kết thúc hỏi ý kiến, 1 người trả lời." in late.all[-1].text
+
+
+async def test_an_open_status_does_not_cover_the_result(branch_world: World, chair: Talk) -> None:
+    await to_poll(chair)
+    await chair.says("Có\nKhông")
+    await chair.taps("Xong")
+    await chair.taps("Xem trước")
+    await chair.taps("Gửi (")
+    await put_in(branch_world)
+    await chair.taps("Làm mới")
+    await chair.taps("Kết quả hỏi ý kiến")
+    await go(branch_world)
+    branch_world.clock.forward(seconds=3)
+    async with branch_world.database.write() as tx:
+        work = branch_world.work(tx)
+        assert await progress.show(work, await progress.changes(work)) == 0

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from handlers.announce import progress
 from tests.announce.asking import asked
 from tests.announce.sending import go
 from tests.announce.writing import to_options
@@ -130,3 +131,74 @@ async def test_on_no_line_an_unnamed_answer_leaves_more_than_a_voter_and_a_count
     assert set(changed) == {"poll_voter", "poll_count", "processed_event"}
     assert "answer" not in " ".join(changed["processed_event"])
     assert f"answer~{number}" not in caplog.text + "".join(capfd.readouterr())
+
+
+async def test_it_is_corrected_and_withdrawn_where_people_read_it(line_world: World) -> None:
+    chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
+    await to_options(chair, "code:NV06")
+    await chair.taps("Xem trước")
+    await chair.taps("Gửi (1 người)")
+    await go(line_world)
+    await worker.says("/menu")
+    assert any("mai họp lúc 8 giờ" in shown.text for shown in worker.all)
+    await chair.taps("Sửa nội dung")
+    await chair.writes("Chào {{ten}}, mai họp lúc <b>9 giờ</b>.")
+    chair.sees("(đã sửa)", "Chào Nguyễn Thị Ánh, mai họp lúc 9 giờ.")
+    await chair.taps("Sửa")
+    await go(line_world)
+    await worker.says("/menu")
+    assert any("Chào Đặng Thu Hà, mai họp lúc 9 giờ." in shown.text for shown in worker.all)
+    assert not any("8 giờ" in shown.text for shown in worker.all)
+    await chair.taps("Làm mới")
+    chair.sees("Sửa nội dung lúc", "1/1 người")
+    await chair.taps("Thu hồi")
+    await chair.taps("Thu hồi, gỡ khỏi khung chat")
+    await go(line_world)
+    await worker.says("/thongbao")
+    worker.sees("chưa nhận thông báo nào")
+    assert not any("mai họp" in shown.text for shown in worker.all)
+    await chair.taps("Làm mới")
+    chair.sees("Thu hồi lúc", "1/1 người")
+
+
+async def test_a_file_keeps_its_place_when_its_caption_is_corrected_and_goes_with_it(
+    line_world: World,
+) -> None:
+    chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
+    await chair.says("/guitin")
+    await chair.taps("Soạn thông báo")
+    await chair.sends_file("lich.pdf", "application/pdf", PDF, "Lịch họp")
+    await chair.says("code:NV06")
+    await chair.taps("Xem trước")
+    await chair.taps("Gửi (1 người)")
+    await go(line_world)
+    await chair.taps("Sửa nội dung")
+    await chair.writes("Lịch họp <b>mới</b>")
+    assert chair.files == [("lich.pdf", PDF)]
+    await chair.taps("Sửa")
+    await go(line_world)
+    await worker.says("/menu")
+    assert [(shown.text.splitlines()[-1], shown.file) for shown in worker.all if shown.file] == [
+        ("Lịch họp mới", ("lich.pdf", PDF))
+    ]
+    await chair.taps("Thu hồi")
+    await chair.taps("Thu hồi, gỡ khỏi khung chat")
+    await go(line_world)
+    await worker.says("/menu")
+    assert not any(shown.file or "Lịch họp" in shown.text for shown in worker.all)
+
+
+async def test_the_status_follows_by_itself(line_world: World) -> None:
+    chair = await line_world.talk(CHAIR)
+    await line_world.talk(WORKER)
+    await to_options(chair, "code:NV06")
+    await chair.taps("Xem trước")
+    await chair.taps("Gửi (1 người)")
+    await go(line_world)
+    line_world.clock.forward(seconds=3)
+    async with line_world.database.write() as tx:
+        work = line_world.work(tx)
+        assert await progress.show(work, await progress.changes(work)) == 1
+    await line_world.deliver()
+    [status] = [shown.text for shown in chair.all if "Thông báo số 1" in shown.text]
+    assert "đã gửi xong" in status

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Select, select, text
 from sqlalchemy.dialects import sqlite
 
-from storage import accounts, delivery, members, shared
+from storage import accounts, delivery, filling, members, shared
 from storage.database import Database, Transaction, open_database
 from storage.delivery import Result
-from storage.outbox import LEASE, State
+from storage.filling import Step
+from storage.outbox import LEASE, Priority, State
 from storage.schema import member, outbox
 from storage.shared import Letters, SharedMessage
 from tests import people
@@ -26,7 +27,7 @@ async def posted(tx: Transaction, audience: str = "all", *, step: int = 100) -> 
     message = await shared.create(tx, TOPIC, MESSAGE, None, NOW)
     last: int | None = 0
     while last is not None:
-        last = await shared.fill(tx, message, audience, NOW, after=last, limit=step)
+        last = await filling.audience(tx, message, audience, Step(NOW, last, step))
     return message
 
 
@@ -67,7 +68,7 @@ async def test_filling_again_adds_nobody_twice(database: Database) -> None:
         await people.seed(tx, NOW)
         message = await posted(tx)
         before = await rows(tx)
-        assert await shared.fill(tx, message, "all", NOW, after=0, limit=100) is not None
+        assert await filling.audience(tx, message, "all", Step(NOW, 0, 100)) is not None
         assert await tx.scalar(text("SELECT count(*) FROM outbox")) == len(before)
 
 
@@ -140,6 +141,14 @@ async def test_a_held_message_is_not_among_those_to_be_sent(database: Database) 
         assert await shared.open_messages(tx) == []
 
 
+async def test_what_is_urgent_goes_ahead_of_what_was_there_before(database: Database) -> None:
+    async with database.write() as tx:
+        older = await shared.create(tx, "announce:1", MESSAGE, None, NOW)
+        urgent = await shared.create(tx, "announce:2", MESSAGE, None, NOW, priority=Priority.URGENT)
+        newer = await shared.create(tx, "announce:3", MESSAGE, None, NOW)
+        assert await shared.open_messages(tx) == [urgent, older, newer]
+
+
 async def test_cancelling_takes_what_waits_and_not_what_is_under_way(database: Database) -> None:
     async with database.write() as tx:
         await people.seed(tx, NOW)
@@ -147,8 +156,8 @@ async def test_cancelling_takes_what_waits_and_not_what_is_under_way(database: D
             await link(tx, code, code)
         message = await posted(tx, "code:NV06,NV07,NV08")
         (under_way,) = (await shared.claim(tx, message.id, "direct", 1, NOW)).to_send
-        assert await shared.cancel(tx, message.id, 1, NOW) == 1
-        assert await shared.cancel(tx, message.id, 10, NOW) == 1
+        assert await shared.wind_up(tx, message.id, 1, NOW) == 1
+        assert await shared.wind_up(tx, message.id, 10, NOW) == 1
         assert not await shared.is_done(tx, message.id)
         await delivery.record(tx, [Result(under_way.id, State.SENT, NOW, channel_message="5")])
         assert await shared.is_done(tx, message.id)

@@ -120,6 +120,9 @@ class Telegram:
     def copies(self, reply: Reply) -> Copies:
         return partial(self._bulk.send, prepare(reply))
 
+    async def withdraw(self, outgoing: Outgoing) -> Receipt:
+        return await self._sender.withdraw(outgoing)
+
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         """Does not wait for Telegram: the next batch must not wait for it either."""
         query = self._intake.query_of(incoming) if self._intake else None

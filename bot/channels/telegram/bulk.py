@@ -49,8 +49,14 @@ class BulkSender:
         self._api = api
         self._sender = sender
 
-    async def send(self, prepared: Prepared, key: str, address: str, text: Markup | None = None) -> Receipt:
+    async def send(
+        self, prepared: Prepared, key: str, address: str, text: Markup | None = None, replaces: str = ""
+    ) -> Receipt:
         """`text` replaces the shared one for this recipient; `key` is the same when it is tried again."""
+        if replaces:
+            return await self._sender.correct(
+                replace(prepared.outgoing(key, address, text), replaces=replaces)
+            )
         body = prepared.body(address, text)
         if body:
             receipt = await self._receipt(key, body)

@@ -1,7 +1,7 @@
 """A reply as calls of the Bot API, within Telegram's limits: pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import InputFile
@@ -44,6 +44,22 @@ def plan(outgoing: Outgoing) -> list[Call]:
     return calls
 
 
+def correction(outgoing: Outgoing) -> list[Call]:
+    """The calls that bring a letter up to date where it stands; with a file, what is written under it."""
+    reply = outgoing.reply
+    if reply.attachment is None or markup.width(reply.text) > LONGEST_CAPTION:
+        return plan(replace(outgoing, reply=replace(reply, attachment=None)))
+    parameters: dict[str, Any] = {
+        "chat_id": int(outgoing.address),
+        "message_id": int(outgoing.replaces),
+        "caption": str(reply.text),
+        "parse_mode": "HTML",
+    }
+    if keyboard := _keyboard(reply.buttons):
+        parameters["reply_markup"] = {"inline_keyboard": keyboard}
+    return [Call("editMessageCaption", parameters)]
+
+
 def alternative(call: Call, problem: str) -> Call | None:
     """What to send instead of a call that Telegram refused with these words; None when nothing would help.
 
@@ -55,6 +71,9 @@ def alternative(call: Call, problem: str) -> Call | None:
     if call.method == "editMessageText":
         # Deleted, too old, or a photo: the person gets a new message instead of nothing.
         return Call("sendMessage", _without(call.parameters, "message_id"))
+    if call.method == "editMessageCaption":
+        text = {"text": call.parameters["caption"]}
+        return Call("sendMessage", _without(call.parameters, "message_id", "caption") | text)
     if call.method == "sendPhoto" and ("photo" in problem or "image" in problem):
         sides_do_not_matter = _without(call.parameters, "photo") | {"document": call.parameters["photo"]}
         return Call("sendDocument", sides_do_not_matter)
@@ -103,5 +122,5 @@ def _without_markup(call: Call) -> Call:
     return Call(call.method, _without(call.parameters, "parse_mode") | {name: plain})
 
 
-def _without(parameters: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in parameters.items() if key != name}
+def _without(parameters: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in parameters.items() if key not in names}

@@ -1,12 +1,14 @@
 """One message out, and its receipt."""
 
+from collections.abc import Sequence
+
 import msgspec
 import structlog
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.standing import Standing
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.messages import Call, alternative, plan
+from bot.channels.telegram.messages import Call, alternative, correction, plan
 from bot.channels.telegram.patience import TOKEN_REFUSED
 from bot.channels.telegram.receipts import Receipts
 from bot.channels.telegram.recent import Recent
@@ -32,7 +34,34 @@ class Sender:
         """All parts of the message; `Sent` names the last one. What was accepted isn't sent again when the
         same message is tried again.
         """
-        calls = plan(outgoing)
+        return await self._all(outgoing, plan(outgoing))
+
+    async def correct(self, outgoing: Outgoing) -> Receipt:
+        """The message that it replaces, brought up to date; where that can't be, in a new message."""
+        return await self._all(outgoing, correction(outgoing))
+
+    async def withdraw(self, outgoing: Outgoing) -> Receipt:
+        """Telegram deletes what is younger than 48 hours. Later the text gives way to the reply; a file stays
+        where it is.
+        """
+        try:
+            await self._delete(outgoing)
+        except BadRequest as error:
+            if "message to delete not found" in error.message.lower():
+                return self.accepted(outgoing.key, int(outgoing.replaces))
+            if outgoing.reply.attachment is not None:
+                return Rejected("too old")
+        except TelegramError as error:
+            return self.refused(outgoing.key, error)
+        else:
+            return self.accepted(outgoing.key, int(outgoing.replaces))
+        return await self.correct(outgoing)
+
+    async def _delete(self, outgoing: Outgoing) -> None:
+        chat, message = int(outgoing.address), int(outgoing.replaces)
+        await self._api.call("deleteMessage", bool, chat_id=chat, message_id=message)
+
+    async def _all(self, outgoing: Outgoing, calls: Sequence[Call]) -> Receipt:
         if not calls:
             return Rejected("empty")
         message = 0

@@ -30,7 +30,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('correction','withdrawal','reminder')", name=op.f("ck_announcement_followup_kind")
+            "kind IN ('correction','withdrawal','reminder','missed','unknown')",
+            name=op.f("ck_announcement_followup_kind"),
         ),
         sa.ForeignKeyConstraint(
             ["announcement_id"],

@@ -15,8 +15,9 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import Receipts
 from bot.system import SystemChance, SystemClock, spawn
 from handlers.announce.actions import STEP
-from storage import shared
+from storage import filling, shared
 from storage.database import Database, Transaction, open_database, upsert
+from storage.filling import Step
 from storage.migrate import upgrade
 from storage.schema import account, member, outbox, shared_message, union_group
 from storage.shared import SharedMessage
@@ -102,7 +103,7 @@ async def _announce(database: Database, chats: range) -> None:
     while last is not None:
         async with database.write() as tx:
             audience = f"group:{_group(chats)}"
-            last = await shared.fill(tx, message, audience, CLOCK.now(), after=last, limit=STEP)
+            last = await filling.audience(tx, message, audience, Step(CLOCK.now(), last, STEP))
     done = False
     while not done:
         await asyncio.sleep(_LOOK_S)

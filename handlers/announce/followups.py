@@ -1,0 +1,176 @@
+"""What officers do about an announcement after it was sent, and the steps in which it reaches people."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from markupsafe import Markup
+
+from handlers.announce import actions, letters, rules
+from handlers.announce.rules import Deed
+from handlers.kit.context import Work
+from handlers.kit.errors import RefusedError
+from storage import announced, announcements, filling, followups, shared
+from storage.announced import Who
+from storage.announcements import Announcement, State
+from storage.filling import Step
+from storage.followups import AGAIN, Followup, Kind
+from storage.members import Member
+from storage.outbox import Priority
+from storage.outbox import State as Copy
+from storage.shared import Deed as Way
+
+# How a copy ended that is sent once more.
+_ENDED = {Kind.MISSED: (Copy.UNREACHABLE, Copy.FAILED, Copy.EXPIRED), Kind.UNKNOWN: (Copy.UNKNOWN,)}
+
+
+async def correct(work: Work, officer: Member, announcement_id: int, text: Markup) -> Announcement:
+    """Whoever got the earlier words gets these in their place; everybody else gets only these."""
+    found = await actions.find(work, announcement_id)
+    if found.state not in rules.MAY_CORRECT or (found.state is State.SCHEDULED and found.approved_by):
+        raise RefusedError("announce/not_now", state=found.state.value)
+    if await _has_open(work, found, Kind.CORRECTION):
+        raise RefusedError("announce/still_correcting")
+    actions.check_text(text, has_file=found.attachment_id is not None)
+    await announcements.reword(work.db, found.id, str(text))
+    corrected = replace(found, text=str(text))
+    if found.shared_id is not None:
+        await shared.reword(work.db, found.shared_id, await letters.message(work, corrected))
+        await followups.create(work.db, found.id, Kind.CORRECTION, officer.id, work.now, text=str(text))
+        await actions.settle_sending(work, found.id)
+    return corrected
+
+
+async def withdraw(work: Work, officer: Member, announcement_id: int) -> Announcement:
+    """Nobody gets it any more, and whoever has got it loses it where the channel can."""
+    found = await actions.do(work, announcement_id, Deed.WITHDRAW)
+    if found.shared_id is not None:
+        await followups.create(work.db, found.id, Kind.WITHDRAWAL, officer.id, work.now)
+    return found
+
+
+async def remind(work: Work, officer: Member, announcement_id: int) -> datetime:
+    """Ask once more those who haven't taken note; when they will be asked."""
+    found = await actions.find(work, announcement_id)
+    if found.state not in rules.MAY_FOLLOW_UP or not found.wants_receipt:
+        raise RefusedError("announce/not_now", state=found.state.value)
+    earlier = [each.send_at for each in await followups.of(work.db, found.id) if each.kind is Kind.REMINDER]
+    if rules.was_reminded(max(earlier, default=None), work.now):
+        raise RefusedError("announce/reminded", at=max(earlier))
+    if not await announced.count_people(work.db, found.id, Who.NOT_NOTED):
+        raise RefusedError("announce/all_noted")
+    send_at = actions.sending_time(work, None, is_urgent=found.is_urgent)
+    await followups.create(work.db, found.id, Kind.REMINDER, officer.id, work.now, send_at=send_at)
+    return send_at
+
+
+async def send_again(work: Work, officer: Member, announcement_id: int, kind: Kind) -> None:
+    """Once more to those it didn't reach, or to those of whom nobody knows."""
+    found = await actions.find(work, announcement_id)
+    if found.state not in rules.MAY_FOLLOW_UP or found.shared_id is None:
+        raise RefusedError("announce/not_now", state=found.state.value)
+    await announcements.change(work.db, found.id, rules.MAY_FOLLOW_UP, State.SENDING, finished_at=None)
+    await followups.create(work.db, found.id, kind, officer.id, work.now)
+    await actions.settle_sending(work, found.id)
+
+
+async def _has_open(work: Work, found: Announcement, *kinds: Kind) -> bool:
+    done = await followups.of(work.db, found.id)
+    return any(each.finished_at is None and each.kind in kinds for each in done)
+
+
+# What happens by itself.
+
+
+async def carry_on(work: Work) -> int:
+    """The next step of everything that is under way; how many of them moved."""
+    moved = 0
+    for each in await followups.open_ones(work.db, work.now):
+        moved += await _step(work, each)
+    return moved
+
+
+async def _step(work: Work, each: Followup) -> bool:
+    found = await actions.find(work, each.announcement_id)
+    if found.state in {State.WITHDRAWN, State.CANCELLED} and each.kind is not Kind.WITHDRAWAL:
+        return await _drop(work, each)
+    if each.kind in AGAIN:
+        return await _put_in_again(work, found, each)
+    if each.shared_id is None:
+        return await _begin(work, found, each)
+    if each.filled_to is not None:
+        return await _fill(work, found, each)
+    return await _finish(work, each)
+
+
+async def _drop(work: Work, each: Followup) -> bool:
+    """It is of no use any more: what of it waits is never sent."""
+    if each.shared_id is not None:
+        await shared.set_state(work.db, each.shared_id, shared.State.OVER)
+        if await shared.wind_up(work.db, each.shared_id, actions.STEP, work.now):
+            return True
+    await followups.note_finished(work.db, each.id, work.now)
+    return True
+
+
+async def _put_in_again(work: Work, found: Announcement, each: Followup) -> bool:
+    if found.shared_id is None or each.filled_to is None:
+        raise ValueError("nothing was sent that could be sent again")
+    letters_of = await shared.by_id(work.db, found.shared_id)
+    step = Step(work.now, each.filled_to, actions.STEP)
+    last = await filling.again(work.db, letters_of, _ENDED[each.kind], each.created_at, step)
+    await followups.note_filled(work.db, each.id, last)
+    if last is None:
+        await followups.note_finished(work.db, each.id, work.now)
+    return True
+
+
+async def _begin(work: Work, found: Announcement, each: Followup) -> bool:
+    """Once nothing is on its way that it would miss."""
+    if each.kind is not Kind.REMINDER and await _is_under_way(work, found, each):
+        return False
+    corrected = await letters.message(work, found, is_corrected=True)
+    message, way, priority = {
+        Kind.CORRECTION: (corrected, Way.EDIT, Priority.URGENT),
+        Kind.WITHDRAWAL: (letters.withdrawn(work), Way.DELETE, Priority.URGENT),
+        Kind.REMINDER: (letters.reminder(work, found), Way.SEND, Priority.NORMAL),
+    }[each.kind]
+    file = None if each.kind is Kind.REMINDER else found.attachment_id
+    made = await shared.create(work.db, each.topic, message, file, work.now, deed=way, priority=priority)
+    await followups.begin(work.db, each.id, made.id)
+    return True
+
+
+async def _is_under_way(work: Work, found: Announcement, each: Followup) -> bool:
+    earlier = [other for other in await followups.of(work.db, found.id) if other.id < each.id]
+    sending = [found.shared_id, *(other.shared_id for other in earlier)]
+    return await shared.is_under_way(work.db, [one for one in sending if one is not None], work.now)
+
+
+async def _fill(work: Work, found: Announcement, each: Followup) -> bool:
+    if each.shared_id is None or each.filled_to is None:
+        raise ValueError("it hasn't begun, or everybody's row is there")
+    message = await shared.by_id(work.db, each.shared_id)
+    step = Step(work.now, each.filled_to, actions.STEP)
+    topic = announcements.topic(found.id)
+    if each.kind is Kind.REMINDER:
+        last = await filling.without_receipt(work.db, message, found.id, topic, step)
+    else:
+        last = await filling.copies(work.db, message, [topic, *await _corrections(work, each)], step)
+    await followups.note_filled(work.db, each.id, last)
+    if last is None and each.kind is Kind.CORRECTION:
+        await actions.settle_sending(work, found.id)
+    return True
+
+
+async def _corrections(work: Work, each: Followup) -> list[str]:
+    """The topics of earlier corrections, which may have come as messages of their own."""
+    done = await followups.of(work.db, each.announcement_id)
+    return [other.topic for other in done if other.kind is Kind.CORRECTION and other.id < each.id]
+
+
+async def _finish(work: Work, each: Followup) -> bool:
+    if each.shared_id is None or not await shared.is_done(work.db, each.shared_id):
+        return False
+    await shared.set_state(work.db, each.shared_id, shared.State.OVER)
+    await followups.note_finished(work.db, each.id, work.now)
+    return True

@@ -1,0 +1,196 @@
+"""The recipients of a message to many: rows of the outbox that the database itself puts in, step by step.
+
+Each step tells the id of the last member whom it took, for the next one to go on from, or None when nobody
+was left. Whoever has a row already gets no second one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, String, and_, case, cast, func, literal, select, update
+
+from storage import audiences
+from storage.database import Transaction, upsert
+from storage.outbox import State
+from storage.recipients import IS_LATEST, IS_REACHABLE
+from storage.schema import account, announcement_receipt, member, outbox
+from storage.shared import SharedMessage
+
+# Why nobody can be reached who has no account.
+UNLINKED = "unlinked"
+_COLUMNS = (
+    *("key", "topic", "member_id", "account_id", "channel", "priority", "shared_id", "state", "problem"),
+    *("channel_message", "not_before", "created_at", "finished_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next `limit` members with an id above `after`."""
+
+    now: datetime
+    after: int
+    limit: int
+
+
+async def audience(tx: Transaction, shared: SharedMessage, kept: str, step: Step) -> int | None:
+    """Everybody in an audience. Whoever can't be reached is recorded at once, with the reason."""
+    return await _people(tx, shared, await audiences.condition(tx, kept), step)
+
+
+async def without_receipt(
+    tx: Transaction, shared: SharedMessage, announcement_id: int, topic: str, step: Step
+) -> int | None:
+    """Whoever was sent the announcement, on `topic`, and hasn't taken note of it."""
+    noted = select(announcement_receipt.c.member_id).where(
+        announcement_receipt.c.announcement_id == announcement_id
+    )
+    people = and_(
+        member.c.is_active, member.c.id.in_(_members_of(topic, [State.SENT])), member.c.id.not_in(noted)
+    )
+    return await _people(tx, shared, people, step)
+
+
+async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], step: Step) -> int | None:
+    """Whoever was sent a message on `topics[0]`, to have it edited or deleted where they got it. Of the other
+    topics, corrections of it, the last one says which of their messages that is now.
+    """
+    sent = and_(
+        outbox.c.topic == topics[0], outbox.c.state == State.SENT.value, outbox.c.member_id > step.after
+    )
+    last = await _last(tx, outbox.c.member_id, sent, step)
+    if last is None:
+        return None
+    rows = select(
+        literal(f"{shared.topic}:") + cast(outbox.c.member_id, String),
+        literal(shared.topic),
+        outbox.c.member_id,
+        outbox.c.account_id,
+        outbox.c.channel,
+        literal(int(shared.priority)),
+        literal(shared.id),
+        literal(State.PENDING.value),
+        literal(None, String),
+        _newest_message(topics[1:]),
+        _moment(step.now),
+        _moment(step.now),
+        literal(None, outbox.c.finished_at.type),
+    ).where(sent, outbox.c.member_id <= last)
+    await tx.run(_insert(tx, rows))
+    return last
+
+
+_correction = outbox.alias("correction")
+
+
+def _newest_message(corrections: Sequence[str]) -> ColumnElement[Any]:
+    """Where the recipient reads it now: what was sent first, or by which a correction was shown."""
+    message: ColumnElement[Any] = outbox.c.channel_message
+    for each in corrections:
+        message = func.coalesce(_shown_by(each), message)
+    return message
+
+
+def _shown_by(topic: str) -> Any:
+    key = literal(f"{topic}:") + cast(outbox.c.member_id, String)
+    return (
+        select(_correction.c.channel_message)
+        .where(_correction.c.key == key, _correction.c.state == State.SENT.value)
+        .correlate(outbox)
+        .scalar_subquery()
+    )
+
+
+async def again(
+    tx: Transaction, shared: SharedMessage, states: Sequence[State], before: datetime, step: Step
+) -> int | None:
+    """Whoever's copy had ended in one of these states by the time `before`. The earlier row stays as it is,
+    under a topic of earlier tries.
+    """
+    ended = and_(
+        outbox.c.topic == shared.topic,
+        outbox.c.state.in_([each.value for each in states]),
+        outbox.c.member_id > step.after,
+        outbox.c.finished_at <= before,
+    )
+    last = await _last(tx, outbox.c.member_id, ended, step)
+    if last is None:
+        return None
+    earlier = f"{shared.topic}:earlier"
+    set_aside = update(outbox).where(ended, outbox.c.member_id <= last)
+    key = outbox.c.key + ":" + cast(outbox.c.id, String)
+    await tx.run(set_aside.values(topic=earlier, key=key))
+    people = and_(
+        member.c.id.in_(_members_of(earlier, states)), member.c.id > step.after, member.c.id <= last
+    )
+    await tx.run(_insert(tx, _letters(shared, people, step.now)))
+    return last
+
+
+def _members_of(topic: str, states: Sequence[State]) -> Any:
+    return select(outbox.c.member_id).where(
+        outbox.c.topic == topic, outbox.c.state.in_([each.value for each in states])
+    )
+
+
+async def _people(
+    tx: Transaction, shared: SharedMessage, people: ColumnElement[bool], step: Step
+) -> int | None:
+    following = and_(people, member.c.id > step.after)
+    last = await _last(tx, member.c.id, following, step)
+    if last is not None:
+        await tx.run(_insert(tx, _letters(shared, and_(following, member.c.id <= last), step.now)))
+    return last
+
+
+async def _last(tx: Transaction, of: Column[int], following: ColumnElement[bool], step: Step) -> int | None:
+    """The id of the last member of the step; None when there is none."""
+    ids = select(of.label("id")).where(following).order_by(of).limit(step.limit).subquery()
+    found = await tx.scalar(select(func.max(ids.c.id)))
+    return None if found is None else int(found)
+
+
+_later = account.alias("newest")
+# Why the account that was linked last can't be reached.
+_REASON = (
+    select(_later.c.unreachable)
+    .where(_later.c.member_id == member.c.id)
+    .order_by(_later.c.linked_at.desc(), _later.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+def _letters(shared: SharedMessage, people: ColumnElement[bool], now: datetime) -> Any:
+    """A row for each of these people, by the account where they are reached now."""
+    is_out_of_reach = account.c.id.is_(None)
+    return (
+        select(
+            literal(f"{shared.topic}:") + cast(member.c.id, String),
+            literal(shared.topic),
+            member.c.id,
+            account.c.id,
+            account.c.channel,
+            literal(int(shared.priority)),
+            literal(shared.id),
+            case((is_out_of_reach, State.UNREACHABLE.value), else_=State.PENDING.value),
+            case((is_out_of_reach, func.coalesce(_REASON, UNLINKED))),
+            literal(None, String),
+            _moment(now),
+            _moment(now),
+            case((is_out_of_reach, _moment(now))),
+        )
+        .select_from(member)
+        .outerjoin(account, and_(IS_REACHABLE, IS_LATEST))
+        .where(people)
+    )
+
+
+def _moment(now: datetime) -> Any:
+    return literal(now, outbox.c.created_at.type)
+
+
+def _insert(tx: Transaction, rows: Any) -> Any:
+    return upsert(tx, outbox).from_select(_COLUMNS, rows).on_conflict_do_nothing(index_elements=["key"])
