@@ -8,9 +8,8 @@ changed a row last don't tell which of them grew.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, case, exists, func, insert, select, update
 
 from storage.database import Transaction, upsert
 from storage.schema import member, poll, poll_answer, poll_count, poll_voter, union_group
@@ -42,22 +41,18 @@ class Choice:
     option: int
 
 
-_OF = select(poll.c.options, poll.c.is_named, poll.c.closed_at).where(
-    poll.c.announcement_id == bindparam("announcement_id")
-)
+_ID: BindParameter[int] = bindparam("announcement_id")
+_OF = select(poll.c.options, poll.c.is_named, poll.c.closed_at).where(poll.c.announcement_id == _ID)
+# By whether names are kept.
 _ANSWERS = {
-    True: select(poll_answer.c.member_id).where(
-        poll_answer.c.announcement_id == bindparam("announcement_id")
-    ),
-    False: select(poll_voter.c.member_id).where(poll_voter.c.announcement_id == bindparam("announcement_id")),
+    True: select(poll_answer.c.member_id).where(poll_answer.c.announcement_id == _ID),
+    False: select(poll_voter.c.member_id).where(poll_voter.c.announcement_id == _ID),
 }
 _COUNTS = {
     True: select(poll_answer.c.option, func.count().label("number"))
-    .where(poll_answer.c.announcement_id == bindparam("announcement_id"))
+    .where(poll_answer.c.announcement_id == _ID)
     .group_by(poll_answer.c.option),
-    False: select(poll_count.c.option, poll_count.c.number).where(
-        poll_count.c.announcement_id == bindparam("announcement_id")
-    ),
+    False: select(poll_count.c.option, poll_count.c.number).where(poll_count.c.announcement_id == _ID),
 }
 
 
@@ -142,7 +137,7 @@ async def counts(tx: Transaction, of_poll: Poll) -> tuple[int, ...]:
 
 async def choices(tx: Transaction, announcement_id: int, limit: int, offset: int = 0) -> Sequence[Choice]:
     """Some answers to a named poll: option by option, and in each group by group and by name."""
-    statement: Any = (
+    statement = (
         select(member.c.code, member.c.full_name, union_group.c.name, poll_answer.c.option)
         .join(member, member.c.id == poll_answer.c.member_id)
         .join(union_group, union_group.c.id == member.c.group_id)
