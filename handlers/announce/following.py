@@ -148,7 +148,7 @@ async def _review(ctx: Context, found: Announcement, correction: Correction) -> 
     confirmation = ctx.reply(
         "announce/confirm_correction",
         (ctx.button("announce/correct_now", "announce.correct_now", found.id),),
-        (ctx.button("announce/rewrite", "announce.rewrite_correction"),),
+        (ctx.button("announce/rewrite_correction", "announce.rewrite_correction"),),
         (ctx.button("announce/cancel", "announce.leave_correction"),),
         found=found,
         figures=figures,

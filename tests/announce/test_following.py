@@ -122,10 +122,10 @@ async def test_correcting(branch_world: World, chair: Talk) -> None:
     chair.sees("Sửa thông báo số 1", "Chào {{ten}}, mai họp lúc 8 giờ.")
     await chair.writes("Chào {{ten}}, mai họp lúc <b>9 giờ</b>.")
     chair.sees("(đã sửa)", "Chào Nguyễn Thị Ánh, mai họp lúc 9 giờ.", "tin của 2 người đã nhận")
-    await chair.taps("Sửa nội dung")
+    await chair.taps("Viết lại")
     chair.sees("Sửa thông báo số 1")
     await chair.writes("Mai họp lúc 10 giờ.")
-    await chair.taps("Sửa")
+    await chair.taps("Sửa tin")
     chair.sees("Đang sửa nội dung")
     await go(branch_world)
     await chair.taps("Làm mới")
@@ -173,7 +173,7 @@ async def test_of_two_corrections_the_second_waits(branch_world: World, chair: T
     for text in ("Lần đầu.", "Lần sau."):
         await chair.taps("Sửa nội dung")
         await chair.writes(text)
-        await chair.taps("Sửa")
+        await chair.taps("Sửa tin")
     chair.sees("Bản sửa trước vẫn đang được gửi", "Thông báo số 1")
 
 
@@ -186,7 +186,7 @@ async def test_before_its_time_it_is_reworded_for_everybody(branch_world: World,
     await chair.writes("Mai họp lúc 9 giờ.")
     chair.sees("chưa gửi cho ai")
     chair.misses("(đã sửa)")
-    await chair.taps("Sửa")
+    await chair.taps("Sửa tin")
     branch_world.clock.forward(hours=6)
     await go(branch_world)
     assert "Mai họp lúc 9 giờ." in box(branch_world, "NV06")[0]

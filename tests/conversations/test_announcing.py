@@ -144,7 +144,7 @@ async def test_it_is_corrected_and_withdrawn_where_people_read_it(line_world: Wo
     await chair.taps("Sửa nội dung")
     await chair.writes("Chào {{ten}}, mai họp lúc <b>9 giờ</b>.")
     chair.sees("(đã sửa)", "Chào Nguyễn Thị Ánh, mai họp lúc 9 giờ.")
-    await chair.taps("Sửa")
+    await chair.taps("Sửa tin")
     await go(line_world)
     await worker.says("/menu")
     assert any("Chào Đặng Thu Hà, mai họp lúc 9 giờ." in shown.text for shown in worker.all)
@@ -175,7 +175,7 @@ async def test_a_file_keeps_its_place_when_its_caption_is_corrected_and_goes_wit
     await chair.taps("Sửa nội dung")
     await chair.writes("Lịch họp <b>mới</b>")
     assert chair.files == [("lich.pdf", PDF)]
-    await chair.taps("Sửa")
+    await chair.taps("Sửa tin")
     await go(line_world)
     await worker.says("/menu")
     assert [(shown.text.splitlines()[-1], shown.file) for shown in worker.all if shown.file] == [
