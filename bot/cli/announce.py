@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,11 +11,13 @@ from bot.branch import open_work
 from bot.cli.frame import DefaultGroup
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say
 from bot.config import Settings
-from handlers.announce import actions
+from handlers.announce import actions, poll_letters, polling
 from handlers.announce.actions import Announced, Draft
+from handlers.announce.polling import Results
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean
 from storage.announcements import Announcement, Figures
+from storage.polls import NewPoll
 
 _MOMENT = "%Y-%m-%d %H:%M"
 
@@ -34,10 +36,13 @@ def send(
     *,
     urgent: Annotated[bool, typer.Option("--urgent", help=help_text("announce_urgent"))] = False,
     receipt: Annotated[bool, typer.Option("--receipt", help=help_text("announce_receipt"))] = False,
+    answer: Annotated[list[str] | None, typer.Option(help=help_text("announce_answer"))] = None,
+    unnamed: Annotated[bool, typer.Option("--unnamed", help=help_text("announce_unnamed"))] = False,
     as_json: JsonFlag = False,
 ) -> None:
     moment = _moment(at)
-    draft = Draft(typed(clean(text)), audience, is_urgent=urgent, wants_receipt=receipt)
+    poll = _poll(answer or [], unnamed=unnamed)
+    draft = Draft(typed(clean(text)), audience, is_urgent=urgent, wants_receipt=receipt, poll=poll)
     announced = asyncio.run(_send(Settings(), draft, moment))
     if as_json:
         print_json(
@@ -62,6 +67,15 @@ def _moment(text: str | None) -> datetime | None:
         fail("not_a_moment", text=text)
 
 
+def _poll(answers: list[str], *, unnamed: bool) -> NewPoll | None:
+    """None when no opinion is asked for."""
+    if answers:
+        return polling.make([clean(each) for each in answers], is_named=not unnamed)
+    if unnamed:
+        fail("unnamed_without_answers")
+    return None
+
+
 async def _send(settings: Settings, draft: Draft, moment: datetime | None) -> Announced:
     async with open_work(settings) as work:
         send_at = moment.replace(tzinfo=work.services.zone) if moment else None
@@ -73,13 +87,27 @@ def status(
     *,
     as_json: JsonFlag = False,
 ) -> None:
-    found, figures = asyncio.run(_status(Settings(), announcement))
+    found, figures, results = asyncio.run(_status(Settings(), announcement))
     if as_json:
-        print_json({"announcement": found.id, "state": found.state.value} | asdict(figures))
+        head = {"announcement": found.id, "state": found.state.value}
+        print_json(head | asdict(figures) | {"poll": _facts(results) if results else None})
     else:
-        say("announcement", found=found, figures=figures)
+        poll = poll_letters.figures(results) if results else None
+        say("announcement", found=found, figures=figures, poll=poll)
 
 
-async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures]:
+def _facts(results: Results) -> dict[str, Any]:
+    """`counts` is null where figures aren't shown, or not yet."""
+    return {
+        "named": results.poll.is_named,
+        "open": results.is_open,
+        "answered": results.answered,
+        "options": results.poll.options,
+        "counts": results.counts,
+    }
+
+
+async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures, Results | None]:
     async with open_work(settings) as work:
-        return await actions.status(work, number)
+        found, figures = await actions.status(work, number)
+        return found, figures, await polling.results(work, found)

@@ -1,7 +1,17 @@
 """Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
 
-from handlers.announce import composing, following, managing, options, people, reading, review
-from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, REVIEW, TEXT, URGENT
+from handlers.announce import (
+    composing,
+    following,
+    managing,
+    options,
+    people,
+    poll_drafting,
+    polls,
+    reading,
+    review,
+)
+from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, POLL, REVIEW, TEXT, URGENT
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
 from handlers.kit.flow import Flow, Handler, Step
@@ -21,11 +31,13 @@ FEATURE = Feature(
     actions={
         **composing.ACTIONS,
         **options.ACTIONS,
+        **poll_drafting.ACTIONS,
         **review.ACTIONS,
         **managing.ACTIONS,
         **people.ACTIONS,
         **following.ACTIONS,
         **reading.ACTIONS,
+        **polls.ACTIONS,
     },
     flows=(
         Flow(
@@ -34,6 +46,7 @@ FEATURE = Feature(
                 _step(TEXT, composing.show_text, composing.take_text, takes_files=True),
                 _step(AUDIENCE, composing.show_audience, composing.type_audience),
                 _step(OPTIONS, options.show_options, options.type_time),
+                _step(POLL, poll_drafting.show_poll, poll_drafting.type_options),
                 _step(REVIEW, review.show_review),
                 _step(URGENT, review.show_urgent),
             ),
