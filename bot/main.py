@@ -18,15 +18,18 @@ from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
 from bot.config import Settings
+from bot.delivery.chats import Chats
+from bot.delivery.gate import Gate
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router
 from bot.jobs.duties import Duties
 from bot.jobs.scheduler import Job, finish, make_scheduler
+from bot.leading import Leadership
 from bot.menus import OfficerMenus, commands_for
 from bot.routing import Router
-from bot.system import SystemChance, SystemClock, spawn
+from bot.system import SystemChance, SystemClock, lasting, spawn
 from bot.web.app import make_app
 from bot.web.server import WebServer
 from bot.web.site import WebSettings
@@ -35,6 +38,8 @@ from handlers.kit.context import Services
 from storage import delivery, shared
 from storage.database import Database
 from storage.instance_lock import only_instance
+from storage.lease_holder import lease_holder
+from storage.sender_leases import name_of
 
 log = structlog.get_logger()
 # Messages a second over all, where a platform publishes a limit; the others aren't paced.
@@ -48,17 +53,38 @@ async def run(settings: Settings, *, demo: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with only_instance(settings.database), running(settings, demo=demo) as port:
-        log.info("running", web=f"http://{settings.web_host}:{port}")
-        await stop.wait()
-        log.info("stopping")
+    with only_instance(settings.database):
+        async with open_branch(settings) as (database, services), _candidate(settings, database) as candidate:
+            gate, leadership = candidate
+            while await leadership.won(stop):
+                async with (
+                    leadership.term() as over,
+                    _working(settings, database, services, gate, demo=demo) as port,
+                ):
+                    log.info("running", web=f"http://{settings.web_host}:{port}")
+                    await _either(stop, over)
+                    log.info("stopping")
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, demo: bool = False) -> AsyncIterator[int]:
+async def _candidate(settings: Settings, database: Database) -> AsyncIterator[tuple[Gate, Leadership]]:
+    """This process as one that may send; the gate is closed until it does."""
+    gate, chance, token = Gate(lasting), SystemChance(), settings.telegram_token.get_secret_value()
+    names = [name_of("web"), *([name_of("telegram", token)] if token else [])]
+    holder = lease_holder(database, lambda: chance.token(8).hex(), gate.close)
+    try:
+        yield gate, Leadership(holder, names, gate, SystemClock(), lasting)
+    finally:
+        await holder.close()
+
+
+@asynccontextmanager
+async def _working(
+    settings: Settings, database: Database, services: Services, gate: Gate, *, demo: bool
+) -> AsyncIterator[int]:
     """The whole program at work inside the block; yields the port of its web pages."""
-    async with open_branch(settings) as (database, services), AsyncExitStack() as stack:
-        parts = _make(settings, database, services)
+    async with AsyncExitStack() as stack:
+        parts = _make(settings, database, services, gate)
         async with database.write() as tx:
             # Before anything newer is said: what is late then still goes out, in its order.
             await delivery.release(tx, SystemClock().now())
@@ -85,7 +111,7 @@ class _Parts:
     engine: Engine
 
 
-def _make(settings: Settings, database: Database, services: Services) -> _Parts:
+def _make(settings: Settings, database: Database, services: Services, gate: Gate) -> _Parts:
     """Every part, made and joined, none of them at work yet."""
     clock = SystemClock()
     router = make_router(services.branch.tag)
@@ -94,7 +120,7 @@ def _make(settings: Settings, database: Database, services: Services) -> _Parts:
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
-    delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels))
+    delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels, gate))
     engine = Engine(database, services, router, clock, delivery)
     return _Parts(webchat, telegram, channels, delivery, engine)
 
@@ -145,15 +171,25 @@ def _telegram(settings: Settings, services: Services, router: Router) -> Telegra
     )
 
 
-def _pacing(settings: Settings, channels: Iterable[str]) -> dict[str, Pacing]:
-    """A pace for each channel; `CAUNOI_SEND_RATE` is for those whose platform sets a limit."""
-    chosen = settings.send_rate
-    return {
-        name: Pacing(SEND_RATES[name] if chosen is None else chosen, time.monotonic)
-        if name in SEND_RATES
-        else Pacing(0, time.monotonic)
-        for name in channels
-    }
+def _pacing(settings: Settings, channels: Iterable[str], gate: Gate) -> dict[str, Pacing]:
+    """A pace for each channel; `CAUNOI_SEND_RATE` is for those whose platform sets a limit, and 0 lifts that
+    of each chat too.
+    """
+    paces = {}
+    for name in channels:
+        rate = SEND_RATES.get(name, 0.0)
+        if rate and settings.send_rate is not None:
+            rate = settings.send_rate
+        paces[name] = Pacing(rate, time.monotonic, gate=gate, chats=Chats() if rate else None)
+    return paces
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waiting = [spawn(each.wait(), "end") for each in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
 
 
 def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import random  # noqa: TID251 - this is where randomness comes from
 import secrets  # noqa: TID251
+import time
 from collections.abc import Coroutine, MutableSequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,15 @@ import structlog
 
 log = structlog.get_logger()
 _tasks: set[asyncio.Task[Any]] = set()
+
+
+# On a Mac there is none, and the other one goes on while it sleeps.
+_LASTING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def lasting() -> float:
+    """Seconds that only go forward, as `time.monotonic`, but also while the machine sleeps."""
+    return time.clock_gettime(_LASTING)
 
 
 class SystemClock:

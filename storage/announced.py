@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, not_, select
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 
 from storage.announcements import topic
 from storage.database import Transaction
-from storage.schema import announcement_receipt, member, outbox, union_group
+from storage.schema import announcement_receipt, member, outbox, poll_answer, poll_voter, union_group
 
 
 class Who(StrEnum):
@@ -18,6 +18,8 @@ class Who(StrEnum):
     NOT_REACHED = "not_reached"
     # It reached them, and they haven't taken note.
     NOT_NOTED = "not_noted"
+    # It reached them, and they haven't answered its poll.
+    NOT_ANSWERED = "not_answered"
     # Their copy couldn't be corrected or withdrawn.
     NOT_CHANGED = "not_changed"
 
@@ -38,10 +40,23 @@ _HAS_NOTED = exists().where(
     announcement_receipt.c.announcement_id == bindparam("id"),
     announcement_receipt.c.member_id == outbox.c.member_id,
 )
+# Of an unnamed poll it is known who has answered, and no more.
+_HAS_ANSWERED = or_(
+    *(
+        exists().where(
+            each.c.announcement_id == bindparam("id"),
+            each.c.member_id == outbox.c.member_id,
+        )
+        for each in (poll_answer, poll_voter)
+    )
+)
 _NOT_REACHED_STATES = ("unreachable", "failed", "unknown", "expired", "cancelled")
+# Found by what the announcement's own tables say of them.
+_BY_ID = frozenset({Who.NOT_NOTED, Who.NOT_ANSWERED})
 _WHO = {
     Who.NOT_REACHED: and_(_OF_TOPIC, outbox.c.state.in_(_NOT_REACHED_STATES)),
     Who.NOT_NOTED: and_(_OF_TOPIC, outbox.c.state == "sent", not_(_HAS_NOTED)),
+    Who.NOT_ANSWERED: and_(_OF_TOPIC, outbox.c.state == "sent", not_(_HAS_ANSWERED)),
     Who.NOT_CHANGED: and_(_OF_TOPIC, outbox.c.state.in_(_NOT_REACHED_STATES)),
 }
 _COUNTS = {who: select(func.count()).select_from(outbox).where(which) for who, which in _WHO.items()}
@@ -73,7 +88,7 @@ async def people(
 
 def _of(announcement_id: int, who: Who, of: str) -> dict[str, Any]:
     values: dict[str, Any] = {"topic": of or topic(announcement_id)}
-    return values | {"id": announcement_id} if who is Who.NOT_NOTED else values
+    return values | {"id": announcement_id} if who in _BY_ID else values
 
 
 async def reached(tx: Transaction, announcement_id: int, member_id: int) -> bool:

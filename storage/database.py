@@ -127,6 +127,11 @@ class Database:
             async with self._reader.connect() as connection:
                 yield Transaction(connection)
 
+    async def empty_log(self) -> None:
+        """What was overwritten is read in no file of SQLite's any more; see `SqliteWriter.empty_log`."""
+        with translated_errors():
+            await self._writer.empty_log()
+
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()

@@ -57,7 +57,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a claimed message; `again_at` puts a refused one back to pending."""
+    """What became of a claimed message. `again_at` puts a refused one back to pending, unless another process
+    has claimed it since: `attempts` is what the claim counted.
+    """
 
     id: int
     state: State
@@ -65,6 +67,7 @@ class Result:
     channel_message: str | None = None
     problem: str | None = None
     again_at: datetime | None = None
+    attempts: int = 0
 
 
 _IS_DUE = and_(
@@ -204,7 +207,11 @@ _FINISH = (
 )
 _PUT_BACK = (
     update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "sending")
+    .where(
+        outbox.c.id == bindparam("b_id"),
+        outbox.c.state == "sending",
+        outbox.c.attempts == bindparam("b_attempts"),
+    )
     .values(
         state="pending",
         not_before=bindparam("b_again"),
@@ -222,7 +229,12 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
     await tx.run_many(
         _PUT_BACK,
         [
-            {"b_id": each.id, "b_again": each.again_at, "b_problem": each.problem}
+            {
+                "b_id": each.id,
+                "b_again": each.again_at,
+                "b_problem": each.problem,
+                "b_attempts": each.attempts,
+            }
             for each in results
             if each.again_at is not None
         ],

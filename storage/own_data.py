@@ -11,6 +11,7 @@ from storage.database import Transaction
 from storage.outbox import Priority
 from storage.schema import (
     account,
+    announcement,
     announcement_told,
     campaign,
     consent,
@@ -19,6 +20,9 @@ from storage.schema import (
     invitation,
     member,
     outbox,
+    poll,
+    poll_answer,
+    poll_voter,
     quiz_attempt,
     shared_message,
     study,
@@ -145,6 +149,18 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     "told": select(announcement_told.c.announcement_id.label("announcement"), announcement_told.c.at)
     .where(announcement_told.c.member_id == _ME)
     .order_by(announcement_told.c.announcement_id),
+    # `number` counts the answers from 1.
+    "poll_answers": select(
+        announcement.c.text, poll.c.options, (poll_answer.c.option + 1).label("number"), poll_answer.c.at
+    )
+    .join(poll, poll.c.announcement_id == poll_answer.c.announcement_id)
+    .join(announcement, announcement.c.id == poll_answer.c.announcement_id)
+    .where(poll_answer.c.member_id == _ME)
+    .order_by(poll_answer.c.announcement_id),
+    "poll_votes": select(announcement.c.text)
+    .join(poll_voter, poll_voter.c.announcement_id == announcement.c.id)
+    .where(poll_voter.c.member_id == _ME)
+    .order_by(announcement.c.id),
     "messages": select(
         outbox.c.topic,
         outbox.c.state,

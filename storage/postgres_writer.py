@@ -31,6 +31,9 @@ class PostgresWriter:
                 raise
             self._idle.append(connection)
 
+    async def empty_log(self) -> None:
+        """Its log is the server's own."""
+
     async def dispose(self) -> None:
         """The engine stays whoever's it is."""
         await self._close_idle()

@@ -44,6 +44,13 @@ class SqliteWriter:
                 await self._in_thread(self._roll_back)
                 raise
 
+    async def empty_log(self) -> None:
+        """Move what was committed into the file itself and cut the `-wal` to nothing: until then it holds
+        earlier states of pages side by side. While somebody reads an earlier state it is left as it is.
+        """
+        async with self._turn:
+            await self._in_thread(self._cut_log)
+
     async def dispose(self) -> None:
         await self._in_thread(self._roll_back)
         self._thread.shutdown()
@@ -66,6 +73,14 @@ class SqliteWriter:
             self._connection = self.sync_engine.connect()
         self._connection.begin()
         return self._connection
+
+    def _cut_log(self) -> None:
+        if self._connection is None:
+            self._connection = self.sync_engine.connect()
+        # By the driver: SQLAlchemy would begin a transaction, in which nothing can be moved.
+        cursor = self._connection.connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
 
     def _roll_back(self) -> None:
         """Whatever state the connection is in: the pool takes it back and makes it good."""

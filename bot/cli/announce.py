@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,9 +12,10 @@ from bot.branch import open_work
 from bot.cli.frame import DefaultGroup
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say, write_file
 from bot.config import Settings
-from handlers.announce import actions
+from handlers.announce import actions, poll_letters, polling
 from handlers.announce.actions import Announced, Draft
 from handlers.announce.display import cause, reason
+from handlers.announce.polling import Results
 from handlers.announce.printing import print_for
 from handlers.kit.errors import RefusedError
 from handlers.kit.notation import typed
@@ -22,6 +23,7 @@ from handlers.kit.vietnamese import clean
 from storage import told as told_in_person
 from storage import unreached as kept
 from storage.announcements import Announcement, Figures
+from storage.polls import NewPoll
 from storage.unreached import Sight, Unreached
 
 _MOMENT = "%Y-%m-%d %H:%M"
@@ -42,10 +44,13 @@ def send(
     *,
     urgent: Annotated[bool, typer.Option("--urgent", help=help_text("announce_urgent"))] = False,
     receipt: Annotated[bool, typer.Option("--receipt", help=help_text("announce_receipt"))] = False,
+    answer: Annotated[list[str] | None, typer.Option(help=help_text("announce_answer"))] = None,
+    unnamed: Annotated[bool, typer.Option("--unnamed", help=help_text("announce_unnamed"))] = False,
     as_json: JsonFlag = False,
 ) -> None:
     moment = _moment(at)
-    draft = Draft(typed(clean(text)), audience, is_urgent=urgent, wants_receipt=receipt)
+    poll = _poll(answer or [], unnamed=unnamed)
+    draft = Draft(typed(clean(text)), audience, is_urgent=urgent, wants_receipt=receipt, poll=poll)
     announced = asyncio.run(_send(Settings(), draft, moment))
     if as_json:
         print_json(
@@ -70,6 +75,15 @@ def _moment(text: str | None) -> datetime | None:
         fail("not_a_moment", text=text)
 
 
+def _poll(answers: list[str], *, unnamed: bool) -> NewPoll | None:
+    """None when no opinion is asked for."""
+    if answers:
+        return polling.make([clean(each) for each in answers], is_named=not unnamed)
+    if unnamed:
+        fail("unnamed_without_answers")
+    return None
+
+
 async def _send(settings: Settings, draft: Draft, moment: datetime | None) -> Announced:
     async with open_work(settings) as work:
         send_at = moment.replace(tzinfo=work.services.zone) if moment else None
@@ -81,18 +95,32 @@ def status(
     *,
     as_json: JsonFlag = False,
 ) -> None:
-    found, figures, told = asyncio.run(_status(Settings(), announcement))
+    found, figures, results, told = asyncio.run(_status(Settings(), announcement))
     if as_json:
-        values = asdict(figures) | {"told": told}
-        print_json({"announcement": found.id, "state": found.state.value} | values)
+        head = {"announcement": found.id, "state": found.state.value}
+        print_json(head | asdict(figures) | {"told": told, "poll": _facts(results) if results else None})
     else:
-        say("announcement", found=found, figures=figures, told=told)
+        poll = poll_letters.figures(results) if results else None
+        say("announcement", found=found, figures=figures, poll=poll, told=told)
 
 
-async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures, int]:
+def _facts(results: Results) -> dict[str, Any]:
+    """`counts` is null where figures aren't shown, or not yet."""
+    return {
+        "named": results.poll.is_named,
+        "open": results.is_open,
+        "answered": results.answered,
+        "options": results.poll.options,
+        "counts": results.counts,
+    }
+
+
+async def _status(settings: Settings, number: int) -> tuple[Announcement, Figures, Results | None, int]:
     """With how many were told in person."""
     async with open_work(settings) as work:
-        return *await actions.status(work, number), await told_in_person.count(work.db, number)
+        found, figures = await actions.status(work, number)
+        results = await polling.results(work, found)
+        return found, figures, results, await told_in_person.count(work.db, found.id)
 
 
 def unreached(

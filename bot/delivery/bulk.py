@@ -164,7 +164,10 @@ class Bulk:
     async def _send(self, message: _Open, letter: Letter) -> None:
         left = (letter.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
         receipt: Receipt
-        if not await self._pacing.turn(urgent=False, within_s=left):
+        if pause := self._pacing.pause(letter.address):
+            # It doesn't wait in the lane, where it could hold others up.
+            receipt = RetryAt(pause, "the chat's pace")
+        elif not await self._pacing.turn(letter.address, urgent=False, within_s=left):
             receipt = RetryAt(self._pacing.stop, "no turn")
         elif self._open.get(message.id) is not message:
             receipt = _CLOSED

@@ -72,7 +72,8 @@ def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Res
         case Rejected(reason):
             return Result(claimed.id, State.FAILED, now, problem=reason[:200])
         case RetryAt(wait, reason):
-            return Result(claimed.id, State.PENDING, now, problem=reason[:200], again_at=now + wait)
+            again = now + wait
+            return Result(claimed.id, State.PENDING, now, None, reason[:200], again, claimed.attempts)
         case Unknown(reason) if claimed.attempts >= MAX_UNANSWERED:
             return Result(claimed.id, State.UNKNOWN, now, problem=reason[:200])
         case Unknown():

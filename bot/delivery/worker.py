@@ -161,7 +161,8 @@ class DeliveryWorker:
         """
         pacing = self._pacing[claimed.channel]
         left = (claimed.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
-        is_ours = await pacing.turn(urgent=claimed.priority <= Priority.REPLY, within_s=left)
+        is_urgent = claimed.priority <= Priority.REPLY
+        is_ours = await pacing.turn(claimed.address, urgent=is_urgent, within_s=left)
         if not is_ours:
             self._record(claimed, RetryAt(max(pacing.stop, IDLE), "no turn", whole_token=True))
         return is_ours
@@ -172,8 +173,10 @@ class DeliveryWorker:
         self._receipts.add(claimed, receipt, now)
 
     async def _push_ephemeral(self, channel: str, outgoing: Outgoing) -> None:
-        await self._pacing[channel].turn(urgent=True)
-        await self._push(channel, outgoing)
+        if await self._pacing[channel].turn(outgoing.address, urgent=True):
+            await self._push(channel, outgoing)
+        else:
+            log.warning("not_sent", channel=channel, outcome="no turn")
 
     async def _push(self, channel: str, outgoing: Outgoing) -> Receipt:
         return await settle(channel, self._pacing[channel], self._channels[channel].push(outgoing))

@@ -13,7 +13,7 @@ from storage.instance_lock import only_instance
 async def run(port: int, folder: Path, *, fresh: bool = False) -> None:
     """Build the demo branch in `folder` if it isn't there (or `fresh`), and run it until it is stopped."""
     settings = _settings(port, folder)
-    async with only_instance(settings.database):
+    with only_instance(settings.database):
         if _is_empty(folder, fresh=fresh):
             await tell(settings)
             _mark_complete(folder)

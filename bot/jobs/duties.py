@@ -12,7 +12,7 @@ from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, announcements, followups, outbox, web
+from storage import accounts, announcements, followups, outbox, polls, web
 from storage import evidence as evidence_rows
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
@@ -44,6 +44,7 @@ class Duties:
             Job("announcements", timedelta(seconds=0.5), self.announce),
             Job("progress", timedelta(seconds=1), self.show_progress),
             Job("reminders", timedelta(minutes=1), self.remind),
+            Job("forget answers", timedelta(minutes=1), self.forget_answers),
             Job("tidy", timedelta(hours=6), self.tidy),
         )
 
@@ -93,6 +94,13 @@ class Duties:
     async def remind(self) -> None:
         while await self._do(pushing.remind):
             self._wake_delivery()
+
+    async def forget_answers(self) -> None:
+        """The database's log would tell who answered an unnamed poll when which count grew."""
+        async with self._database.read() as tx:
+            if not await polls.may_leave_traces(tx, self._clock.now()):
+                return
+        await self._database.empty_log()
 
     async def tidy(self) -> None:
         async with self._database.write() as tx:

@@ -13,12 +13,13 @@ from handlers.kit import merge
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reply import Attachment
-from storage import announcements, audiences, filling, followups, outbox, recipients, shared
+from storage import announcements, audiences, filling, followups, outbox, polls, recipients, shared
 from storage.announcements import Announcement, Figures, NewAnnouncement, State
 from storage.filling import Step
 from storage.followups import Kind
 from storage.members import Member
 from storage.outbox import Attached, Priority
+from storage.polls import NewPoll
 
 # Rows that one transaction puts into the outbox, or cancels: about 50 ms on either database.
 STEP = 2_000
@@ -36,6 +37,8 @@ class Draft:
     send_at: datetime | None = None
     is_urgent: bool = False
     wants_receipt: bool = False
+    # Asks for an opinion, in place of the receipt.
+    poll: NewPoll | None = None
     # Whether a second officer has to agree first.
     needs_approval: bool = False
     file: Attachment | None = None
@@ -56,6 +59,8 @@ async def announce(work: Work, author: Member | None, draft: Draft) -> Announced
     Within the quiet hours it waits for the morning, unless it is urgent. No `author`: by command.
     """
     check_text(draft.text, has_file=draft.file is not None)
+    if draft.poll is not None and draft.wants_receipt:
+        raise RefusedError("announce/poll_or_receipt")
     kept = await resolve_audience(work, draft.audience)
     send_at = sending_time(work, draft.send_at, is_urgent=draft.is_urgent)
     new = NewAnnouncement(
@@ -69,6 +74,8 @@ async def announce(work: Work, author: Member | None, draft: Draft) -> Announced
         send_at=send_at,
     )
     made = await announcements.create(work.db, new, work.now)
+    if draft.poll is not None:
+        await polls.create(work.db, made, draft.poll)
     everybody = await audiences.count(work.db, kept)
     reachable = await recipients.count_reachable(work.db, kept)
     return Announced(made, everybody, everybody - reachable, send_at)
@@ -116,7 +123,7 @@ async def start_due(work: Work) -> int:
     """Begin to send what is due; how many."""
     waiting = await announcements.due(work.db, work.now)
     for each in waiting:
-        message = letters.message(work, each)
+        message = await letters.message(work, each)
         made = await shared.create(
             work.db,
             announcements.topic(each.id),

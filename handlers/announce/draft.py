@@ -7,18 +7,19 @@ from zlib import crc32
 import msgspec
 from markupsafe import Markup
 
-from handlers.announce import actions, letters
+from handlers.announce import actions, letters, poll_letters
+from handlers.announce.poll_letters import NO_NUMBER
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Attachment, Goto, Reply
 from handlers.kit.steps import state_of
 from storage import announcements
+from storage.polls import NewPoll, Poll
 
 FLOW = "announce"
 TEXT, AUDIENCE, OPTIONS, REVIEW, URGENT = "text", "audience", "options", "review", "urgent"
-# The button under a letter that isn't sent yet: no announcement has this number.
-NO_NUMBER = 0
+POLL = "poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Draft:
     send_at: datetime | None = None
     is_urgent: bool = False
     wants_receipt: bool = False
+    poll: NewPoll | None = None
     needs_approval: bool = False
 
     def goto(self, step: str) -> Goto:
@@ -55,6 +57,7 @@ class Draft:
             send_at=self.send_at,
             is_urgent=self.is_urgent,
             wants_receipt=self.wants_receipt,
+            poll=self.poll,
             needs_approval=self.needs_approval,
             file=file,
         )
@@ -79,10 +82,12 @@ def draft_of(ctx: Context) -> Draft:
 async def preview(ctx: Context, draft: Draft) -> Reply:
     """The letter exactly as it will arrive, with the officer's own name in place of everybody's."""
     wanted = draft.to_announce()
+    poll = Poll(NO_NUMBER, draft.poll.options, draft.poll.is_named) if draft.poll else None
     letter = letters.letter(
         ctx,
         wanted.text,
         receipt_for=NO_NUMBER if draft.wants_receipt else None,
+        poll=poll_letters.asking(ctx, poll) if poll else None,
         file=await stored_file(ctx, draft.file_id),
     )
     return letters.filled(letter, ctx.require(Right.ANNOUNCE))

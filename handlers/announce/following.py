@@ -6,9 +6,10 @@ from functools import partial
 import msgspec
 from markupsafe import Markup
 
-from handlers.announce import actions, answers, approval, followups, letters, progress
+from handlers.announce import actions, answers, approval, followups, letters, poll_letters, progress
 from handlers.announce.display import beginning
-from handlers.announce.draft import NO_NUMBER, stored_file
+from handlers.announce.draft import stored_file
+from handlers.announce.poll_letters import NO_NUMBER
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit.access import Right
 from handlers.kit.context import Context
@@ -139,6 +140,7 @@ async def _review(ctx: Context, found: Announcement, correction: Correction) -> 
         ctx,
         Markup(correction.text),  # noqa: S704 - neutral markup since it came in
         receipt_for=NO_NUMBER if found.wants_receipt else None,
+        poll=await poll_letters.of(ctx, found, is_preview=True),
         file=await stored_file(ctx, found.attachment_id),
         is_corrected=found.shared_id is not None,
     )

@@ -34,7 +34,7 @@ async def correct(work: Work, officer: Member, announcement_id: int, text: Marku
     await announcements.reword(work.db, found.id, str(text))
     corrected = replace(found, text=str(text))
     if found.shared_id is not None:
-        await shared.reword(work.db, found.shared_id, letters.message(work, corrected))
+        await shared.reword(work.db, found.shared_id, await letters.message(work, corrected))
         await followups.create(work.db, found.id, Kind.CORRECTION, officer.id, work.now, text=str(text))
         await actions.settle_sending(work, found.id)
     return corrected
@@ -128,8 +128,9 @@ async def _begin(work: Work, found: Announcement, each: Followup) -> bool:
     """Once nothing is on its way that it would miss."""
     if each.kind is not Kind.REMINDER and await _is_under_way(work, found, each):
         return False
+    corrected = await letters.message(work, found, is_corrected=True)
     message, way, priority = {
-        Kind.CORRECTION: (letters.message(work, found, is_corrected=True), Way.EDIT, Priority.URGENT),
+        Kind.CORRECTION: (corrected, Way.EDIT, Priority.URGENT),
         Kind.WITHDRAWAL: (letters.withdrawn(work), Way.DELETE, Priority.URGENT),
         Kind.REMINDER: (letters.reminder(work, found), Way.SEND, Priority.NORMAL),
     }[each.kind]

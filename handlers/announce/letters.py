@@ -5,6 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from handlers.announce import poll_letters
+from handlers.announce.poll_letters import Part
 from handlers.kit import merge, sending
 from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Reply, Rows
@@ -18,6 +20,7 @@ def letter(
     text: Markup,
     *,
     receipt_for: int | None = None,
+    poll: Part | None = None,
     file: Attachment | None = None,
     is_corrected: bool = False,
 ) -> Reply:
@@ -25,16 +28,23 @@ def letter(
     rows: Rows = ()
     if receipt_for is not None:
         rows = ((work.button("announce/noted", "announce.noted", receipt_for),),)
-    return Reply(
-        work.services.texts.render("announce/letter", text=text, is_corrected=is_corrected), rows, file
-    )
+    below = Markup()
+    if poll is not None:
+        below, rows = poll.words, rows + poll.rows
+    words = work.services.texts.render("announce/letter", text=text, below=below, is_corrected=is_corrected)
+    return Reply(words, rows, file)
 
 
-def message(work: Work, found: Announcement, *, is_corrected: bool = False) -> dict[str, Any]:
+async def message(work: Work, found: Announcement, *, is_corrected: bool = False) -> dict[str, Any]:
     """What the outbox keeps of an announcement, once for everybody."""
-    text = Markup(found.text)  # noqa: S704 - neutral markup since it was written
-    receipt_for = found.id if found.wants_receipt else None
-    return sending.to_json(letter(work, text, receipt_for=receipt_for, is_corrected=is_corrected))
+    reply = letter(
+        work,
+        Markup(found.text),  # noqa: S704 - neutral markup since it was written
+        receipt_for=found.id if found.wants_receipt else None,
+        poll=await poll_letters.of(work, found),
+        is_corrected=is_corrected,
+    )
+    return sending.to_json(reply)
 
 
 def withdrawn(work: Work) -> dict[str, Any]:

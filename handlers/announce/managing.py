@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from handlers.announce import actions, answers, letters, progress
+from handlers.announce import actions, answers, letters, poll_letters, progress
 from handlers.announce.display import LABEL, beginning, page_of, turn_pages
-from handlers.announce.draft import NO_NUMBER, stored_file
+from handlers.announce.draft import stored_file
+from handlers.announce.poll_letters import NO_NUMBER
 from handlers.announce.rules import WAYS, Deed
 from handlers.announce.status import state_label, status_screen
 from handlers.kit.access import Right
@@ -67,6 +68,7 @@ async def look(_incoming: Incoming, ctx: Context) -> Turn:
         ctx,
         Markup(found.text),  # noqa: S704 - neutral markup since it was written
         receipt_for=NO_NUMBER if found.wants_receipt else None,
+        poll=await poll_letters.of(ctx, found, is_preview=True),
         file=await stored_file(ctx, found.attachment_id),
     )
     status = await status_screen(ctx, viewer, found.id)

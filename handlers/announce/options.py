@@ -50,7 +50,10 @@ async def switch_urgent(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def switch_receipt(_incoming: Incoming, ctx: Context) -> Turn:
-    return await to_options(ctx, replace(draft_of(ctx), wants_receipt=bool(ctx.number(0))))
+    draft = draft_of(ctx)
+    if draft.poll is not None:
+        raise StaleError
+    return await to_options(ctx, replace(draft, wants_receipt=bool(ctx.number(0))))
 
 
 async def switch_approval(_incoming: Incoming, ctx: Context) -> Turn:

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.announce import rules
 from handlers.announce.display import page_of, turn_pages
 from handlers.announce.draft import Draft
+from handlers.announce.poll_rules import SHOWN_FROM
 from handlers.announce.times import tomorrow_morning
 from handlers.kit import audience, merge
 from handlers.kit.context import Context
@@ -79,8 +80,9 @@ async def ask_options(ctx: Context, draft: Draft) -> Reply:
             ctx.button("announce/at_once", "announce.when", NOW),
             ctx.button("announce/tomorrow", "announce.when", TOMORROW, day=tomorrow_morning(local)),
         ),
-        (_switch(ctx, "urgent", is_on=draft.is_urgent), _switch(ctx, "receipt", is_on=draft.wants_receipt)),
-        (_switch(ctx, "approval", is_on=draft.needs_approval),),
+        (switch(ctx, "urgent", is_on=draft.is_urgent), *_receipt_switch(ctx, draft)),
+        (switch(ctx, "approval", is_on=draft.needs_approval),),
+        (_poll_button(ctx, draft),),
         (
             ctx.button("announce/readdress", "announce.readdress", 0),
             ctx.button("announce/add_people", "announce.readdress", 1),
@@ -94,10 +96,20 @@ async def ask_options(ctx: Context, draft: Draft) -> Reply:
     )
 
 
-def _switch(ctx: Context, what: str, *, is_on: bool) -> Button:
+def switch(ctx: Context, what: str, *, is_on: bool) -> Button:
     """What it switches to stands in the press: pressed twice by mistake it does no more."""
     label = f"announce/{what}_on" if is_on else f"announce/{what}_off"
     return ctx.button(label, f"announce.{what}", int(not is_on))
+
+
+def _receipt_switch(ctx: Context, draft: Draft) -> tuple[Button, ...]:
+    """Whoever answers a poll has taken note."""
+    return () if draft.poll else (switch(ctx, "receipt", is_on=draft.wants_receipt),)
+
+
+def _poll_button(ctx: Context, draft: Draft) -> Button:
+    number = len(draft.poll.options) if draft.poll else 0
+    return ctx.button("announce/to_poll", "announce.to_poll", number=number)
 
 
 async def ask_confirmation(ctx: Context, draft: Draft) -> Reply:
@@ -117,6 +129,8 @@ async def ask_confirmation(ctx: Context, draft: Draft) -> Reply:
         number=number,
         unreachable=unreachable,
         wants_receipt=draft.wants_receipt,
+        poll=draft.poll,
+        shown_from=SHOWN_FROM,
         needs_approval=draft.needs_approval,
         has_fields=merge.has_fields(draft.text),
         **timing(ctx, draft),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions, rules
+from handlers.announce import actions, polling, rules
 from handlers.announce.display import bar, beginning, percent, settled
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
@@ -15,7 +15,7 @@ from storage.followups import Followup, Kind, Progress
 from storage.members import Member
 
 # What stands in a button for each list of people.
-LISTS = (Who.NOT_REACHED, Who.NOT_NOTED, Who.NOT_CHANGED)
+LISTS = (Who.NOT_REACHED, Who.NOT_NOTED, Who.NOT_CHANGED, Who.NOT_ANSWERED)
 # What buttons call the deeds: "cancel" is the way out of a conversation.
 DEEDS = {"pause": Deed.PAUSE, "resume": Deed.RESUME, "stop": Deed.CANCEL}
 # What changes copies that people have.
@@ -36,12 +36,14 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
     found, figures = await actions.status(work, announcement_id)
     author = await members.by_id(work.db, found.author_id) if found.author_id is not None else None
     done = await _done(work, found)
+    poll = await polling.results(work, found)
     share = percent(settled(figures), figures.recipients)
     reply = work.reply(
         "announce/status",
         *_ways_to_act(work, viewer, found),
         *_ways_to_follow(work, found, figures),
         *_ways_to_see(work, found, figures, done),
+        (work.button("announce/to_results", "announce.results", found.id),) if poll else (),
         (
             work.button("announce/refresh", "announce.view", found.id),
             work.button("announce/all", "announce.list", 0),
@@ -57,6 +59,7 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
         bar=bar(share),
         share=share,
         done=done,
+        poll=poll,
     )
     return replace(reply, topic=screen_topic(found.id))
 

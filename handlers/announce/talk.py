@@ -6,12 +6,14 @@ from handlers.announce import (
     managing,
     options,
     people,
+    poll_drafting,
+    polls,
     printing,
     reading,
     review,
     worklist,
 )
-from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, REVIEW, TEXT, URGENT
+from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, POLL, REVIEW, TEXT, URGENT
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
 from handlers.kit.flow import Flow, Handler, Step
@@ -32,6 +34,7 @@ FEATURE = Feature(
     actions={
         **composing.ACTIONS,
         **options.ACTIONS,
+        **poll_drafting.ACTIONS,
         **review.ACTIONS,
         **managing.ACTIONS,
         **people.ACTIONS,
@@ -39,6 +42,7 @@ FEATURE = Feature(
         **reading.ACTIONS,
         **worklist.ACTIONS,
         **printing.ACTIONS,
+        **polls.ACTIONS,
     },
     flows=(
         Flow(
@@ -47,6 +51,7 @@ FEATURE = Feature(
                 _step(TEXT, composing.show_text, composing.take_text, takes_files=True),
                 _step(AUDIENCE, composing.show_audience, composing.type_audience),
                 _step(OPTIONS, options.show_options, options.type_time),
+                _step(POLL, poll_drafting.show_poll, poll_drafting.type_options),
                 _step(REVIEW, review.show_review),
                 _step(URGENT, review.show_urgent),
             ),

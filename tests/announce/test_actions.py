@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from bot.delivery.chats import CHAT, Chats
+from bot.delivery.pacing import Pacing
+from bot.delivery.worker import DeliveryWorker
 from handlers.announce import actions
 from handlers.announce.actions import Announced, Draft
 from handlers.announce.rules import Deed
@@ -96,6 +99,23 @@ async def test_a_refusal_for_now_is_tried_again_and_nobody_is_missed(linked: Wor
     linked.clock.forward(seconds=5)
     await go(linked)
     assert await figures(linked, made.id) == Figures(3, 3, 0, 0, 0, 0, 0, 0, 0)
+
+
+async def test_a_letter_whose_chat_has_to_wait_holds_up_nobody(linked: World) -> None:
+    now, chats = [0.0], Chats()
+    for _ in range(CHAT.burst):
+        chats.count("p-NV06", now[0])
+    pacing = {"direct": Pacing(0, lambda: now[0], chats=chats)}
+    linked.delivery = DeliveryWorker(linked.database, {"direct": linked.channel}, linked.clock, pacing)
+    made = await announced(linked)
+    await go(linked)
+    assert box(linked, "NV06") == []
+    found = await figures(linked, made.id)
+    assert (found.sent, found.pending) == (2, 1)
+    now[0] += CHAT.interval_s
+    linked.clock.forward(seconds=CHAT.interval_s)
+    await go(linked)
+    assert (await figures(linked, made.id)).sent == 3
 
 
 async def test_an_answer_that_never_came_is_sent_once_more_and_counted_as_doubled(linked: World) -> None:

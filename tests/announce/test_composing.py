@@ -438,8 +438,10 @@ async def test_forged_presses_lead_back_to_where_one_is(
     assert await kept(branch_world) == []
 
 
-@pytest.mark.parametrize("data", [{}, {"begun": "x"}, {"begun": 1, "send_at": "mai"}])
-@pytest.mark.parametrize("step", ["text", "audience", "options", "review", "urgent"])
+@pytest.mark.parametrize(
+    "data", [{}, {"begun": "x"}, {"begun": 1, "send_at": "mai"}, {"begun": 1, "poll": {}}]
+)
+@pytest.mark.parametrize("step", ["text", "audience", "options", "poll", "review", "urgent"])
 async def test_a_dialogue_that_another_version_left_behind(
     branch_world: World, chair: Talk, step: str, data: dict[str, object]
 ) -> None:

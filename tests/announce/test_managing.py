@@ -205,7 +205,7 @@ async def test_an_announcement_that_is_not_there(chair: Talk, forged: str) -> No
 
 
 @pytest.mark.parametrize(
-    "forged", ["list", "list~x", "view", "people~1", "people~1~3~0", "people~1~0", "pause~-1"]
+    "forged", ["list", "list~x", "view", "people~1", "people~1~4~0", "people~1~0", "pause~-1"]
 )
 async def test_a_button_of_nothing_is_stale(chair: Talk, forged: str) -> None:
     await announce(chair)

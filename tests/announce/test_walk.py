@@ -28,6 +28,7 @@ WORDS = (
     "tổ kỹ thuật",
     "14:00 5/3",
     "23:00",
+    "Có\nKhông",
     "😀",
 )
 STEPS = st.one_of(
@@ -44,16 +45,17 @@ STEPS = st.one_of(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
+    is_named=st.booleans(),
     code=st.sampled_from([people.CHAIR, people.COMMITTEE, people.LEADER, people.WORKER]),
     steps=st.lists(STEPS, min_size=5, max_size=25),
 )
 def test_no_walk_ends_in_an_error_or_in_silence(
-    sqlite_template: Path, code: str, steps: list[tuple[str, object]]
+    sqlite_template: Path, *, is_named: bool, code: str, steps: list[tuple[str, object]]
 ) -> None:
-    asyncio.run(_walk(sqlite_template, code, steps))
+    asyncio.run(_walk(sqlite_template, code, steps, is_named=is_named))
 
 
-async def _walk(template: Path, code: str, steps: list[tuple[str, object]]) -> None:
+async def _walk(template: Path, code: str, steps: list[tuple[str, object]], *, is_named: bool) -> None:
     with TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{shutil.copy(template, folder)}")
         world = World(database, SetClock())
@@ -63,6 +65,7 @@ async def _walk(template: Path, code: str, steps: list[tuple[str, object]]) -> N
         try:
             chair, walker = await world.talk(people.CHAIR), await world.talk(code)
             await announce(chair, "all", receipt=True)
+            await announce(chair, "all", poll=is_named)
             await to_review(chair)
             await walker.says("/thongbao")
             for step in steps:

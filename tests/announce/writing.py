@@ -24,10 +24,19 @@ async def to_review(talk: Talk, audience: str = "code:NV06,NV07,NV10", text: str
     talk.sees("Gửi thông báo này?")
 
 
-async def announce(talk: Talk, audience: str = "code:NV06,NV07,NV10", *, receipt: bool = False) -> None:
+async def announce(
+    talk: Talk, audience: str = "code:NV06,NV07,NV10", *, receipt: bool = False, poll: bool | None = None
+) -> None:
+    """`poll`: ask for an opinion, with names or without."""
     await to_options(talk, audience)
     if receipt:
         await talk.taps("Hỏi “Tôi đã nắm”: không")
+    if poll is not None:
+        await talk.taps("Hỏi ý kiến…")
+        await talk.says("Có\nKhông")
+        if not poll:
+            await talk.taps("Ghi tên người trả lời: có")
+        await talk.taps("Xong")
     await talk.taps("Xem trước")
     await talk.taps("Gửi (")
     talk.sees("Thông báo số")

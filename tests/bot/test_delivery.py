@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.delivery.lanes import Lanes
-from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import result_of
 from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Reply
@@ -154,46 +153,6 @@ def test_every_receipt_has_its_state(receipt: Receipt, attempts: int) -> None:
         assert result is not None
         assert (result.again_at is not None) == (result.state is State.PENDING)
         assert len(result.problem or "") <= 200
-
-
-class _Time:
-    """A monotonic clock that moves only by sleeping."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 0.0
-        monkeypatch.setattr("bot.delivery.pacing.asyncio.sleep", self.sleep)
-
-    async def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    def __call__(self) -> float:
-        return self.now
-
-
-async def test_the_rate_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = _Time(monkeypatch)
-    pacing = Pacing(10, time)
-    for _ in range(21):
-        await pacing.turn(urgent=False)
-    assert time.now == pytest.approx(2.0)
-
-
-async def test_a_stop_lasts_however_many_others_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = _Time(monkeypatch)
-    pacing = Pacing(0, time)
-    pacing.heed(RetryAt(timedelta(seconds=5), "429", whole_token=True))
-    pacing.heed(RetryAt(timedelta(seconds=1), "429", whole_token=True))
-    pacing.heed(Sent("1"))
-    await pacing.turn(urgent=True)
-    assert time.now == pytest.approx(5.0)
-
-
-async def test_a_chat_s_own_refusal_stops_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = _Time(monkeypatch)
-    pacing = Pacing(0, time)
-    pacing.heed(RetryAt(timedelta(seconds=5), "500"))
-    await pacing.turn(urgent=False)
-    assert time.now == 0
 
 
 async def test_a_lane_goes_on_after_a_failure() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlalchemy import select
 
+from bot.delivery.gate import Gate
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from handlers.kit.channel import Outgoing, Receipt, RetryAt, Sent, Unknown
@@ -234,6 +235,27 @@ async def test_nothing_is_claimed_while_everybody_waits(database: Database, cloc
         row = await tx.first(select(table.c.state, table.c.problem))
     assert row is not None
     assert tuple(row) == ("pending", None)
+
+
+async def test_a_process_that_may_not_send_claims_nothing_and_puts_back_what_it_has(
+    database: Database, clock: SetClock
+) -> None:
+    branch = Branch(database, clock)
+    gate = Gate(lambda: 0.0)
+    pacing = {"direct": Pacing(0, lambda: 0.0, gate=gate)}
+    branch.worker = DeliveryWorker(database, {"direct": branch.screen}, clock, pacing)
+    await branch.reply()
+    await branch.push(Priority.NORMAL)
+    branch.worker.dispatch_ephemeral("direct", "a", "direct:9:0", Reply(Markup("Mã tra cứu")))
+    await branch.worker.settle()
+    assert branch.screen.shown == []
+    async with database.read() as tx:
+        rows = await tx.all(select(table.c.state, table.c.attempts))
+    assert [tuple(row) for row in rows] == [("pending", 0), ("pending", 0)]
+    gate.open_until(1.0)
+    await branch.wait(2)
+    await branch.rest()
+    assert len(branch.screen.shown) == 2
 
 
 async def test_a_batch_doesn_t_wait_for_others_replies(database: Database, clock: SetClock) -> None:

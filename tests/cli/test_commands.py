@@ -154,3 +154,39 @@ async def send(folder: Path) -> None:
     """What the running program does to an announcement, with nobody in reach."""
     async with open_branch(Settings(data_dir=folder / "data")) as (database, services):
         await Duties(database, services, SystemClock(), lambda: None).announce()
+
+
+def test_an_opinion_is_asked_by_command(here: In) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    answers = ("--answer", "Đi  biển", "--answer", "Lên núi")
+    number: int = here("announce", "Đi đâu?", *answers, "--unnamed", "--json").json["announcement"]
+    assert here("announce", "status", str(number), "--json").json["poll"] == {
+        "named": False,
+        "open": True,
+        "answered": 0,
+        "options": ["Đi biển", "Lên núi"],
+        "counts": None,
+    }
+    said = here("announce", "status", str(number)).out
+    assert "Ý kiến (không ghi tên, đang mở): 0 người trả lời" in said
+    assert "chỉ hiện sau khi kết thúc, nếu có từ 5 người trả lời" in said
+    named: int = here("announce", "Đi đâu?", *answers, "--json").json["announcement"]
+    assert here("announce", "status", str(named), "--json").json["poll"]["counts"] == [0, 0]
+    assert "- Đi biển: 0 (0 %)" in here("announce", "status", str(named)).out
+    plain: int = here("announce", "Mai họp.", "--json").json["announcement"]
+    assert here("announce", "status", str(plain), "--json").json["poll"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--answer", "Có"), "Cần ít nhất 2 câu trả lời"),
+        (("--answer", "Có", "--answer", "CÓ"), "dễ bị nhầm là một"),
+        (("--answer", "Có", "--answer", "Không", "--receipt"), "không kèm nút “Tôi đã nắm”"),
+        (("--unnamed",), "--unnamed chỉ dùng cùng --answer"),
+    ],
+)
+def test_an_opinion_that_cannot_be_asked(here: In, words: tuple[str, ...], said: str) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    assert said in here("announce", "Đi đâu?", *words).refusal()
+    assert "Không có thông báo số 1" in here("announce", "status", "1").refusal()

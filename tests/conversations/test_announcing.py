@@ -1,9 +1,15 @@
 """An announcement from the first word to the last receipt, the same on every line."""
 
+import logging
+
+import pytest
+
 from handlers.announce import progress
+from tests.announce.asking import asked
 from tests.announce.sending import go
 from tests.announce.writing import to_options
 from tests.people import CHAIR, LEADER, WORKER
+from tests.storage.snapshot import changes, snapshot
 from tests.world import World
 
 PDF = b"%PDF-1.7 lich hop"
@@ -99,6 +105,61 @@ async def test_whoever_it_missed_is_told_by_their_leader(line_world: World) -> N
     leader.sees("Không còn ai cần báo trực tiếp")
     await chair.taps("Làm mới")
     chair.sees("Chưa liên hệ được: 2", "Đã báo trực tiếp: 2")
+
+
+async def test_an_opinion_is_asked_given_and_counted(line_world: World) -> None:
+    chair = await line_world.talk(CHAIR)
+    people = [await line_world.talk(code) for code in ("NV06", "NV07", "NV08", "NV09", "NV10")]
+    await to_options(chair, "code:NV06,NV07,NV08,NV09,NV10", "Tổ ta đi <b>đâu</b> dịp lễ?")
+    await chair.taps("Hỏi ý kiến…")
+    await chair.says("Đi biển\nLên núi")
+    await chair.taps("Ghi tên người trả lời: có")
+    chair.sees("Không ghi tên")
+    await chair.taps("Xong")
+    await chair.taps("Xem trước")
+    chair.sees("Tổ ta đi đâu dịp lễ?", "không lưu chọn câu nào", "Gửi thông báo này?")
+    await chair.taps("Đi biển")
+    chair.sees("Đây là bản xem thử")
+    await chair.taps("Gửi (5 người)")
+    await go(line_world)
+    for number, talk in enumerate(people):
+        # A page of the web chat reads what came with the next thing one does.
+        await talk.says("/menu")
+        await talk.taps("Lên núi" if number else "Đi biển")
+        talk.sees("Đã ghi nhận, không lưu anh/chị chọn câu nào")
+        assert talk.new == []
+        await talk.taps("Đi biển")
+        talk.sees("đã trả lời rồi")
+    await chair.taps("Làm mới")
+    chair.sees("Đã trả lời ý kiến: 5")
+    await chair.taps("Kết quả hỏi ý kiến")
+    chair.sees("Đã trả lời: 5/5 người", "Chưa hiện số liệu từng câu")
+    await chair.taps("Kết thúc lấy ý kiến")
+    await chair.taps("Kết thúc, không nhận thêm")
+    chair.sees("Đi biển\n▓▓░░░░░░░░ 1 người (20 %)", "Lên núi\n▓▓▓▓▓▓▓▓░░ 4 người (80 %)")
+    await people[0].taps("Lên núi")
+    people[0].sees("đã kết thúc nên không nhận thêm")
+    await people[0].says("/thongbao")
+    await people[0].taps("Tổ ta đi đâu dịp lễ?")
+    people[0].sees("Tổ ta đi đâu dịp lễ?", "5 người trả lời", "Lên núi\n▓▓▓▓▓▓▓▓░░ 4 người (80 %)")
+
+
+async def test_on_no_line_an_unnamed_answer_leaves_more_than_a_voter_and_a_count(
+    line_world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    worker = await line_world.talk(WORKER)
+    number = await asked(
+        line_world, named=False, audience=f"code:{WORKER}", options=("Có", "Không"), codes=()
+    )
+    await worker.says("/menu")
+    before = await snapshot(line_world.database)
+    with caplog.at_level(logging.DEBUG):
+        await worker.taps("Không")
+    worker.sees("Đã ghi nhận")
+    changed = await changes(line_world.database, before)
+    assert set(changed) == {"poll_voter", "poll_count", "processed_event"}
+    assert "answer" not in " ".join(changed["processed_event"])
+    assert f"answer~{number}" not in caplog.text + "".join(capfd.readouterr())
 
 
 async def test_it_is_corrected_and_withdrawn_where_people_read_it(line_world: World) -> None:

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.branch import DOCUMENTS
 from handlers.kit.documents import load_documents
+from storage import accounts
 from storage.database import Database, open_database
 from storage.schema import evidence, member, quiz_attempt, study
 from tests.doubles.telegram import TelegramDouble
@@ -17,6 +19,7 @@ from tests.kill.reader import Reader
 READERS = 20
 DOCUMENT = "nghi-quyet-02"
 FIRST_PERSON = 501
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 HEADING = "Mã;Họ và tên;Tổ công đoàn;Đoàn viên;Vai trò"
 
 
@@ -52,6 +55,17 @@ def readers(double: TelegramDouble, invites: dict[str, str]) -> dict[str, Reader
         code: Reader(double, double.person(FIRST_PERSON + place), invite, document, takes_quiz=place % 2 == 0)
         for place, (code, invite) in enumerate(invites.items())
     }
+
+
+async def link(url: str, chats: dict[str, int]) -> None:
+    """Telegram accounts of these members, by their codes, without their having to do anything."""
+    database = open_database(url)
+    async with database.write() as tx:
+        ids = {row.code: row.id for row in await tx.all(select(member.c.code, member.c.id))}
+        for code, chat in chats.items():
+            account = await accounts.arrive(tx, "telegram", str(chat), NOW)
+            await accounts.link(tx, account.id, ids[code], NOW)
+    await database.close()
 
 
 async def records(url: str) -> Records:

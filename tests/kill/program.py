@@ -21,8 +21,18 @@ STOP_WITHIN_S = 5
 class Program:
     """`caunoi` with the settings of one branch. What it prints on stderr is kept in `log`."""
 
-    def __init__(self, folder: Path, database_url: str, double: TelegramDouble) -> None:
-        self.log = folder / "program.log"
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        double: TelegramDouble,
+        *,
+        host: str = "127.0.0.1",
+        rate: str = "0",
+    ) -> None:
+        """`host` is what it calls the double's machine, and tells several programs apart."""
+        self.log = folder / f"{host}.log"
+        self.host = host
         self._folder = folder
         self._double = double
         self._process: asyncio.subprocess.Process | None = None
@@ -31,17 +41,37 @@ class Program:
             "CAUNOI_DATABASE_URL": database_url,
             "CAUNOI_DATA_DIR": str(folder),
             "CAUNOI_TELEGRAM_TOKEN": double.token,
-            "CAUNOI_TELEGRAM_API_URL": double.url,
+            "CAUNOI_TELEGRAM_API_URL": double.url.replace("127.0.0.1", host),
             "CAUNOI_WEB_PORT": "0",
-            "CAUNOI_SEND_RATE": "0",
+            "CAUNOI_SEND_RATE": rate,
         }
 
     async def start(self) -> None:
         """Return when it waits for the next update."""
         before = self._polls()
+        await self.launch()
+        await self._double.until(lambda: self._polls() > before, within=START_WITHIN_S)
+
+    async def launch(self) -> None:
         with self.log.open("ab") as log:
             self._process = await self._spawn(stderr=log)
-        await self._double.until(lambda: self._polls() > before, within=START_WITHIN_S)
+
+    async def until_it_says(self, event: str, *, times: int = 1) -> None:
+        """Return when a line of its log has told of the event so often."""
+        async with asyncio.timeout(START_WITHIN_S):
+            while self.events().count(event) < times:  # noqa: ASYNC110 - a file tells nobody that it grew
+                await asyncio.sleep(0.05)
+
+    def events(self) -> list[str]:
+        """What the lines of its log tell of."""
+        return [json.loads(line)["event"] for line in self.log.read_text("utf-8").splitlines()]
+
+    def suspend(self) -> None:
+        """As a machine that is put to sleep: it notices nothing."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._running().send_signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """As a power cut would: no warning, nothing is finished."""

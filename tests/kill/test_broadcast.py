@@ -2,7 +2,6 @@
 
 import asyncio
 import random  # noqa: TID251 - seeded, so that the moments can be repeated
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,11 @@ from sqlalchemy import select
 
 from bot.delivery.bulk import SIDE_BY_SIDE
 from bot.delivery.receipts import AT_ONCE
-from storage import accounts
 from storage.database import open_database
 from storage.schema import member, outbox
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.telegram.faults import Fault
-from tests.kill.branch import HEADING
+from tests.kill.branch import HEADING, link
 from tests.kill.program import Program
 
 pytestmark = pytest.mark.kill
@@ -27,7 +25,6 @@ BETWEEN = (120, 330)
 # What may have been accepted and not been recorded at a kill: messages under way, the receipts of one batch,
 # and those of the next, which gathers while the first is written.
 WINDOW = SIDE_BY_SIDE + 2 * AT_ONCE
-NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 FINISH_WITHIN_S = 150
 
 
@@ -70,22 +67,12 @@ async def _prepare(
     roster.write_text("\n".join([HEADING, "CT01;Nguyễn Thị Ánh;Tổ 1;x;chủ tịch", *rows]), "utf-8")
     assert (await program.command("roster", "import", str(roster)))["errors"] == []
     chats = {code: 1_000 + place for place, code in enumerate(codes[: PEOPLE - UNLINKED])}
-    await _link(database_url, chats)
+    await link(database_url, chats)
     for place, chat in enumerate(chats.values()):
         person = double.person(chat)
         if place < BLOCKED:
             person.chat.forbidden = "Forbidden: bot was blocked by the user"
     return chats
-
-
-async def _link(database_url: str, chats: dict[str, int]) -> None:
-    database = open_database(database_url)
-    async with database.write() as tx:
-        ids = {row.code: row.id for row in await tx.all(select(member.c.code, member.c.id))}
-        for code, chat in chats.items():
-            account = await accounts.arrive(tx, "telegram", str(chat), NOW)
-            await accounts.link(tx, account.id, ids[code], NOW)
-    await database.close()
 
 
 def _misbehave(double: TelegramDouble) -> list[Fault]:

@@ -1,7 +1,6 @@
 """One program for each database, and an orderly end."""
 
 import asyncio
-import json
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from tests.kill.program import Program
 pytestmark = pytest.mark.kill
 
 
-async def test_a_second_program_on_the_database_says_so_and_stops(
-    program: Program, double: TelegramDouble, tmp_path: Path
+async def test_a_second_program_on_the_file_says_so_and_stops(
+    sqlite_url: str, double: TelegramDouble, tmp_path: Path
 ) -> None:
+    program = Program(tmp_path, sqlite_url, double)
     invites = await found(program, tmp_path)
     await program.start()
     code, said = await program.second()
@@ -26,6 +26,7 @@ async def test_a_second_program_on_the_database_says_so_and_stops(
     first = next(iter(readers(double, invites).values()))
     await first.study()
     assert first.is_confirmed
+    assert await program.stopped() == 0
 
 
 async def test_an_asked_end_is_clean_and_loses_nothing(
@@ -43,6 +44,5 @@ async def test_an_asked_end_is_clean_and_loses_nothing(
     kept = await records(database_url)
     assert kept.acknowledgements == dict.fromkeys(people, 1)
     # Nothing but structured lines, and none about a mistake.
-    events = [json.loads(line)["event"] for line in program.log.read_text("utf-8").splitlines()]
-    assert events.count("stopping") == 1
+    assert program.events().count("stopping") == 1
     assert program.mistakes() == []

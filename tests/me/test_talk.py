@@ -21,6 +21,7 @@ from storage.schema import (
 )
 from storage.schema import invitation as invitation_table
 from storage.schema import outbox as outbox_table
+from tests.announce.asking import OPTIONS, answer, asked
 from tests.people import COMMITTEE, WORKER
 from tests.talk import Talk
 from tests.world import World
@@ -192,6 +193,25 @@ async def test_the_file_holds_everything_about_the_member(branch_world: World) -
     assert entered["loại"] == "entered"
     assert [message["nội dung"] for message in data["tin đã gửi"]] == ["Mời học & hỏi"]
     assert data["trò chuyện trên trang công đoàn"][0]["nội dung"] == "Chào\n\nbạn\nơi"
+
+
+async def test_the_file_tells_which_polls_one_answered(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    with_names = await asked(branch_world, named=True, codes=())
+    without = await asked(branch_world, named=False, codes=())
+    for number in (with_names, without):
+        await answer(branch_world, number, WORKER, 1)
+        await answer(branch_world, number, COMMITTEE, 0)
+    data = await _export(talk)
+    [mine] = data["ý kiến đã trả lời, có ghi tên"]
+    assert mine == {
+        "nội dung": "Đi đâu?",
+        "các câu để chọn": list(OPTIONS),
+        "số thứ tự": 2,
+        "lúc": "2026-03-02 08:30:00+07:00",
+    }
+    [mine] = data["ý kiến đã trả lời, không ghi tên: chỉ ghi là đã trả lời"]
+    assert mine == {"nội dung": "Đi đâu?"}
 
 
 async def test_the_file_holds_nobody_else_and_no_code(branch_world: World) -> None:

@@ -179,12 +179,15 @@ def test_other_databases_are_refused(url: str) -> None:
         parse_url(url)
 
 
-async def test_a_second_program_on_one_database_is_refused(database_url: str) -> None:
-    async with only_instance(database_url):
-        with pytest.raises(AlreadyRunningError):
-            async with only_instance(database_url):
-                pass
-    async with only_instance(database_url):
+def test_a_second_program_on_one_file_is_refused(sqlite_url: str) -> None:
+    with only_instance(sqlite_url), pytest.raises(AlreadyRunningError), only_instance(sqlite_url):
+        pass
+    with only_instance(sqlite_url):
+        pass
+
+
+def test_on_a_server_there_may_be_several(postgres_url: str) -> None:
+    with only_instance(postgres_url), only_instance(postgres_url):
         pass
 
 

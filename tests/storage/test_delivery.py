@@ -35,6 +35,11 @@ async def answer(database: Database, key: str, address: str = "a", **more: Any) 
         return await outbox.add_claimed(tx, new, START)
 
 
+def put_back(number: int, wait: timedelta, *, attempts: int = 1) -> Result:
+    """The platform refused it for now."""
+    return Result(number, State.PENDING, START, problem="500", again_at=START + wait, attempts=attempts)
+
+
 async def became(database: Database, *results: Result) -> None:
     async with database.write() as tx:
         await delivery.record(tx, results)
@@ -79,7 +84,7 @@ async def test_an_unanswered_reply_is_superseded_by_a_later_one(database: Databa
 async def test_a_refused_reply_is_superseded_too_and_was_never_sent(database: Database) -> None:
     refused = await answer(database, "direct:1:0")
     newer = await answer(database, "direct:2:0")
-    again = Result(refused, State.PENDING, START, problem="500", again_at=START + MINUTE)
+    again = put_back(refused, MINUTE)
     await became(database, again, Result(newer, State.SENT, START))
     assert await claimed(database, MINUTE) == Batch([], settled=1)
     assert await states(database) == [("cancelled", "superseded"), ("sent", None)]
@@ -88,9 +93,18 @@ async def test_a_refused_reply_is_superseded_too_and_was_never_sent(database: Da
 async def test_what_was_refused_goes_out_in_its_order(database: Database) -> None:
     for event in (1, 2, 3):
         number = await answer(database, f"direct:{event}:0")
-        again = START + timedelta(seconds=4 - event)
-        await became(database, Result(number, State.PENDING, START, problem="429", again_at=again))
+        await became(database, put_back(number, timedelta(seconds=4 - event)))
     assert keys(await claimed(database, MINUTE)) == ["direct:1:0", "direct:2:0", "direct:3:0"]
+
+
+async def test_what_another_process_has_claimed_since_is_not_put_back(database: Database) -> None:
+    """It has taken over from one that was thought dead, and wakes: else the message would be sent twice."""
+    number = await answer(database, "direct:1:0")
+    assert keys(await claimed(database, MINUTE)) == ["direct:1:0"]
+    await became(database, put_back(number, timedelta()))
+    assert await states(database) == [("sending", None)]
+    await became(database, put_back(number, timedelta(), attempts=2))
+    assert await states(database) == [("pending", "500")]
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.UNREACHABLE, State.CANCELLED])
@@ -136,7 +150,7 @@ async def test_a_start_makes_everything_due_that_was_tried(database: Database) -
     refused = await answer(database, "study:1:1", priority=Priority.NORMAL)
     await answer(database, "study:2:1", priority=Priority.NORMAL)
     later = START + 9 * MINUTE
-    await became(database, Result(refused, State.PENDING, START, problem="500", again_at=later))
+    await became(database, put_back(refused, 9 * MINUTE))
     async with database.write() as tx:
         await outbox.add(tx, [message("later", await account(tx), Priority.NORMAL, not_before=later)], START)
         assert await delivery.release(tx, START) == 2

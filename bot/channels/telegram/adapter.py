@@ -62,7 +62,7 @@ class Telegram:
         self._api = Api(token, api_url)
         self._standing = Standing(self.name, sentence)
         self._patience = Patience(self._api, chance, self._standing, sleep)
-        self._sender = Sender(self._api, self._standing)
+        self._sender = Sender(self._api, self._standing, chance)
         self._bulk = BulkSender(self._api, self._sender)
         self._secret = webhook.secret_of(token)
         self._commands = commands

@@ -13,23 +13,28 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.errors import FloodError, NotAcceptedError, ServerFailedError
+from bot.channels.telegram.patience import spread
 from bot.channels.telegram.recent import Recent
 from handlers.kit.channel import Receipt, Rejected, RetryAt, Unknown, Unreachable
+from handlers.kit.clock import Chance
 
 # How long everything waits for a token that is refused: somebody has to put in another.
 TOKEN_WAIT = timedelta(minutes=1)
 LONGEST_OUTAGE_S = 60.0
 LONGEST_WAIT_S = 300.0
+# 2 ** 9 is longer than the longest wait; a failure may last for days.
+MOST_DOUBLINGS = 9
 MOST_FAILURES = 10_000
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "deactivated", "kicked", "not a member")
 
 
 class Outage:
     """How long to wait while Telegram can't be reached: doubled once for each wait that was in vain, however
-    many messages failed during it.
+    many messages failed during it, and shortened by chance to as little as half.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
         self._wait = 0.0
         self._until = 0.0
 
@@ -37,7 +42,7 @@ class Outage:
         now = asyncio.get_running_loop().time()
         if now >= self._until:
             self._wait = min(self._wait * 2 or 1.0, LONGEST_OUTAGE_S)
-            self._until = now + self._wait
+            self._until = now + spread(self._wait, self._chance)
         return timedelta(seconds=self._until - now)
 
     def over(self) -> None:
@@ -45,10 +50,13 @@ class Outage:
 
 
 class Receipts:
-    """Remembers failures, so that each wait is longer than the one before."""
+    """Remembers failures, so that each wait is longer than the one before, and spreads the waits by chance:
+    what failed together doesn't come back together.
+    """
 
-    def __init__(self) -> None:
-        self._outage = Outage()
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._outage = Outage(chance)
         self._failures: Recent[int] = Recent(MOST_FAILURES)
 
     def sent(self, key: str) -> None:
@@ -76,7 +84,8 @@ class Receipts:
     def _again(self, key: str) -> timedelta:
         failures = self._failures.get(key, 0) + 1
         self._failures.put(key, failures)
-        return timedelta(seconds=min(2.0 ** (failures - 1), LONGEST_WAIT_S))
+        longest = min(2.0 ** min(failures - 1, MOST_DOUBLINGS), LONGEST_WAIT_S)
+        return timedelta(seconds=spread(longest, self._chance))
 
 
 def _refused(error: TelegramError) -> Receipt:

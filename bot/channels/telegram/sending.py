@@ -13,6 +13,7 @@ from bot.channels.telegram.patience import TOKEN_REFUSED
 from bot.channels.telegram.receipts import Receipts
 from bot.channels.telegram.recent import Recent
 from handlers.kit.channel import Outgoing, Receipt, Rejected, Sent
+from handlers.kit.clock import Chance
 
 log = structlog.get_logger()
 # Messages of several parts that were interrupted between two of them.
@@ -24,10 +25,10 @@ class Accepted(msgspec.Struct):
 
 
 class Sender:
-    def __init__(self, api: Api, standing: Standing) -> None:
+    def __init__(self, api: Api, standing: Standing, chance: Chance) -> None:
         self._api = api
         self._standing = standing
-        self._receipts = Receipts()
+        self._receipts = Receipts(chance)
         self._done: Recent[int] = Recent(MOST_INTERRUPTED)
 
     async def send(self, outgoing: Outgoing) -> Receipt:

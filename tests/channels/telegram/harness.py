@@ -16,7 +16,7 @@ from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router
 from bot.system import spawn
-from handlers.kit.channel import Outgoing, Receive
+from handlers.kit.channel import Outgoing, Receipt, Receive, RetryAt
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Reply
 from tests.doubles.telegram import TelegramDouble
@@ -132,6 +132,15 @@ def engine_for(world: World, telegram: Telegram) -> tuple[Engine, DeliveryWorker
     delivery = DeliveryWorker(world.database, {telegram.name: telegram}, world.clock, pacing)
     router = make_router(BRANCH.tag)
     return Engine(world.database, world.services, router, world.clock, delivery), delivery
+
+
+def is_spread(receipt: Receipt, longest_s: float, reason: str = "") -> bool:
+    """Whether it asks for a wait that chance has shortened to no less than half."""
+    return (
+        isinstance(receipt, RetryAt)
+        and reason in receipt.reason
+        and longest_s / 2 <= receipt.wait.total_seconds() <= longest_s
+    )
 
 
 async def taken_all(double: TelegramDouble) -> None:

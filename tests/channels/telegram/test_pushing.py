@@ -8,15 +8,17 @@ from markupsafe import Markup
 
 from bot.channels.telegram import http
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.receipts import Outage
+from bot.channels.telegram.errors import ServerFailedError
+from bot.channels.telegram.receipts import LONGEST_WAIT_S, Outage, Receipts
 from bot.delivery.pushing import PUSH_TIMEOUT_S
 from bot.system import spawn
 from handlers.kit.channel import Outgoing, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Button, Reply
 from storage.outbox import LEASE
-from tests.channels.telegram.harness import Pauses, connected, gateway, outgoing, unused_url
+from tests.channels.telegram.harness import Pauses, connected, gateway, is_spread, outgoing, unused_url
 from tests.doubles.telegram import Call, Chat, TelegramDouble
 from tests.doubles.telegram.person import PIXEL
+from tests.world import SeededChance
 
 SECOND = timedelta(seconds=1)
 # 16 by 1600 pixels by its header, which is all that Telegram's check of the sides looks at.
@@ -203,9 +205,18 @@ async def test_a_failing_server_is_tried_again_ever_more_rarely(
     double.misbehave(status, times=11)
     receipts = [await telegram.push(outgoing(key="one")) for _ in range(10)]
     other = await telegram.push(outgoing(key="other"))
-    waits = [receipt.wait / SECOND for receipt in [*receipts, other] if isinstance(receipt, RetryAt)]
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 1]
+    longest = (1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 1)
+    waits = zip([*receipts, other], longest, strict=True)
+    assert all(is_spread(receipt, wait) for receipt, wait in waits)
     assert await telegram.push(outgoing(key="one")) == Sent(str(chat.last.id))
+
+
+def test_what_fails_for_days_waits_no_longer_and_is_not_tried_together() -> None:
+    receipts = Receipts(SeededChance())
+    error = ServerFailedError("500")
+    waits = [receipts.of("one", error) for _ in range(2_000)][10:]
+    assert all(is_spread(receipt, LONGEST_WAIT_S, "500") for receipt in waits)
+    assert len(set(waits)) > 100
 
 
 async def test_a_message_that_came_through_begins_anew(
@@ -215,9 +226,7 @@ async def test_a_message_that_came_through_begins_anew(
     await telegram.push(outgoing())
     assert await telegram.push(outgoing()) == Sent(str(chat.last.id))
     double.misbehave(500, times=1)
-    receipt = await telegram.push(outgoing())
-    assert isinstance(receipt, RetryAt)
-    assert receipt.wait == SECOND
+    assert is_spread(await telegram.push(outgoing()), 1, "500")
 
 
 async def test_a_400_is_a_mistake_of_ours(telegram: Telegram, double: TelegramDouble, chat: Chat) -> None:
@@ -230,7 +239,7 @@ async def test_a_400_is_a_mistake_of_ours(telegram: Telegram, double: TelegramDo
 @pytest.mark.parametrize("status", [302, 401, 403, 404, 451, 503])
 async def test_a_gateway_s_page_says_nothing_about_the_person(status: int) -> None:
     async with gateway(status) as url, connected(url) as telegram:
-        assert await telegram.push(outgoing()) == RetryAt(SECOND, str(status))
+        assert is_spread(await telegram.push(outgoing()), 1, str(status))
 
 
 async def test_a_file_beyond_telegram_s_limit(telegram: Telegram, double: TelegramDouble) -> None:
@@ -279,7 +288,7 @@ async def test_an_outage_s_wait_grows_with_time_and_not_with_the_messages(
     loop = asyncio.get_running_loop()
     now = 100.0
     monkeypatch.setattr(loop, "time", lambda: now)
-    outage = Outage()
+    outage = Outage(SeededChance())
     waits = []
     for _ in range(8):
         first = outage.wait()
@@ -287,7 +296,9 @@ async def test_an_outage_s_wait_grows_with_time_and_not_with_the_messages(
         waits.append(first / SECOND)
         now += waits[-1]
     monkeypatch.undo()
-    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    longest = (1, 2, 4, 8, 16, 32, 60, 60)
+    assert all(most / 2 <= wait <= most for wait, most in zip(waits, longest, strict=True))
+    assert any(wait < most for wait, most in zip(waits, longest, strict=True))
 
 
 # No answer: it may have been sent.

@@ -24,7 +24,8 @@ _BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</b
 
 @dataclass(slots=True)
 class Call:
-    """One request; `at` is the event loop's time, `status` None while or when unanswered.
+    """One request; `at` is the event loop's time, `status` None while or when unanswered. `host` is what the
+    server was called, which tells programs apart.
 
     `params` are Python values however they came, unless they were refused.
     """
@@ -33,6 +34,7 @@ class Call:
     params: Json
     at: float
     status: int | None = None
+    host: str = ""
 
 
 class _Unanswered(web.Response):
@@ -97,6 +99,7 @@ class Server:
         return await self._call(request, Call(method, {}, asyncio.get_running_loop().time()))
 
     async def _call(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
+        call.host = request.host.partition(":")[0]
         if self._api.world.record:
             self.calls.append(call)
         try:
