@@ -9,13 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, and_, case, cast, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from storage import audiences
 from storage.database import Transaction, upsert
 from storage.outbox import State
 from storage.recipients import IS_LATEST, IS_REACHABLE
-from storage.schema import account, announcement_receipt, member, outbox
+from storage.schema import account, announcement_receipt, member, outbox, poll_answer, poll_voter
 from storage.shared import SharedMessage
 
 # Why nobody can be reached who has no account.
@@ -40,15 +52,21 @@ async def audience(tx: Transaction, shared: SharedMessage, kept: str, step: Step
     return await _people(tx, shared, await audiences.condition(tx, kept), step)
 
 
-async def without_receipt(
+# Whatever an announcement asks for, whoever has given it stands in one of these.
+_ANSWERS = (announcement_receipt, poll_answer, poll_voter)
+
+
+async def silent(
     tx: Transaction, shared: SharedMessage, announcement_id: int, topic: str, step: Step
 ) -> int | None:
-    """Whoever was sent the announcement, on `topic`, and hasn't taken note of it."""
-    noted = select(announcement_receipt.c.member_id).where(
-        announcement_receipt.c.announcement_id == announcement_id
+    """Whoever was sent the announcement, on `topic`, and hasn't taken note of it or answered its poll."""
+    answered = union_all(
+        *(select(each.c.member_id).where(each.c.announcement_id == announcement_id) for each in _ANSWERS)
     )
     people = and_(
-        member.c.is_active, member.c.id.in_(_members_of(topic, [State.SENT])), member.c.id.not_in(noted)
+        member.c.is_active,
+        member.c.id.in_(_members_of(topic, [State.SENT])),
+        member.c.id.not_in(answered),
     )
     return await _people(tx, shared, people, step)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
-from storage import announcements
+from storage import announcements, shared
 from storage.database import Transaction
 from storage.schema import announcement_followup as table
 from storage.schema import outbox
@@ -19,7 +19,7 @@ from storage.schema import outbox
 class Kind(StrEnum):
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
-    # To whoever hasn't taken note.
+    # To whoever hasn't taken note, or hasn't answered the poll.
     REMINDER = "reminder"
     # Once more to whoever it didn't reach, and to whoever it may not have reached.
     MISSED = "missed"
@@ -129,6 +129,12 @@ async def is_being_corrected(tx: Transaction, announcement_id: int) -> bool:
 async def was_corrected(tx: Transaction, announcement_id: int) -> bool:
     """Whether people were sent other words before those of now."""
     return any(each.kind is Kind.CORRECTION for each in await of(tx, announcement_id))
+
+
+async def spare(tx: Transaction, announcement_id: int, member_id: int) -> None:
+    """The member has answered: no reminder is sent to them any more."""
+    reminders = [each.topic for each in await of(tx, announcement_id) if each.kind is Kind.REMINDER]
+    await shared.drop(tx, reminders, member_id)
 
 
 async def _has(tx: Transaction, announcement_id: int, kinds: Collection[Kind]) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -281,12 +282,12 @@ async def _settle(
     return await tx.run(update(outbox).where(outbox.c.id.in_(ids)).values(settled))
 
 
-async def cancel_for(tx: Transaction, topics: Sequence[str], member_id: int, now: datetime) -> None:
-    """What waits of these topics for this member isn't needed any more."""
+async def drop(tx: Transaction, topics: Sequence[str], member_id: int) -> None:
+    """What waits of these topics for this member isn't needed any more. Nothing is kept of it, not even when
+    that was: the member may just have answered something without their name.
+    """
     keys = [f"{each}:{member_id}" for each in topics]
-    waiting = and_(outbox.c.key.in_(keys), outbox.c.state == box.State.PENDING.value)
-    cancelled = {"state": box.State.CANCELLED.value, "finished_at": now}
-    await tx.run(update(outbox).where(waiting).values(cancelled))
+    await tx.run(delete(outbox).where(outbox.c.key.in_(keys), outbox.c.state == box.State.PENDING.value))
 
 
 async def release(tx: Transaction, channels: Sequence[str], now: datetime) -> int:

@@ -16,7 +16,6 @@ from handlers.kit.reply import Attachment
 from storage import announcements, audiences, filling, followups, outbox, polls, recipients, shared
 from storage.announcements import Announcement, Figures, NewAnnouncement, State
 from storage.filling import Step
-from storage.followups import Kind
 from storage.members import Member
 from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
@@ -247,6 +246,5 @@ async def take_note(work: Work, announcement_id: int, member: Member) -> bool:
         raise RefusedError("announce/not_yours")
     if found.state is State.WITHDRAWN:
         raise RefusedError("announce/withdrawn")
-    reminders = [each.topic for each in await followups.of(work.db, found.id) if each.kind is Kind.REMINDER]
-    await shared.cancel_for(work.db, reminders, member.id, work.now)
+    await followups.spare(work.db, found.id, member.id)
     return await announcements.note_receipt(work.db, found.id, member.id, work.now)

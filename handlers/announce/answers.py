@@ -12,7 +12,8 @@ from handlers.kit.reply import End, Keep, Turn
 _KEEP = Keep()
 # Refusals after which the officer wants to see how things stand.
 _STANDING = frozenset(
-    f"announce/{each}" for each in ("not_now", "still_correcting", "reminded", "all_noted", "own_approval")
+    f"announce/{each}"
+    for each in ("not_now", "still_correcting", "answered_already", "reminded", "all_noted", "own_approval")
 )
 
 

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers.announce import actions, letters, rules
+from handlers.announce import actions, letters, polling, rules
 from handlers.announce.rules import Deed
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from storage import announced, announcements, filling, followups, shared
-from storage.announced import Who
 from storage.announcements import Announcement, State
 from storage.filling import Step
 from storage.followups import AGAIN, Followup, Kind
@@ -30,6 +29,8 @@ async def correct(work: Work, officer: Member, announcement_id: int, text: Marku
         raise RefusedError("announce/not_now", state=found.state.value)
     if await _has_open(work, found, Kind.CORRECTION):
         raise RefusedError("announce/still_correcting")
+    if await polling.has_answers(work, found):
+        raise RefusedError("announce/answered_already")
     actions.check_text(text, has_file=found.attachment_id is not None)
     await announcements.reword(work.db, found.id, str(text))
     corrected = replace(found, text=str(text))
@@ -49,14 +50,15 @@ async def withdraw(work: Work, officer: Member, announcement_id: int) -> Announc
 
 
 async def remind(work: Work, officer: Member, announcement_id: int) -> datetime:
-    """Ask once more those who haven't taken note; when they will be asked."""
+    """Ask once more those who haven't taken note, or answered; when they will be asked."""
     found = await actions.find(work, announcement_id)
-    if found.state not in rules.MAY_FOLLOW_UP or not found.wants_receipt:
+    silent = await polling.silent(work, found)
+    if found.state not in rules.MAY_FOLLOW_UP or silent is None:
         raise RefusedError("announce/not_now", state=found.state.value)
     earlier = [each.send_at for each in await followups.of(work.db, found.id) if each.kind is Kind.REMINDER]
     if rules.was_reminded(max(earlier, default=None), work.now):
         raise RefusedError("announce/reminded", at=max(earlier))
-    if not await announced.count_people(work.db, found.id, Who.NOT_NOTED):
+    if not await announced.count_people(work.db, found.id, silent):
         raise RefusedError("announce/all_noted")
     send_at = actions.sending_time(work, None, is_urgent=found.is_urgent)
     await followups.create(work.db, found.id, Kind.REMINDER, officer.id, work.now, send_at=send_at)
@@ -153,7 +155,7 @@ async def _fill(work: Work, found: Announcement, each: Followup) -> bool:
     step = Step(work.now, each.filled_to, actions.STEP)
     topic = announcements.topic(found.id)
     if each.kind is Kind.REMINDER:
-        last = await filling.without_receipt(work.db, message, found.id, topic, step)
+        last = await filling.silent(work.db, message, found.id, topic, step)
     else:
         last = await filling.copies(work.db, message, [topic, *await _corrections(work, each)], step)
     await followups.note_filled(work.db, each.id, last)

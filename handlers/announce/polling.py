@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from handlers.announce import poll_rules
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError, StaleError
-from storage import announcements, polls
+from storage import announcements, followups, polls
+from storage.announced import Who
 from storage.announcements import Announcement
 from storage.members import Member
 from storage.polls import NewPoll, Poll
@@ -50,6 +51,7 @@ async def answer(work: Work, found: Announcement, member: Member, option: int) -
         raise StaleError
     if not poll_rules.is_open(poll, found.state):
         return "announce/answer_too_late"
+    await followups.spare(work.db, found.id, member.id)
     if poll.is_named:
         await polls.choose(work.db, poll, member.id, option, work.now)
         return "announce/answered_named"
@@ -82,3 +84,17 @@ async def results(work: Work, found: Announcement) -> Results | None:
         answered=answered,
         counts=await polls.counts(work.db, poll) if may_show else None,
     )
+
+
+async def has_answers(work: Work, found: Announcement) -> bool:
+    """Whether somebody has answered what it asks: the words they answered to don't change any more."""
+    poll = await polls.of(work.db, found.id)
+    return poll is not None and await polls.answered(work.db, poll) > 0
+
+
+async def silent(work: Work, found: Announcement) -> Who | None:
+    """Who may be reminded of it; None when it asks for nothing, or not any more."""
+    if found.wants_receipt:
+        return Who.NOT_NOTED
+    poll = await polls.of(work.db, found.id)
+    return Who.NOT_ANSWERED if poll is not None and poll_rules.is_open(poll, found.state) else None

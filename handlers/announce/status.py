@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.announce import actions, polling, rules
 from handlers.announce.display import bar, beginning, percent, settled
+from handlers.announce.polling import Results
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
 from handlers.kit.context import Work
@@ -41,7 +42,7 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
     reply = work.reply(
         "announce/status",
         *_ways_to_act(work, viewer, found),
-        *_ways_to_follow(work, found, figures),
+        *_ways_to_follow(work, found, figures, poll),
         *_ways_to_see(work, found, figures, done),
         (work.button("announce/to_results", "announce.results", found.id),) if poll else (),
         (
@@ -81,7 +82,7 @@ def _ways_to_act(work: Work, viewer: Member, found: Announcement) -> Rows:
     return (tuple(work.button(f"announce/{word}", f"announce.{word}", found.id) for word in possible),)
 
 
-def _ways_to_follow(work: Work, found: Announcement, figures: Figures) -> Rows:
+def _ways_to_follow(work: Work, found: Announcement, figures: Figures, poll: Results | None) -> Rows:
     rows = [_ways_to_change(work, found)]
     if found.state in rules.MAY_FOLLOW_UP:
         missed, unknown = figures.unreachable + figures.failed, figures.unknown
@@ -91,6 +92,8 @@ def _ways_to_follow(work: Work, found: Announcement, figures: Figures) -> Rows:
                     f"announce/again_{kind}", f"announce.again_{kind}", found.id, number=number
                 )
                 rows.append((again,))
+        if poll and poll.is_open and figures.sent > poll.answered:
+            rows.append((work.button("announce/remind_to_answer", "announce.remind", found.id),))
         if found.wants_receipt and figures.sent > figures.receipts:
             rows.append((work.button("announce/remind", "announce.remind", found.id),))
     return tuple(rows)

@@ -2,14 +2,16 @@
 
 import pytest
 from markupsafe import Markup
+from sqlalchemy import func, select
 
 from handlers.announce import actions, polling, progress
 from handlers.announce.rules import Deed
 from handlers.kit.errors import RefusedError, StaleError
 from storage import accounts, announcements, members
 from storage.announcements import State
+from storage.schema import outbox
 from tests.announce.asking import CODES, OPTIONS, answer, asked, close, forge, results, to_poll
-from tests.announce.sending import go, put_in
+from tests.announce.sending import carry_on, go, put_in
 from tests.people import CHAIR, COMMITTEE, WORKER, person
 from tests.talk import Talk
 from tests.world import START, World
@@ -362,13 +364,12 @@ async def test_closing_what_has_no_poll(branch_world: World) -> None:
 
 async def test_a_corrected_letter_asks_as_before(branch_world: World, chair: Talk, worker: Talk) -> None:
     number = await asked(branch_world, named=True)
-    await worker.taps("Không đồng ý")
     await forge(chair, f"correct~{number}")
     await chair.says("Mai đi đâu?")
     assert list(OPTIONS) == chair.buttons[:3]
     await chair.taps("Ý kiến khác")
     chair.sees("Đây là bản xem thử")
-    await chair.taps("Sửa")
+    await chair.taps("Sửa tin")
     await go(branch_world)
     letter = worker.all[-1]
     assert "(đã sửa)" in letter.text
@@ -415,3 +416,47 @@ async def test_an_open_status_does_not_cover_the_result(branch_world: World, cha
     async with branch_world.database.write() as tx:
         work = branch_world.work(tx)
         assert await progress.show(work, await progress.changes(work)) == 0
+
+
+# What follows a poll.
+
+
+@pytest.mark.parametrize("named", [NAMED, UNNAMED])
+async def test_only_those_who_have_not_answered_are_reminded(
+    branch_world: World, chair: Talk, worker: Talk, *, named: bool
+) -> None:
+    number = await asked(branch_world, named=named, audience=f"code:{WORKER},NV07,NV08")
+    await answer(branch_world, number, "NV07", 0)
+    await forge(chair, f"view~{number}")
+    await chair.taps("Nhắc người chưa trả lời")
+    chair.sees("Đã gửi lời nhắc")
+    await carry_on(branch_world)
+    # Whoever answers before the reminder comes gets none, and nothing is kept that tells when that was.
+    await answer(branch_world, number, "NV08", 1)
+    async with branch_world.database.read() as tx:
+        waiting = select(func.count()).where(outbox.c.topic.like("%:reminder:%"))
+        assert await tx.scalar(waiting) == 1
+    await go(branch_world)
+    assert [len(branch_world.channel.boxes[f"p-{code}"]) for code in (WORKER, "NV07", "NV08")] == [2, 1, 1]
+    await worker.says("/menu")
+    await worker.taps("Đọc thông báo")
+    worker.sees("Đi đâu?")
+    await worker.taps("Đồng ý")
+    worker.sees("Đã ghi nhận")
+
+
+async def test_nobody_is_reminded_of_a_poll_that_is_over(branch_world: World, chair: Talk) -> None:
+    number = await asked(branch_world, named=True)
+    await close(branch_world, number)
+    await forge(chair, f"remind~{number}")
+    chair.sees("không làm bước đó được nữa")
+    assert "Nhắc người chưa trả lời" not in chair.buttons
+
+
+async def test_a_question_that_was_answered_is_asked_as_it_was(branch_world: World, chair: Talk) -> None:
+    number = await asked(branch_world, named=False)
+    await forge(chair, f"correct~{number}")
+    await chair.writes("Đi chơi ở đâu?")
+    await answer(branch_world, number, WORKER, 0)
+    await chair.taps("Sửa tin")
+    chair.sees("Đã có người trả lời câu hỏi này", f"Thông báo số {number}")
