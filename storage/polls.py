@@ -129,7 +129,7 @@ async def choice_of(tx: Transaction, of_poll: Poll, member_id: int) -> int | Non
 
 
 async def counts(tx: Transaction, of_poll: Poll) -> tuple[int, ...]:
-    """How often each option was chosen. Whether that may be shown, `handlers.announce.poll_rules` says."""
+    """How often each option was chosen. Whether that may be shown is up to `poll_rules`."""
     rows = await tx.all(_COUNTS[of_poll.is_named], {"announcement_id": of_poll.announcement_id})
     numbers = {row.option: row.number for row in rows}
     return tuple(numbers.get(option, 0) for option in range(len(of_poll.options)))

@@ -12,11 +12,12 @@ from bot.branch import open_work
 from bot.cli.frame import DefaultGroup
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say, write_file
 from bot.config import Settings
-from handlers.announce import actions, poll_letters, polling
+from handlers.announce import actions
 from handlers.announce.actions import Announced, Draft
 from handlers.announce.display import cause, reason
-from handlers.announce.polling import Results
-from handlers.announce.printing import print_for
+from handlers.announce.polls import poll_letters, polling
+from handlers.announce.polls.polling import Results
+from handlers.announce.telling.printing import print_for
 from handlers.kit.errors import RefusedError
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean

@@ -6,8 +6,9 @@ from functools import partial
 
 from bot.jobs.scheduler import Job
 from handlers.announce import actions as announce
-from handlers.announce import followups as announce_followups
-from handlers.announce import progress, telling
+from handlers.announce.following import followups as announce_followups
+from handlers.announce.following import progress
+from handlers.announce.telling import leaders
 from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
@@ -81,7 +82,7 @@ class Duties:
 
     async def _close(self, done: Announcement) -> None:
         last = 0
-        while last := await self._do(partial(telling.ask_leaders, found=done, after=last)):
+        while last := await self._do(partial(leaders.ask_leaders, found=done, after=last)):
             pass
         await self._do(partial(announce.finish, found=done))
 

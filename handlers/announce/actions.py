@@ -6,8 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handlers.announce import letters, rules, telling
+from handlers.announce import letters, rules
 from handlers.announce.rules import WAYS, Deed
+from handlers.announce.telling import leaders
 from handlers.kit import audience as audience_text
 from handlers.kit import merge
 from handlers.kit.context import Work
@@ -198,7 +199,7 @@ async def do(work: Work, announcement_id: int, deed: Deed, **values: Any) -> Ann
         raise RefusedError("announce/not_now", state=found.state.value)
     await settle_sending(work, announcement_id)
     if to in {State.CANCELLED, State.WITHDRAWN}:
-        await telling.call_off(work, found.id)
+        await leaders.call_off(work, found.id)
     return await find(work, announcement_id)
 
 

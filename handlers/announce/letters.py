@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handlers.announce import poll_letters
-from handlers.announce.poll_letters import Part
+from handlers.announce.polls import poll_letters
+from handlers.announce.polls.poll_letters import Part
 from handlers.kit import merge, sending
 from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Reply, Rows

@@ -2,11 +2,12 @@
 
 from markupsafe import Markup
 
-from handlers.announce import actions, letters, poll_letters, polling
+from handlers.announce import actions, letters
+from handlers.announce.composing.draft import stored_file
 from handlers.announce.display import LABEL, beginning
-from handlers.announce.draft import stored_file
-from handlers.announce.poll_letters import NO_NUMBER, Part
-from handlers.announce.polling import Results
+from handlers.announce.polls import poll_letters, polling
+from handlers.announce.polls.poll_letters import NO_NUMBER, Part
+from handlers.announce.polls.polling import Results
 from handlers.kit import merge
 from handlers.kit.access import Right
 from handlers.kit.context import Context

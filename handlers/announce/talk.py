@@ -1,19 +1,11 @@
 """Announcements in the chat: officers write and follow them, everybody reads what they were sent."""
 
-from handlers.announce import (
-    composing,
-    following,
-    managing,
-    options,
-    people,
-    poll_drafting,
-    polls,
-    printing,
-    reading,
-    review,
-    worklist,
-)
-from handlers.announce.draft import AUDIENCE, FLOW, OPTIONS, POLL, REVIEW, TEXT, URGENT
+from handlers.announce import reading
+from handlers.announce.composing import options, poll_drafting, review, words
+from handlers.announce.composing.draft import AUDIENCE, FLOW, OPTIONS, POLL, REVIEW, TEXT, URGENT
+from handlers.announce.following import changing, managing, people
+from handlers.announce.polls import answering
+from handlers.announce.telling import printing, worklist
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
 from handlers.kit.flow import Flow, Handler, Step
@@ -32,24 +24,24 @@ FEATURE = Feature(
         Command("canbao", worklist.menu, Right.TELL, ("cần báo", "việc cần báo"), "announce/menu_tell"),
     ),
     actions={
-        **composing.ACTIONS,
+        **words.ACTIONS,
         **options.ACTIONS,
         **poll_drafting.ACTIONS,
         **review.ACTIONS,
         **managing.ACTIONS,
         **people.ACTIONS,
-        **following.ACTIONS,
+        **changing.ACTIONS,
         **reading.ACTIONS,
         **worklist.ACTIONS,
         **printing.ACTIONS,
-        **polls.ACTIONS,
+        **answering.ACTIONS,
     },
     flows=(
         Flow(
             FLOW,
             (
-                _step(TEXT, composing.show_text, composing.take_text, takes_files=True),
-                _step(AUDIENCE, composing.show_audience, composing.type_audience),
+                _step(TEXT, words.show_text, words.take_text, takes_files=True),
+                _step(AUDIENCE, words.show_audience, words.type_audience),
                 _step(OPTIONS, options.show_options, options.type_time),
                 _step(POLL, poll_drafting.show_poll, poll_drafting.type_options),
                 _step(REVIEW, review.show_review),
@@ -57,10 +49,10 @@ FEATURE = Feature(
             ),
         ),
         Flow(
-            following.FLOW,
+            changing.FLOW,
             (
-                _step(following.TEXT, following.show_text, following.take_text),
-                _step(following.REVIEW, following.show_review),
+                _step(changing.TEXT, changing.show_text, changing.take_text),
+                _step(changing.REVIEW, changing.show_review),
             ),
         ),
     ),

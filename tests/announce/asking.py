@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from handlers.announce import actions, polling
-from handlers.announce.polling import Results
+from handlers.announce import actions
+from handlers.announce.polls import polling
+from handlers.announce.polls.polling import Results
 from storage import members
 from storage.members import Member
 from tests.announce.sending import go

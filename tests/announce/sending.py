@@ -1,6 +1,8 @@
 """Everything that happens by itself to an announcement, done now."""
 
-from handlers.announce import actions, followups, telling
+from handlers.announce import actions
+from handlers.announce.following import followups
+from handlers.announce.telling import leaders
 from storage.announcements import Announcement
 from tests.world import World
 
@@ -33,7 +35,7 @@ async def close(world: World) -> int:
 
 async def _ask(world: World, done: Announcement, last: int) -> int:
     async with world.database.write() as tx:
-        return await telling.ask_leaders(world.work(tx), done, last)
+        return await leaders.ask_leaders(world.work(tx), done, last)
 
 
 async def put_in(world: World) -> None:

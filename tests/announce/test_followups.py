@@ -8,8 +8,9 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
-from handlers.announce import actions, followups
+from handlers.announce import actions
 from handlers.announce.actions import Draft
+from handlers.announce.following import followups
 from handlers.announce.rules import Deed
 from handlers.kit.channel import Rejected, RetryAt, Unknown, Unreachable
 from handlers.kit.context import Work

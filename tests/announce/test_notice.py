@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.announce import notice
-from handlers.announce.notice import Handed, Notice
+from handlers.announce.telling import notice
+from handlers.announce.telling.notice import Handed, Notice
 from handlers.kit.notation import typed
 
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"

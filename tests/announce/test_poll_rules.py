@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.announce import poll_rules
+from handlers.announce.polls import poll_rules
 from handlers.kit.vietnamese import fold
 from storage.announcements import State
 from storage.polls import Poll

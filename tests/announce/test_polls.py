@@ -4,7 +4,9 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from handlers.announce import actions, polling, progress
+from handlers.announce import actions
+from handlers.announce.following import progress
+from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
 from handlers.kit.errors import RefusedError, StaleError
 from storage import accounts, announcements, members

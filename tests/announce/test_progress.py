@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers.announce import progress
+from handlers.announce.following import progress
 from handlers.kit.channel import RetryAt
 from storage import members
 from storage.schema import outbox

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
-from handlers.announce import actions, telling
+from handlers.announce import actions
 from handlers.announce.actions import Draft
+from handlers.announce.telling import leaders
 from handlers.kit.channel import Rejected
 from storage import accounts, announcements, members
 from storage.announcements import State
@@ -224,6 +225,6 @@ async def test_a_long_list_is_cut_and_counted(branch_world: World) -> None:
     await branch_world.deliver()
     [letter] = asked(leader)
     assert "Tổ Hành chính có 43 người" in letter.text
-    assert letter.text.count("•") == telling.NAMES_IN_LETTER
+    assert letter.text.count("•") == leaders.NAMES_IN_LETTER
     assert "… và 13 người nữa." in letter.text
     assert "Phạm Thị Hoa" not in letter.text

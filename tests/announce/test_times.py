@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.announce.times import parse_moment, tomorrow_morning
+from handlers.announce.composing.times import parse_moment, tomorrow_morning
 from tests.world import ZONE
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=ZONE)

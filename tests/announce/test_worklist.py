@@ -9,8 +9,10 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
-from handlers.announce import actions, followups, printing
-from handlers.announce.printing import MOST
+from handlers.announce import actions
+from handlers.announce.following import followups
+from handlers.announce.telling import printing
+from handlers.announce.telling.printing import MOST
 from handlers.kit.reply import Attachment
 from storage import accounts, announcements, members, shared, told, unreached
 from storage.announcements import State

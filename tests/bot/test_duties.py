@@ -11,7 +11,7 @@ from bot.jobs.duties import Duties
 from bot.jobs.scheduler import Job, finish, make_scheduler
 from bot.system import spawn
 from handlers.announce import actions as announce
-from handlers.announce import telling
+from handlers.announce.telling import leaders
 from handlers.campaign.actions import publish
 from storage import announcements, evidence
 from storage.database import StorageUnavailableError
@@ -132,7 +132,7 @@ async def test_a_program_that_died_while_it_asked_leaders_asks_the_others_and_no
     async with branch_world.database.write() as tx:
         work = branch_world.work(tx)
         [done] = await announce.done(work)
-        await telling.ask_leaders(work, done)
+        await leaders.ask_leaders(work, done)
     duties = _duties(branch_world)
     for _ in range(2):
         await duties.announce()

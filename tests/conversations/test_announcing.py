@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from handlers.announce import progress
+from handlers.announce.following import progress
 from tests.announce.asking import asked
 from tests.announce.sending import go
 from tests.announce.writing import to_options

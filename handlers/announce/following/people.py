@@ -1,8 +1,9 @@
 """The people of an announcement by name: who didn't get it and why, who hasn't taken note of it."""
 
-from handlers.announce import actions, progress
+from handlers.announce import actions
 from handlers.announce.display import Page, page_of, reason, turn_pages
-from handlers.announce.status import CHANGES, LISTS
+from handlers.announce.following import progress
+from handlers.announce.following.status import CHANGES, LISTS
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import replace
 
-from handlers.announce.status import status_screen
+from handlers.announce.following.status import status_screen
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.announce import poll_rules
+from handlers.announce.polls import poll_rules
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError, StaleError
 from storage import announcements, followups, polls

@@ -7,8 +7,9 @@ from zlib import crc32
 import msgspec
 from markupsafe import Markup
 
-from handlers.announce import actions, letters, poll_letters
-from handlers.announce.poll_letters import NO_NUMBER
+from handlers.announce import actions, letters
+from handlers.announce.polls import poll_letters
+from handlers.announce.polls.poll_letters import NO_NUMBER
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError

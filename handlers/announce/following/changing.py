@@ -6,10 +6,12 @@ from functools import partial
 import msgspec
 from markupsafe import Markup
 
-from handlers.announce import actions, answers, approval, followups, letters, poll_letters, progress
+from handlers.announce import actions, approval, letters
+from handlers.announce.composing.draft import stored_file
 from handlers.announce.display import beginning
-from handlers.announce.draft import stored_file
-from handlers.announce.poll_letters import NO_NUMBER
+from handlers.announce.following import answers, followups, progress
+from handlers.announce.polls import poll_letters
+from handlers.announce.polls.poll_letters import NO_NUMBER
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit.access import Right
 from handlers.kit.context import Context

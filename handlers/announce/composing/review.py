@@ -3,8 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from handlers.announce import answers, approval, rules, screens
-from handlers.announce.draft import FLOW, OPTIONS, REVIEW, URGENT, Draft, draft_at, draft_of, preview
+from handlers.announce import approval, rules
+from handlers.announce.composing import screens
+from handlers.announce.composing.draft import (
+    FLOW,
+    OPTIONS,
+    REVIEW,
+    URGENT,
+    Draft,
+    draft_at,
+    draft_of,
+    preview,
+)
+from handlers.announce.following import answers
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from handlers.announce import poll_rules, polling
 from handlers.announce.display import bar, percent
-from handlers.announce.polling import Results
+from handlers.announce.polls import poll_rules, polling
+from handlers.announce.polls.polling import Results
 from handlers.kit.context import Work
 from handlers.kit.reply import Rows
 from storage.announcements import Announcement

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.announce import actions, letters
-from handlers.announce.notice import Handed, Notice, draw
-from handlers.announce.telling import NO_GROUP
-from handlers.announce.worklist import checked_group, sight_of
+from handlers.announce.telling.leaders import NO_GROUP
+from handlers.announce.telling.notice import Handed, Notice, draw
+from handlers.announce.telling.worklist import checked_group, sight_of
 from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
 from handlers.kit.errors import RefusedError

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions, letters, poll_letters, polling, progress
+from handlers.announce import actions, letters
 from handlers.announce.display import beginning, page_of, turn_pages
-from handlers.announce.people import NAMES_A_PAGE
-from handlers.announce.poll_letters import NO_NUMBER
-from handlers.announce.polling import Results
-from handlers.announce.status import people_button
+from handlers.announce.following import progress
+from handlers.announce.following.people import NAMES_A_PAGE
+from handlers.announce.following.status import people_button
+from handlers.announce.polls import poll_letters, polling
+from handlers.announce.polls.poll_letters import NO_NUMBER
+from handlers.announce.polls.polling import Results
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError, StaleError

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions, screens
-from handlers.announce.draft import FLOW, OPTIONS, REVIEW, Draft, draft_at, draft_of
-from handlers.announce.times import parse_moment, tomorrow_morning
+from handlers.announce import actions
+from handlers.announce.composing import screens
+from handlers.announce.composing.draft import FLOW, OPTIONS, REVIEW, Draft, draft_at, draft_of
+from handlers.announce.composing.times import parse_moment, tomorrow_morning
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError, StaleError

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from handlers.announce import rules
+from handlers.announce.composing.draft import Draft
+from handlers.announce.composing.times import tomorrow_morning
 from handlers.announce.display import page_of, turn_pages
-from handlers.announce.draft import Draft
-from handlers.announce.poll_rules import SHOWN_FROM
-from handlers.announce.times import tomorrow_morning
+from handlers.announce.polls.poll_rules import SHOWN_FROM
 from handlers.kit import audience, merge
 from handlers.kit.context import Context
 from handlers.kit.reply import Button, Reply

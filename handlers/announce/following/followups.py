@@ -5,7 +5,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers.announce import actions, letters, polling, rules
+from handlers.announce import actions, letters, rules
+from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from handlers.announce import poll_rules, polling
-from handlers.announce.draft import FLOW, OPTIONS, POLL, Draft, draft_of
-from handlers.announce.options import to_options
-from handlers.announce.screens import ask, switch
+from handlers.announce.composing.draft import FLOW, OPTIONS, POLL, Draft, draft_of
+from handlers.announce.composing.options import to_options
+from handlers.announce.composing.screens import ask, switch
+from handlers.announce.polls import poll_rules, polling
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions, polling, rules
+from handlers.announce import actions, rules
 from handlers.announce.display import bar, beginning, percent, settled
-from handlers.announce.polling import Results
+from handlers.announce.polls import polling
+from handlers.announce.polls.polling import Results
 from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
 from handlers.kit.context import Work

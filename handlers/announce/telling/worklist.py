@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.announce import letters, rules
 from handlers.announce.display import beginning, page_of, reason, turn_pages
-from handlers.announce.telling import NO_GROUP
+from handlers.announce.telling.leaders import NO_GROUP
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError

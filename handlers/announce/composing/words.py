@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from handlers.announce import actions, screens
-from handlers.announce.draft import (
+from handlers.announce import actions
+from handlers.announce.composing import screens
+from handlers.announce.composing.draft import (
     AUDIENCE,
     FLOW,
     OPTIONS,
@@ -14,8 +15,8 @@ from handlers.announce.draft import (
     draft_of,
     new_draft,
 )
-from handlers.announce.options import to_options
-from handlers.announce.review import to_review
+from handlers.announce.composing.options import to_options
+from handlers.announce.composing.review import to_review
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from handlers.announce import actions, answers, letters, poll_letters, progress
+from handlers.announce import actions, letters
+from handlers.announce.composing.draft import stored_file
 from handlers.announce.display import LABEL, beginning, page_of, turn_pages
-from handlers.announce.draft import stored_file
-from handlers.announce.poll_letters import NO_NUMBER
+from handlers.announce.following import answers, progress
+from handlers.announce.following.status import state_label, status_screen
+from handlers.announce.polls import poll_letters
+from handlers.announce.polls.poll_letters import NO_NUMBER
 from handlers.announce.rules import WAYS, Deed
-from handlers.announce.status import state_label, status_screen
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.feature import Action

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers.announce.status import screen_topic, status_screen
+from handlers.announce.following.status import screen_topic, status_screen
 from handlers.kit import sending
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context, Work

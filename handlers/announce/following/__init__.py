@@ -1,0 +1,1 @@
+"""What officers see of an announcement, and do about it."""

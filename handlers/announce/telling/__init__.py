@@ -1,0 +1,1 @@
+"""Whoever an announcement missed, told in person by their leader."""
