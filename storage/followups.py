@@ -35,7 +35,8 @@ class Followup:
     id: int
     announcement_id: int
     kind: Kind
-    author_id: int
+    # None: made by command.
+    author_id: int | None
     # The corrected text, as neutral markup with merge fields.
     text: str | None
     send_at: datetime
@@ -78,7 +79,7 @@ async def create(
     tx: Transaction,
     announcement_id: int,
     kind: Kind,
-    author_id: int,
+    author_id: int | None,
     now: datetime,
     *,
     text: str | None = None,

@@ -462,7 +462,8 @@ announcement_followup = Table(
     _id(),
     Column("announcement_id", Integer, ForeignKey("announcement.id"), nullable=False, index=True),
     Column("kind", String(10), nullable=False),
-    _member("author_id"),
+    # Null when it was made by command.
+    _member("author_id", nullable=True),
     # The corrected text, as neutral markup with merge fields.
     Column("text", Text),
     Column("send_at", UtcDateTime, nullable=False),

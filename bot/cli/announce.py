@@ -1,4 +1,4 @@
-"""Commands of announcing: announce TEXT, announce status, announce unreached."""
+"""Commands of announcing: announce TEXT, announce status, announce unreached; see `announce_deeds`, too."""
 
 import asyncio
 from dataclasses import asdict, replace
@@ -9,10 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from bot.branch import open_work
+from bot.cli import announce_deeds
 from bot.cli.frame import DefaultGroup
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say, write_file
 from bot.config import Settings
 from handlers.announce import actions
+from handlers.announce import approval as approvals
 from handlers.announce.actions import Announced, Draft
 from handlers.announce.display import cause, reason
 from handlers.announce.polls import poll_letters, polling
@@ -35,6 +37,7 @@ def register(app: typer.Typer) -> None:
     group.command("send", help=help_text("announce_send"))(send)
     group.command(help=help_text("announce_status"))(status)
     group.command(help=help_text("announce_unreached"))(unreached)
+    announce_deeds.register(group)
     app.add_typer(group, name="announce", help=help_text("announce"))
 
 
@@ -45,13 +48,21 @@ def send(
     *,
     urgent: Annotated[bool, typer.Option("--urgent", help=help_text("announce_urgent"))] = False,
     receipt: Annotated[bool, typer.Option("--receipt", help=help_text("announce_receipt"))] = False,
+    approval: Annotated[bool, typer.Option("--approval", help=help_text("announce_approval"))] = False,
     answer: Annotated[list[str] | None, typer.Option(help=help_text("announce_answer"))] = None,
     unnamed: Annotated[bool, typer.Option("--unnamed", help=help_text("announce_unnamed"))] = False,
     as_json: JsonFlag = False,
 ) -> None:
     moment = _moment(at)
     poll = _poll(answer or [], unnamed=unnamed)
-    draft = Draft(typed(clean(text)), audience, is_urgent=urgent, wants_receipt=receipt, poll=poll)
+    draft = Draft(
+        typed(clean(text)),
+        audience,
+        is_urgent=urgent,
+        wants_receipt=receipt,
+        needs_approval=approval,
+        poll=poll,
+    )
     announced = asyncio.run(_send(Settings(), draft, moment))
     if as_json:
         print_json(
@@ -88,7 +99,7 @@ def _poll(answers: list[str], *, unnamed: bool) -> NewPoll | None:
 async def _send(settings: Settings, draft: Draft, moment: datetime | None) -> Announced:
     async with open_work(settings) as work:
         send_at = moment.replace(tzinfo=work.services.zone) if moment else None
-        return await actions.announce(work, None, replace(draft, send_at=send_at))
+        return await approvals.announce(work, None, replace(draft, send_at=send_at))
 
 
 def status(

@@ -190,3 +190,30 @@ def test_an_opinion_that_cannot_be_asked(here: In, words: tuple[str, ...], said:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     assert said in here("announce", "Đi đâu?", *words).refusal()
     assert "Không có thông báo số 1" in here("announce", "status", "1").refusal()
+
+
+def test_what_is_done_about_an_announcement(here: In, tmp_path: Path) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    here("roster", "import", roster(tmp_path, "Lái xe", people=3))
+    here("announce", "Chào {{ten}}, mai **họp**.", "--urgent")
+    here("announce", "correct", "1", "Mai họp lúc 9 giờ.")
+    assert "Chưa hiểu {{x}}" in here("announce", "correct", "1", "{{x}}").refusal()
+    assert "đang chờ đến giờ gửi" in here("announce", "pause", "1").refusal()
+    assert "đang chờ đến giờ gửi" in here("announce", "withdraw", "1").refusal()
+    asyncio.run(send(tmp_path))
+    assert here("announce", "again", "1", "--json").json == {"announcement": 1, "state": "sending"}
+    assert "tạm dừng" in here("announce", "pause", "1").out
+    assert here("announce", "resume", "1", "--json").json["state"] == "sending"
+    asyncio.run(send(tmp_path))
+    assert here("announce", "again", "1", "--unknown", "--json").json["state"] == "sending"
+    assert "đã huỷ" in here("announce", "cancel", "1").out
+    for deed in ("resume", "cancel", "again", "remind"):
+        assert "đã huỷ, nên không làm bước đó được nữa" in here("announce", deed, "1").refusal()
+    assert "đã thu hồi" in here("announce", "withdraw", "1").out
+    assert "Không có thông báo số 9" in here("announce", "withdraw", "9").refusal()
+
+
+def test_without_an_officer_nobody_approves(here: In, tmp_path: Path) -> None:
+    here("init", "--branch", "A", "--chair", "Mai Anh")
+    here("roster", "import", roster(tmp_path, "Lái xe", people=3))
+    assert "Chưa có cán bộ nào khác" in here("announce", "Mai họp.", "--approval").refusal()

@@ -23,7 +23,7 @@ from storage.shared import Deed as Way
 _ENDED = {Kind.MISSED: (Copy.UNREACHABLE, Copy.FAILED, Copy.EXPIRED), Kind.UNKNOWN: (Copy.UNKNOWN,)}
 
 
-async def correct(work: Work, officer: Member, announcement_id: int, text: Markup) -> Announcement:
+async def correct(work: Work, officer: Member | None, announcement_id: int, text: Markup) -> Announcement:
     """Whoever got the earlier words gets these in their place; everybody else gets only these."""
     found = await actions.find(work, announcement_id)
     if found.state not in rules.MAY_CORRECT or (found.state is State.SCHEDULED and found.approved_by):
@@ -37,20 +37,22 @@ async def correct(work: Work, officer: Member, announcement_id: int, text: Marku
     corrected = replace(found, text=str(text))
     if found.shared_id is not None:
         await shared.reword(work.db, found.shared_id, await letters.message(work, corrected))
-        await followups.create(work.db, found.id, Kind.CORRECTION, officer.id, work.now, text=str(text))
+        await followups.create(work.db, found.id, Kind.CORRECTION, _id(officer), work.now, text=str(text))
         await actions.settle_sending(work, found.id)
     return corrected
 
 
-async def withdraw(work: Work, officer: Member, announcement_id: int) -> Announcement:
+async def withdraw(work: Work, officer: Member | None, announcement_id: int) -> Announcement:
     """Nobody gets it any more, and whoever has got it loses it where the channel can."""
-    found = await actions.do(work, announcement_id, Deed.WITHDRAW)
-    if found.shared_id is not None:
-        await followups.create(work.db, found.id, Kind.WITHDRAWAL, officer.id, work.now)
-    return found
+    found = await actions.find(work, announcement_id)
+    if found.shared_id is None:
+        raise RefusedError("announce/not_now", state=found.state.value)
+    withdrawn = await actions.do(work, found.id, Deed.WITHDRAW)
+    await followups.create(work.db, found.id, Kind.WITHDRAWAL, _id(officer), work.now)
+    return withdrawn
 
 
-async def remind(work: Work, officer: Member, announcement_id: int) -> datetime:
+async def remind(work: Work, officer: Member | None, announcement_id: int) -> datetime:
     """Ask once more those who haven't taken note, or answered; when they will be asked."""
     found = await actions.find(work, announcement_id)
     silent = await polling.silent(work, found)
@@ -62,18 +64,23 @@ async def remind(work: Work, officer: Member, announcement_id: int) -> datetime:
     if not await announced.count_people(work.db, found.id, silent):
         raise RefusedError("announce/all_noted")
     send_at = actions.sending_time(work, None, is_urgent=found.is_urgent)
-    await followups.create(work.db, found.id, Kind.REMINDER, officer.id, work.now, send_at=send_at)
+    await followups.create(work.db, found.id, Kind.REMINDER, _id(officer), work.now, send_at=send_at)
     return send_at
 
 
-async def send_again(work: Work, officer: Member, announcement_id: int, kind: Kind) -> None:
+async def send_again(work: Work, officer: Member | None, announcement_id: int, kind: Kind) -> None:
     """Once more to those it didn't reach, or to those of whom nobody knows."""
     found = await actions.find(work, announcement_id)
     if found.state not in rules.MAY_FOLLOW_UP or found.shared_id is None:
         raise RefusedError("announce/not_now", state=found.state.value)
     await announcements.change(work.db, found.id, rules.MAY_FOLLOW_UP, State.SENDING, finished_at=None)
-    await followups.create(work.db, found.id, kind, officer.id, work.now)
+    await followups.create(work.db, found.id, kind, _id(officer), work.now)
     await actions.settle_sending(work, found.id)
+
+
+def _id(officer: Member | None) -> int | None:
+    """Nobody's, by command."""
+    return officer.id if officer else None
 
 
 async def _has_open(work: Work, found: Announcement, *kinds: Kind) -> bool:
