@@ -115,7 +115,7 @@ def for_both(build: Callable[[Any], Any]) -> dict[str, Any]:
 
 
 def rows_of(parameter: str) -> dict[str, TableValuedAlias]:
-    """What `bound` gives a statement under this name, as rows of a `key` and a `value`, by dialect: however many
+    """What `bound` gives under this name, as rows of a `key` and a `value`, by dialect: however many
     there are, the statement stays the same.
     """
     numbers, texts = (

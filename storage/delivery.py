@@ -232,7 +232,7 @@ _PUT_BACK = (
 
 
 async def record(tx: Transaction, results: Sequence[Result]) -> None:
-    """Write receipts, many in one go. Those that were sent get one time, the latest: they are of one moment."""
+    """Write receipts, many in one go. Those of sent messages get one time, the latest."""
     sent = [each for each in results if each.state is State.SENT]
     if sent:
         messages = bound(tx, "b_sent", {each.id: each.channel_message for each in sent})

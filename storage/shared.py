@@ -154,9 +154,7 @@ _REACHABLE = (
     .scalar_subquery()
 )
 # Why the account that was linked last can't be reached.
-_REASON = (
-    select(_newest.c.unreachable).where(_OF_MEMBER).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
-)
+_REASON = select(_newest.c.unreachable).where(_OF_MEMBER).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
 
 
 def _inserted(tx: Transaction, shared: SharedMessage, people: ColumnElement[bool], now: datetime) -> Any:

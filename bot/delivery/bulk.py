@@ -18,7 +18,7 @@ from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
 from bot.delivery.receipts import AT_ONCE, Receipts
 from bot.system import spawn
 from handlers.kit import merge
-from handlers.kit.channel import Channel, Copies, Receipt, RetryAt
+from handlers.kit.channel import Channel, Copies, RetryAt
 from handlers.kit.clock import Clock
 from handlers.kit.sending import from_shared
 from storage import shared
@@ -145,8 +145,8 @@ class Bulk:
         return None
 
     async def _take(self) -> tuple[_Open, Letter] | None:
-        """The first letter when its turn comes; None when it went back, because that is too late for its lease,
-        or its message was closed meanwhile.
+        """The first letter when its turn comes; None when it went back: that is too late for its lease, or
+        its message was closed meanwhile.
         """
         message, letter = self._claimed.popleft()
         if len(self._claimed) == self._few:

@@ -59,7 +59,7 @@ class Receipts:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction that writes, beside what is done in it, all receipts there are: one commit for both."""
+        """A transaction that also writes all receipts there are: one commit for both."""
         async with self._writing:
             results, self._results = self._results, []
             unreachable, self._unreachable = self._unreachable, []
