@@ -8,6 +8,11 @@ from math import inf
 from handlers.kit.channel import Receipt, RetryAt
 
 
+# So much time that a turn was taken late is made good; at low rates it is one interval. More would come as a
+# burst, and the platform counts bursts.
+_MADE_GOOD_S = 0.03
+
+
 class Pacing:
     """`turn` returns when the next message may go. Urgent ones (replies) go ahead of the others.
 
@@ -19,6 +24,7 @@ class Pacing:
         # Messages a second; 0 for no limit.
         self.rate = rate
         self._interval = 1 / rate if rate else 0.0
+        self._made_good = max(self._interval, _MADE_GOOD_S) if rate else 0.0
         self._monotonic = monotonic
         self._next_at = 0.0
         self._blocked_until = 0.0
@@ -52,7 +58,7 @@ class Pacing:
             if max(at, now) >= give_up_at:
                 return False
             if at <= now and (urgent or not self._urgent_waiting):
-                # An idle second isn't saved up, because the platform counts bursts; being woken late is.
-                self._next_at = max(now - self._interval, self._next_at) + self._interval
+                # An idle second isn't saved up; being woken late is.
+                self._next_at = max(now - self._made_good, self._next_at) + self._interval
                 return True
             await asyncio.sleep(max(at - now, self._interval, 0.001))

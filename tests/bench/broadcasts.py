@@ -82,6 +82,7 @@ async def _paid(database: str, kind: str, home: Path) -> list[Figure]:
     what = f"a broadcast at {PAID_RATE:,}/s, on one core"
     return [
         Figure(what, kind, _rate(tallied), "/s", 0.98 * PAID_RATE, higher=True),
+        Figure(f"{what}, most in any second", kind, tallied["most_in_a_second"], ""),
         Figure(f"{what}, used of it", kind, 100 * used_s / tallied["seconds"], "%"),
     ]
 
