@@ -29,20 +29,26 @@ _PRESSING, _PRESSES_A_SECOND = 200, 10
 
 
 async def measure(databases: Databases, kind: str, home: Path) -> list[Figure]:
-    database = await databases.fresh(kind)
-    branch = await town.build(database, home, _PRESSING)
-    opened = open_database(database)
-    async with opened.write() as tx:
+    quiet, busy = await databases.fresh(kind), await databases.fresh(kind)
+    await command(quiet, home, "init", "--branch", "Công đoàn cơ sở Thử tải", "--chair", "Trần Văn Bình")
+    await _gather(quiet, "free", "paid")
+    branch = await town.build(busy, home, _PRESSING)
+    await _gather(busy, "waiting")
+    return [
+        *await _paced(quiet, kind, home),
+        *await _paid(quiet, kind, home),
+        *await _replies(busy, kind, home, branch),
+    ]
+
+
+async def _gather(url: str, *groups: str) -> None:
+    database = open_database(url)
+    async with database.write() as tx:
         # Else the crowds would be invited to study too.
         await tx.run(update(campaign).values(audience=_THE_PRESSING))
-    for group, people in _CROWDS.items():
-        await crowd.gather(opened, group, people)
-    await opened.close()
-    return [
-        *await _paced(database, kind, home),
-        *await _paid(database, kind, home),
-        *await _replies(database, kind, home, branch),
-    ]
+    for group in groups:
+        await crowd.gather(database, group, _CROWDS[group])
+    await database.close()
 
 
 @asynccontextmanager
