@@ -12,15 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    JSON,
     URL,
     Connection,
     CursorResult,
     Engine,
     Executable,
+    Integer,
     Row,
+    String,
     Table,
+    TableValuedAlias,
+    bindparam,
     create_engine,
     event,
+    func,
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -105,6 +112,28 @@ def _insert(dialect: str, table: Table) -> Any:
 def for_both(build: Callable[[Any], Any]) -> dict[str, Any]:
     """A statement that every press runs, by dialect: `build` makes it once from each database's `insert`."""
     return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+
+def rows_of(parameter: str) -> dict[str, TableValuedAlias]:
+    """What `bound` gives under this name, as rows of a `key` and a `value`, by dialect: however many
+    there are, the statement stays the same.
+    """
+    numbers, texts = (
+        bindparam(f"{parameter}_{part}", type_=ARRAY(kind))
+        for part, kind in (("keys", Integer), ("values", String))
+    )
+    return {
+        "sqlite": func.json_each(bindparam(parameter, type_=JSON)).table_valued("key", "value"),
+        # Not of JSON: it would be taken for a hundred rows, and the whole table be read for them.
+        "postgresql": func.unnest(numbers, texts).table_valued("key", "value").render_derived(),
+    }
+
+
+def bound(tx: Transaction, parameter: str, items: Mapping[int, str | None]) -> dict[str, Any]:
+    """The parameters for `rows_of`."""
+    if tx.dialect == "sqlite":
+        return {parameter: items}
+    return {f"{parameter}_keys": list(items), f"{parameter}_values": list(items.values())}
 
 
 class Database:

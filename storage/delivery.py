@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, cast, or_, select, update
 
-from storage.database import Transaction
+from storage.database import Transaction, bound, rows_of
 from storage.outbox import LEASE, OPEN, UNSETTLED, Attached, Priority, State
 from storage.schema import account, attachment, outbox
 
@@ -104,11 +104,12 @@ DUE = (
 )
 _CLAIM = {"sqlite": DUE, "postgresql": DUE.with_for_update(skip_locked=True, of=outbox)}
 # Shared messages are claimed by `storage.shared`, and end here.
-_TAKE = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("b_ids", expanding=True)))
+_TAKE = {
+    dialect: update(outbox)
+    .where(outbox.c.id == cast(taken.c.key, Integer))
     .values(state="sending", attempts=outbox.c.attempts + 1, lease_until=bindparam("b_lease"))
-)
+    for dialect, taken in rows_of("b_taken").items()
+}
 # Replies that the person may have seen: a pending one was refused, unless it went unanswered before that.
 _SHOWN_REPLIES = select(outbox.c.id, outbox.c.account_id, outbox.c.key).where(
     outbox.c.id > bindparam("first"),
@@ -144,7 +145,8 @@ async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datet
 async def take(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
     """From now on, and until the lease ends, they are being sent."""
     if ids:
-        await tx.run(_TAKE, {"b_ids": list(ids), "b_lease": now + LEASE})
+        taken = bound(tx, "b_taken", dict.fromkeys(ids))
+        await tx.run(_TAKE[tx.dialect], taken | {"b_lease": now + LEASE})
 
 
 async def _superseded(tx: Transaction, due: Sequence[Row[Any]]) -> set[int]:
@@ -205,6 +207,19 @@ _FINISH = (
         lease_until=None,
     )
 )
+# For most of a batch: one statement, of which the database itself takes the rows apart.
+_SENT = {
+    dialect: update(outbox)
+    .where(outbox.c.id == cast(sent.c.key, Integer), UNSETTLED)
+    .values(
+        state="sent",
+        finished_at=bindparam("b_at"),
+        channel_message=sent.c.value,
+        problem=None,
+        lease_until=None,
+    )
+    for dialect, sent in rows_of("b_sent").items()
+}
 _PUT_BACK = (
     update(outbox)
     .where(
@@ -224,8 +239,13 @@ _PUT_BACK = (
 
 
 async def record(tx: Transaction, results: Sequence[Result]) -> None:
-    """Write receipts, many in one go."""
-    await tx.run_many(_FINISH, [_finish_values(each) for each in results if each.again_at is None])
+    """Write receipts, many in one go. Those of sent messages get one time, the latest."""
+    sent = [each for each in results if each.state is State.SENT]
+    if sent:
+        messages = bound(tx, "b_sent", {each.id: each.channel_message for each in sent})
+        await tx.run(_SENT[tx.dialect], messages | {"b_at": max(each.at for each in sent)})
+    others = [each for each in results if each.state is not State.SENT]
+    await tx.run_many(_FINISH, [_finish_values(each) for each in others if each.again_at is None])
     await tx.run_many(
         _PUT_BACK,
         [
@@ -235,7 +255,7 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
                 "b_problem": each.problem,
                 "b_attempts": each.attempts,
             }
-            for each in results
+            for each in others
             if each.again_at is not None
         ],
     )

@@ -26,7 +26,6 @@ from sqlalchemy import (
 from storage import audiences
 from storage.database import Transaction, upsert
 from storage.outbox import State
-from storage.recipients import IS_LATEST, IS_REACHABLE
 from storage.schema import account, announcement_receipt, member, outbox, poll_answer, poll_voter
 from storage.shared import SharedMessage
 
@@ -170,15 +169,19 @@ async def _last(tx: Transaction, of: Column[int], following: ColumnElement[bool]
     return None if found is None else int(found)
 
 
-_later = account.alias("newest")
-# Why the account that was linked last can't be reached.
-_REASON = (
-    select(_later.c.unreachable)
-    .where(_later.c.member_id == member.c.id)
-    .order_by(_later.c.linked_at.desc(), _later.c.id.desc())
+_newest = account.alias("newest")
+_NEWEST_FIRST = (_newest.c.linked_at.desc(), _newest.c.id.desc())
+_OF_MEMBER = _newest.c.member_id == member.c.id
+# Looked up for each member, because PostgreSQL joins all accounts with each other when it has no statistics.
+_REACHABLE = (
+    select(_newest.c.id)
+    .where(_OF_MEMBER, _newest.c.unreachable.is_(None))
+    .order_by(*_NEWEST_FIRST)
     .limit(1)
     .scalar_subquery()
 )
+# Why the account that was linked last can't be reached.
+_REASON = select(_newest.c.unreachable).where(_OF_MEMBER).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
 
 
 def _letters(shared: SharedMessage, people: ColumnElement[bool], now: datetime) -> Any:
@@ -201,7 +204,7 @@ def _letters(shared: SharedMessage, people: ColumnElement[bool], now: datetime) 
             case((is_out_of_reach, _moment(now))),
         )
         .select_from(member)
-        .outerjoin(account, and_(IS_REACHABLE, IS_LATEST))
+        .outerjoin(account, account.c.id == _REACHABLE)
         .where(people)
     )
 

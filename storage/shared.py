@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Row,
     Select,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    union_all,
     update,
 )
 
@@ -160,45 +162,60 @@ async def file_of(tx: Transaction, shared: SharedMessage) -> Attached | None:
     return Attached(row.name, row.mime, row.content) if row else None
 
 
-# Of one state each: so the index gives them in the order of their ids, however many there are.
-_OF_LANE = (
-    select(
-        outbox.c.id,
-        outbox.c.key,
-        outbox.c.account_id,
-        account.c.address,
-        outbox.c.channel_message,
-        member.c.full_name,
-        union_group.c.name,
-        member.c.code,
-        outbox.c.attempts,
-        outbox.c.state,
-        outbox.c.expires_at,
-        outbox.c.problem,
-        member.c.is_active,
-        account.c.unreachable,
+def _due(state: str, *, since: Column[datetime]) -> Select[Any]:
+    """Ids of one state: so the index gives them in their order, however many there are."""
+    return (
+        select(outbox.c.id)
+        .where(
+            OPEN_SHARED,
+            outbox.c.shared_id == bindparam("shared_id"),
+            outbox.c.channel == bindparam("channel"),
+            outbox.c.state == state,
+            since <= bindparam("moment"),
+        )
+        .order_by(outbox.c.id)
+        .limit(bindparam("limit"))
     )
-    .select_from(outbox)
-    .join(account, account.c.id == outbox.c.account_id)
-    .join(member, member.c.id == outbox.c.member_id)
-    .join(union_group, union_group.c.id == member.c.group_id)
-    .where(
-        OPEN_SHARED,
-        outbox.c.shared_id == bindparam("shared_id"),
-        outbox.c.channel == bindparam("channel"),
+
+
+LAPSED = _due("sending", since=outbox.c.lease_until)
+WAITING = _due("pending", since=outbox.c.not_before)
+
+
+def _letters(*due: Select[Any]) -> Select[Any]:
+    """What stands behind the first of these ids. They are found before anything is joined to them: PostgreSQL
+    would begin with all accounts when it has no statistics.
+    """
+    first = union_all(*(select(each.subquery().c.id) for each in due)).limit(bindparam("limit")).subquery()
+    return (
+        select(
+            outbox.c.id,
+            outbox.c.key,
+            outbox.c.account_id,
+            account.c.address,
+            outbox.c.channel_message,
+            member.c.full_name,
+            union_group.c.name,
+            member.c.code,
+            outbox.c.attempts,
+            outbox.c.state,
+            outbox.c.expires_at,
+            outbox.c.problem,
+            member.c.is_active,
+            account.c.unreachable,
+        )
+        .select_from(first)
+        .join(outbox, outbox.c.id == first.c.id)
+        .join(account, account.c.id == outbox.c.account_id)
+        .join(member, member.c.id == outbox.c.member_id)
+        .join(union_group, union_group.c.id == member.c.group_id)
     )
-    .order_by(outbox.c.id)
-    .limit(bindparam("limit"))
-)
-LAPSED = _OF_LANE.where(outbox.c.state == "sending", outbox.c.lease_until <= bindparam("moment"))
-WAITING = _OF_LANE.where(outbox.c.state == "pending", outbox.c.not_before <= bindparam("moment"))
 
 
-def _locking(statement: Select[Any]) -> dict[str, Select[Any]]:
-    return {"sqlite": statement, "postgresql": statement.with_for_update(skip_locked=True, of=outbox)}
-
-
-_CLAIM_LAPSED, _CLAIM_WAITING = _locking(LAPSED), _locking(WAITING)
+_CLAIM = {
+    "sqlite": _letters(LAPSED, WAITING),
+    "postgresql": _letters(*(each.with_for_update(skip_locked=True) for each in (LAPSED, WAITING))),
+}
 
 
 async def claim(tx: Transaction, shared_id: int, channel: str, limit: int, now: datetime) -> Letters:
@@ -206,9 +223,7 @@ async def claim(tx: Transaction, shared_id: int, channel: str, limit: int, now: 
     settled: late ones, twice unanswered ones, those to people who left or blocked the bot meanwhile.
     """
     values = {"shared_id": shared_id, "channel": channel, "moment": now, "limit": limit}
-    due = list(await tx.all(_CLAIM_LAPSED[tx.dialect], values))
-    if len(due) < limit:
-        due += await tx.all(_CLAIM_WAITING[tx.dialect], values | {"limit": limit - len(due)})
+    due = await tx.all(_CLAIM[tx.dialect], values)
     over = [result for row in due if (result := _over(row, now)) is not None]
     await delivery.record(tx, over)
     gone = {each.id for each in over}

@@ -6,6 +6,7 @@ back what it had claimed by then and not sent.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,16 +15,16 @@ from markupsafe import Markup
 
 from bot.delivery.pacing import Pacing
 from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
-from bot.delivery.receipts import Receipts
+from bot.delivery.receipts import AT_ONCE, Receipts
 from bot.system import spawn
 from handlers.kit import merge
-from handlers.kit.channel import Channel, Copies, Receipt, RetryAt, one_by_one
+from handlers.kit.channel import Channel, Copies, RetryAt, one_by_one
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_shared
 from storage import shared
 from storage.database import Database, StorageUnavailableError, Transaction
-from storage.shared import Deed, Letter, SharedMessage
+from storage.shared import Deed, Letter, Letters, SharedMessage
 
 log = structlog.get_logger()
 SIDE_BY_SIDE = 32
@@ -31,7 +32,8 @@ SIDE_BY_SIDE = 32
 LOOK_EVERY_S = 0.5
 # So many letters are claimed together; with a pace, those of about half a second. Few, because a claim that
 # the program didn't survive counts as a try, and after two without an answer a letter isn't sent by itself.
-MOST_AT_ONCE = 2 * SIDE_BY_SIDE
+# Some fewer than receipts are written together: so those of the letters before go along with a claim.
+MOST_AT_ONCE = AT_ONCE - 8
 # How long what is being sent may take when the program stops; then it is left to its lease.
 STOP_S = 5.0
 # The message was paused, cancelled or reworded before this letter's turn came.
@@ -72,31 +74,44 @@ class Bulk:
         self._receipts = receipts
         a_look_s_worth = max(1, round(pacing.rate * LOOK_EVERY_S)) if pacing.rate else MOST_AT_ONCE
         self._at_once = min(MOST_AT_ONCE, a_look_s_worth)
+        self._few = self._at_once // 2
         self._open: dict[int, _Open] = {}
         self._claimed: deque[tuple[_Open, Letter]] = deque()
-        self._claiming = asyncio.Lock()
-        self._looked = asyncio.Event()
+        # Somebody may have opened a message; few letters are left; there are more, or the lane stops.
+        self._woken = asyncio.Event()
+        self._wanted = asyncio.Event()
+        self._arrived = asyncio.Event()
+        self._gate = asyncio.Lock()
         self._stopping = False
 
     async def run(self) -> None:
         """Send until cancelled; what was claimed and not sent by then goes back."""
-        senders = [spawn(self._send_on(), "bulk sender") for _ in range(SIDE_BY_SIDE)]
+        at_work = [spawn(self._send_on(), "bulk sender") for _ in range(SIDE_BY_SIDE)]
+        at_work.append(spawn(self._claim_on(), "bulk claims"))
         try:
             while True:
+                self._woken.clear()
                 await self._look()
-                await asyncio.sleep(LOOK_EVERY_S)
+                self._wanted.set()
+                await self._sleep()
         finally:
-            self._stopping = True
-            self._close()
-            _, late = await asyncio.wait(senders, timeout=STOP_S)
+            self._stop()
+            _, late = await asyncio.wait(at_work, timeout=STOP_S)
             for each in late:
                 each.cancel()
+            self._put_back_closed()
+
+    def wake(self) -> None:
+        """Look at once."""
+        self._woken.set()
 
     async def send_due(self) -> None:
         """Send everything that is due now, one after the other."""
         await self._look()
-        while (claimed := await self._next()) is not None:
-            await self._send(*claimed)
+        while await self._claim():
+            while self._claimed:
+                if (taken := await self._take()) is not None:
+                    await self._send(*taken)
 
     async def _look(self) -> None:
         """Learn which messages are open."""
@@ -109,8 +124,6 @@ class Bulk:
             return
         self._open = opened
         self._put_back_closed()
-        if opened:
-            self._looked.set()
 
     async def _opened(self, tx: Transaction, message: SharedMessage) -> _Open:
         """As it was opened before, unless its words have changed since."""
@@ -125,68 +138,100 @@ class Bulk:
             one_by_one(self._channel.withdraw, reply) if deed is Deed.DELETE else self._channel.copies(reply)
         )
 
-    async def _send_on(self) -> None:
-        while not self._stopping:
-            claimed = await self._next()
-            if claimed is None:
-                self._looked.clear()
-                await self._looked.wait()
-            else:
-                await self._send(*claimed)
+    async def _sleep(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await self._woken.wait()
 
-    def _close(self) -> None:
-        """Nothing is open to this lane any more."""
-        self._open = {}
-        self._put_back_closed()
-        self._looked.set()
+    async def _send_on(self) -> None:
+        while (taken := await self._next()) is not None:
+            await self._send(*taken)
 
     async def _next(self) -> tuple[_Open, Letter] | None:
-        """The next letter, claimed together with others; None when there is none to be sent now."""
-        async with self._claiming:
-            if not self._claimed and not self._pacing.stop:
-                await self._claim()
-            return self._claimed.popleft() if self._claimed else None
+        """The next letter that may go, once it may; None when the lane stops."""
+        async with self._gate:
+            while not self._stopping:
+                if not self._claimed:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+                elif (taken := await self._take()) is not None:
+                    return taken
+        return None
 
-    async def _claim(self) -> None:
-        """Of the oldest open message that has something due here."""
+    async def _take(self) -> tuple[_Open, Letter] | None:
+        """The first letter when its turn comes; None when it went back: that is too late for its lease, or
+        its message was closed meanwhile.
+        """
+        message, letter = self._claimed.popleft()
+        if len(self._claimed) == self._few:
+            self._wanted.set()
+        if pause := self._pacing.pause(letter.address):
+            # It doesn't wait in the lane, where it would hold up the others.
+            self._put_back(letter, RetryAt(pause, "the chat's pace"))
+            return None
+        left = (letter.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
+        if not await self._pacing.turn(letter.address, urgent=False, within_s=left):
+            self._put_back(letter, RetryAt(self._pacing.stop, "no turn"))
+        elif self._open.get(message.id) is not message:
+            self._put_back(letter, _CLOSED)
+        else:
+            return message, letter
+        return None
+
+    async def _claim_on(self) -> None:
+        """Claim before the letters run out, so that nobody who sends waits for the database."""
+        while not self._stopping:
+            await self._wanted.wait()
+            self._wanted.clear()
+            while len(self._claimed) <= self._few and await self._claim():
+                self._arrived.set()
+
+    async def _claim(self) -> bool:
+        """Of the oldest open message that has something due here; False when there is nothing."""
+        if not self._open or self._pacing.stop:
+            return False
+        try:
+            async with self._receipts.transaction() as tx:
+                message, letters = await self._first_due(tx)
+        except StorageUnavailableError as error:
+            self._warn(error)
+            return False
+        self._claimed.extend((message, letter) for letter in letters.to_send)
+        return bool(letters.to_send or letters.settled)
+
+    async def _first_due(self, tx: Transaction) -> tuple[_Open, Letters]:
+        """Of the last message where none has anything."""
         for each in list(self._open.values()):
-            try:
-                async with self._database.write() as tx:
-                    now = self._clock.now()
-                    letters = await shared.claim(tx, each.id, self._channel.name, self._at_once, now)
-            except StorageUnavailableError as error:
-                self._warn(error)
-                return
-            self._claimed.extend((each, letter) for letter in letters.to_send)
-            if self._claimed:
-                return
+            letters = await shared.claim(tx, each.id, self._channel.name, self._at_once, self._clock.now())
+            if letters.to_send or letters.settled:
+                break
+        return each, letters
 
     async def _send(self, message: _Open, letter: Letter) -> None:
-        left = (letter.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
-        receipt: Receipt
-        if pause := self._pacing.pause(letter.address):
-            # It doesn't wait in the lane, where it could hold others up.
-            receipt = RetryAt(pause, "the chat's pace")
-        elif not await self._pacing.turn(letter.address, urgent=False, within_s=left):
-            receipt = RetryAt(self._pacing.stop, "no turn")
-        elif self._open.get(message.id) is not message:
-            receipt = _CLOSED
-        else:
-            text = message.text_for(letter)
-            pushing = message.send(letter.key, letter.address, text, letter.message or "")
-            receipt = await settle(self._channel.name, self._pacing, pushing)
+        text = message.text_for(letter)
+        pushing = message.send(letter.key, letter.address, text, letter.message or "")
+        receipt = await settle(self._channel.name, self._pacing, pushing)
         self._receipts.add(letter, receipt, self._clock.now())
+
+    def _stop(self) -> None:
+        """Nothing is open to this lane any more, and nobody waits."""
+        self._stopping = True
+        self._open = {}
+        self._wanted.set()
+        self._arrived.set()
 
     def _put_back_closed(self) -> None:
         """What was claimed of messages that are open no more."""
-        now = self._clock.now()
         kept: deque[tuple[_Open, Letter]] = deque()
         for message, letter in self._claimed:
             if self._open.get(message.id) is message:
                 kept.append((message, letter))
             else:
-                self._receipts.add(letter, _CLOSED, now)
+                self._put_back(letter, _CLOSED)
         self._claimed = kept
+
+    def _put_back(self, letter: Letter, receipt: RetryAt) -> None:
+        self._receipts.add(letter, receipt, self._clock.now())
 
     def _warn(self, error: StorageUnavailableError) -> None:
         log.warning("bulk_waits", channel=self._channel.name, reason=error.reason)

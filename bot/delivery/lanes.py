@@ -42,7 +42,9 @@ class Lanes:
             while queue:
                 work, done = queue.popleft()
                 await _do(work)
-                done.set_result(None)
+                # Whoever waited for it may have been cancelled, and the future with them.
+                if not done.done():
+                    done.set_result(None)
         finally:
             del self._queues[key]
             if not self._queues:

@@ -20,6 +20,11 @@ Sleep = Callable[[float], Awaitable[None]]
 _CLOSED = timedelta(seconds=1)
 
 
+# So much time that a turn was taken late is made good; at low rates it is one interval. More would come as a
+# burst, and the platform counts bursts.
+_MADE_GOOD_S = 0.03
+
+
 class Pacing:
     """`turn` returns when the next message may go. Urgent ones (replies) go ahead of the others, and those of
     one chat in the order of their coming. Who waits for their own chat holds up nobody else.
@@ -41,6 +46,7 @@ class Pacing:
         # Messages a second; 0 for no limit.
         self.rate = rate
         self._interval = 1 / rate if rate else 0.0
+        self._made_good = max(self._interval, _MADE_GOOD_S) if rate else 0.0
         self._monotonic = monotonic
         self._gate = gate
         self._chats = chats
@@ -115,8 +121,8 @@ class Pacing:
         return at if self._chats is None else max(at, self._chats.free_at(chat))
 
     def _go(self, chat: str, now: float) -> None:
-        # An idle second isn't saved up, because the platform counts bursts; being woken late is.
-        self._next_at = max(now - self._interval, self._next_at) + self._interval
+        # An idle second isn't saved up; being woken late is.
+        self._next_at = max(now - self._made_good, self._next_at) + self._interval
         if self._chats is not None:
             self._chats.count(chat, now)
 

@@ -1,14 +1,15 @@
 """Receipts, written in batches: what the platform said about each message."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 import structlog
 
 from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
 from storage import accounts, delivery
-from storage.database import Database, StorageUnavailableError
+from storage.database import Database, StorageUnavailableError, Transaction
 from storage.delivery import MAX_UNANSWERED, Claimed, Result
 from storage.outbox import State
 from storage.shared import Letter
@@ -28,6 +29,7 @@ class Receipts:
         self._results: list[Result] = []
         self._unreachable: list[tuple[int, str]] = []
         self._enough = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     def add(self, claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> None:
         result = result_of(claimed, receipt, now)
@@ -47,19 +49,30 @@ class Receipts:
             await self.flush()
 
     async def flush(self) -> None:
-        results, self._results = self._results, []
-        unreachable, self._unreachable = self._unreachable, []
-        if not results:
+        if not self._results:
             return
         try:
-            async with self._database.write() as tx:
-                await delivery.record(tx, results)
-                for account_id, reason in unreachable:
-                    await accounts.set_unreachable(tx, account_id, reason)
+            async with self.transaction():
+                pass
         except StorageUnavailableError as error:
-            self._results = results + self._results
-            self._unreachable = unreachable + self._unreachable
-            log.warning("receipts_wait", count=len(results), reason=error.reason)
+            log.warning("receipts_wait", count=len(self._results), reason=error.reason)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction that also writes all receipts there are: one commit for both."""
+        async with self._writing:
+            results, self._results = self._results, []
+            unreachable, self._unreachable = self._unreachable, []
+            try:
+                async with self._database.write() as tx:
+                    await delivery.record(tx, results)
+                    for account_id, reason in unreachable:
+                        await accounts.set_unreachable(tx, account_id, reason)
+                    yield tx
+            except BaseException:
+                self._results = results + self._results
+                self._unreachable = unreachable + self._unreachable
+                raise
 
 
 def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Result | None:

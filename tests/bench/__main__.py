@@ -13,22 +13,22 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import machine, presses, records, rosters, start_up
+from tests.bench import broadcasts, machine, million, presses, records, rosters, start_up
 from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases
 
 KINDS = ("SQLite", "PostgreSQL")
 PEOPLE, PRESSING = 100_000, 1_000
-MESSAGES = 20_000
+MESSAGES, RECIPIENTS = 20_000, 1_000_000
 QUICK_PEOPLE, QUICK_PRESSING = 10_000, 200
-QUICK_MESSAGES = 2_000
+QUICK_MESSAGES, QUICK_RECIPIENTS = 2_000, 100_000
 Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
 
 
 def measures(*, quick: bool) -> dict[str, Measure]:
     people, pressing = (QUICK_PEOPLE, QUICK_PRESSING) if quick else (PEOPLE, PRESSING)
-    messages = QUICK_MESSAGES if quick else MESSAGES
+    messages, recipients = (QUICK_MESSAGES, QUICK_RECIPIENTS) if quick else (MESSAGES, RECIPIENTS)
 
     async def bulk(served: Databases, kind: str, _home: Path) -> list[Figure]:
         return await race.measure(kind, await served.fresh(kind), messages)
@@ -37,6 +37,8 @@ def measures(*, quick: bool) -> dict[str, Measure]:
         "start": start_up.measure,
         "presses": lambda served, kind, home: presses.measure(served, kind, home, pressing),
         "bulk": bulk,
+        "broadcasts": broadcasts.measure,
+        "million": lambda served, kind, home: million.measure(served, kind, home, recipients),
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }

@@ -50,7 +50,7 @@ async def _press(
     telegram: Double, running: Process, kind: str, what: str, rounds: Sequence[Sequence[Json]]
 ) -> list[Figure]:
     first = len(rounds[0]) // _ONE_AT_RATE
-    await _at_rate(telegram, chain.from_iterable(each[:first] for each in rounds))
+    await press_at_rate(telegram, chain.from_iterable(each[:first] for each in rounds), RATE)
     calm = sorted((await _answers(telegram))["seconds"])
     before = cpu_ms(running)
     await _at_once(telegram, list(chain.from_iterable(each[first:] for each in rounds)))
@@ -60,17 +60,17 @@ async def _press(
     return [
         Figure(f"{what} pressed, saturated", kind, number / busy["elapsed"], "/s", 300, higher=True),
         Figure(f"{what} pressed, the program's CPU for one", kind, cost, "ms"),
-        Figure(f"{what} pressed at {RATE}/s, p50", kind, _percentile(calm, 50), "ms"),
-        Figure(f"{what} pressed at {RATE}/s, p99", kind, _percentile(calm, 99), "ms", 100),
+        Figure(f"{what} pressed at {RATE}/s, p50", kind, percentile(calm, 50), "ms"),
+        Figure(f"{what} pressed at {RATE}/s, p99", kind, percentile(calm, 99), "ms", 100),
     ]
 
 
-async def _at_rate(telegram: Double, presses: Iterable[Json]) -> None:
+async def press_at_rate(telegram: Double, presses: Iterable[Json], rate: int) -> None:
     """Each at its time, whether or not those before it were answered."""
     clock = asyncio.get_running_loop().time
     begin = clock()
     for number, press in enumerate(presses):
-        await asyncio.sleep(max(0, begin + number / RATE - clock()))
+        await asyncio.sleep(max(0, begin + number / rate - clock()))
         await telegram.ask("press", updates=[press])
 
 
@@ -85,6 +85,6 @@ async def _answers(telegram: Double) -> Json:
     return answers
 
 
-def _percentile(seconds: Sequence[float], percent: int) -> float:
+def percentile(seconds: Sequence[float], percent: int) -> float:
     """In milliseconds, of sorted values: the smallest that so many percent don't exceed."""
     return 1000 * seconds[-(-len(seconds) * percent // 100) - 1]

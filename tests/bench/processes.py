@@ -111,12 +111,12 @@ async def double() -> AsyncIterator[Double]:
 
 
 @asynccontextmanager
-async def program(database: str, api: str, home: Path) -> AsyncIterator[Process]:
-    """`caunoi run`, polling the double at `api`, beside its web pages."""
+async def program(database: str, api: str, home: Path, *, send_rate: int = 0) -> AsyncIterator[Process]:
+    """`caunoi run`, polling the double at `api`, beside its web pages; messages a second, 0 for no limit."""
     settings = {
         "CAUNOI_TELEGRAM_TOKEN": TOKEN,
         "CAUNOI_TELEGRAM_API_URL": api,
-        "CAUNOI_SEND_RATE": "0",
+        "CAUNOI_SEND_RATE": str(send_rate),
         "CAUNOI_WEB_PORT": "0",
     }
     running = await asyncio.create_subprocess_exec(

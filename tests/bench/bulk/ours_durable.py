@@ -26,7 +26,7 @@ from tests.bench.bulk.turn import FIRST_CHAT, WARM_UP, Turn, run
 
 MESSAGE = {"text": TEXT, "buttons": [[[LABEL, PAYLOAD]]], "replaces": ""}
 # How often it is asked whether the last receipt is there.
-_LOOK_S = 0.01
+_LOOK_S = 0.05
 CLOCK = SystemClock()
 
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from tests.doubles.telegram.answers import Json, decode, encode
 from tests.doubles.telegram.stopwatch import Stopwatch
+from tests.doubles.telegram.tally import Tally
 from tests.doubles.telegram.values import Upload
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Control:
     def __init__(self, double: "TelegramDouble") -> None:
         self._double = double
         self._stopwatch = Stopwatch()
+        self._tally = Tally()
         self._names: dict[str, Callable[..., Any]] = {
             "health": lambda: {"ok": True},
             "person": self._person,
@@ -32,6 +34,8 @@ class Control:
             "feed": self._feed,
             "press": self._press,
             "answers": self._stopwatch.take,
+            "tally": self._begin_tally,
+            "tallied": self._told,
             "quiet": self._quiet,
             "chat": self._chat,
             "counts": self._counts,
@@ -87,6 +91,15 @@ class Control:
             self._stopwatch.press(update["callback_query"]["message"]["chat"]["id"])
             self._double.feed(update)
         return {"presses": len(updates)}
+
+    def _begin_tally(self) -> Json:
+        """Count from now on how fast messages come, in place of timing presses."""
+        self._tally = Tally()
+        self._double.on_call(self._tally.call)
+        return {}
+
+    def _told(self) -> Json:
+        return self._tally.told()
 
     async def _quiet(self, within: float, messages: int = 0) -> Json:
         """Wait until the bot has answered every press, sent so many messages in all, and polls again."""

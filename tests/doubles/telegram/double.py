@@ -170,11 +170,16 @@ class TelegramDouble:
         self.server.limit = None
 
     def limit(
-        self, overall: float | None = None, *, per_chat: float | None = None, chat_burst: int = 3
+        self,
+        overall: float | None = None,
+        *,
+        per_chat: float | None = None,
+        chat_burst: int = 3,
+        in_a_second: int | None = None,
     ) -> RateLimit:
-        """Messages a second over all and to one chat; more are answered 429."""
+        """Messages a second over all and to one chat, and in any second; more are answered 429."""
         clock = asyncio.get_running_loop().time
-        self.server.limit = RateLimit(clock, overall, per_chat, chat_burst)
+        self.server.limit = RateLimit(clock, overall, per_chat, chat_burst, in_a_second)
         return self.server.limit
 
     def on_call(self, listener: Callable[[Call], None]) -> None:

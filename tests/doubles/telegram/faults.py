@@ -2,6 +2,7 @@
 
 import math
 import random  # noqa: TID251 - seeded, so that a run repeats
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -88,10 +89,13 @@ class RateLimit:
     overall: float | None = None
     per_chat: float | None = None
     chat_burst: int = 3
+    # Messages in any second that begins whenever: stricter than `overall`, which lets a quiet bot catch up.
+    in_a_second: int | None = None
     refused: int = 0
     ignored: int = 0
     _free_at: dict[int | None, float] = field(default_factory=dict)
     _blocked: dict[int | None, float] = field(default_factory=dict)
+    _latest: deque[float] = field(default_factory=deque)
 
     def check(self, chat_id: int) -> None:
         """Count one message. Raises ApiError 429 for one too many."""
@@ -99,6 +103,17 @@ class RateLimit:
             self._check(None, self.overall, self.overall)
         if self.per_chat is not None:
             self._check(chat_id, self.per_chat, self.chat_burst)
+        if self.in_a_second is not None:
+            self._check_second(self.in_a_second)
+
+    def _check_second(self, most: int) -> None:
+        now = self.clock()
+        while self._latest and self._latest[0] <= now - 1:
+            self._latest.popleft()
+        if len(self._latest) >= most:
+            self.refused += 1
+            raise too_many_requests(1)
+        self._latest.append(now)
 
     def _check(self, key: int | None, rate: float, burst: float) -> None:
         now = self.clock()
