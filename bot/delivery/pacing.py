@@ -7,7 +7,6 @@ from math import inf
 
 from handlers.kit.channel import Receipt, RetryAt
 
-
 # So much time that a turn was taken late is made good; at low rates it is one interval. More would come as a
 # burst, and the platform counts bursts.
 _MADE_GOOD_S = 0.03

@@ -62,7 +62,7 @@ class Duties:
                 return
         await self._do(announce.start_due)
         while await self._do(announce.fill):
-            pass
+            self._wake_delivery()
         await self._do(announce.finish)
         while await self._do(announce.clear):
             pass
