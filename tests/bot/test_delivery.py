@@ -157,14 +157,15 @@ def test_every_receipt_has_its_state(receipt: Receipt, attempts: int) -> None:
 
 
 class _Time:
-    """A monotonic clock that moves only by sleeping."""
+    """A monotonic clock that moves only by sleeping, for which the sleeper is woken `late`."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, late: float = 0.0) -> None:
         self.now = 0.0
+        self._late = late
         monkeypatch.setattr("bot.delivery.pacing.asyncio.sleep", self.sleep)
 
     async def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        self.now += seconds + self._late
 
     def __call__(self) -> float:
         return self.now
@@ -207,3 +208,26 @@ async def test_a_lane_goes_on_after_a_failure() -> None:
         lanes.add("a", lambda number=number: work(number))  # type: ignore[misc]
     await lanes.drain()
     assert done == [0, 1, 2]
+
+
+async def test_a_lane_goes_on_when_whoever_waited_is_cancelled() -> None:
+    lanes, done = Lanes(), []
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    waited = [lanes.add("a", lambda number=number: work(number)) for number in range(2)]  # type: ignore[misc]
+    waited[0].cancel()
+    await lanes.drain()
+    assert done == [0, 1]
+
+
+async def test_a_thousand_a_second_are_held_though_everybody_is_woken_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    time = _Time(monkeypatch, late=0.005)
+    pacing = Pacing(1_000, time)
+    for _ in range(1_000):
+        await pacing.turn(urgent=False)
+    assert time.now == pytest.approx(1.0, abs=0.04)
