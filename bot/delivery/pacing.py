@@ -18,8 +18,6 @@ Ticket = tuple[bool, int]
 Sleep = Callable[[float], Awaitable[None]]
 # How long everything waits, before it asks again, for the gate to be opened.
 _CLOSED = timedelta(seconds=1)
-
-
 # So much time that a turn was taken late is made good; at low rates it is one interval. More would come as a
 # burst, and the platform counts bursts.
 _MADE_GOOD_S = 0.03

@@ -70,6 +70,8 @@ class DeliveryWorker:
     def wake(self) -> None:
         """There is something new to send."""
         self._wake.set()
+        for each in self._bulk:
+            each.wake()
 
     def dispatch(self, claimed: Sequence[Claimed]) -> None:
         for each in claimed:

@@ -70,7 +70,7 @@ class Duties:
                 return
         await self._do(announce.start_due)
         while await self._do(announce.fill):
-            pass
+            self._wake_delivery()
         while await self._do(announce_followups.carry_on):
             pass
         async with self._database.read() as tx:

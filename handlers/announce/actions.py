@@ -21,8 +21,8 @@ from storage.members import Member
 from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
 
-# Rows that one transaction puts into the outbox, or cancels: about 50 ms on either database.
-STEP = 2_000
+# Rows that one transaction puts into the outbox, or cancels: 10 to 50 ms, for which replies wait.
+STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)

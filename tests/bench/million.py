@@ -36,7 +36,7 @@ async def measure(databases: Databases, kind: str, home: Path, people: int) -> l
         await asyncio.sleep(_IDLE_S)
         idle = resident_mb(running)
         begin = perf_counter()
-        await command(url, home, "announce", TEXT, "--audience", f"group:{_GROUP}", "--urgent")
+        await command(url, home, "announce", TEXT, "--urgent")
         most = await _most(lambda: _is_filled(database), lambda: resident_mb(running))
         seconds = perf_counter() - begin
         grown = await _size(database, url) - before

@@ -166,3 +166,16 @@ async def test_a_lane_goes_on_after_a_failure() -> None:
         lanes.add("a", lambda number=number: work(number))  # type: ignore[misc]
     await lanes.drain()
     assert done == [0, 1, 2]
+
+
+async def test_a_lane_goes_on_when_whoever_waited_is_cancelled() -> None:
+    lanes, done = Lanes(), []
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    waited = [lanes.add("a", lambda number=number: work(number)) for number in range(2)]  # type: ignore[misc]
+    waited[0].cancel()
+    await lanes.drain()
+    assert done == [0, 1]

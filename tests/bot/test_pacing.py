@@ -149,6 +149,18 @@ async def test_the_rate_is_even() -> None:
     assert time.now == pytest.approx(2.0, abs=TOLERANCE_S)
 
 
+async def test_a_thousand_a_second_are_held_though_everybody_is_woken_late() -> None:
+    time = Time()
+
+    async def sleep(seconds: float) -> None:
+        time.now += seconds + 0.005
+
+    pacing = Pacing(1_000, time, sleep=sleep)
+    for number in range(1_000):
+        await pacing.turn(str(number), urgent=False)
+    assert time.now == pytest.approx(1.0, abs=0.04)
+
+
 async def test_a_chat_that_has_to_wait_holds_up_nobody_else() -> None:
     time = Time()
     busy = [(0.0, "-7", True)] * 12

@@ -41,7 +41,7 @@ async def contend(turn: Turn) -> None:
     lane = Bulk(database, telegram, CLOCK, Pacing(0, time.monotonic), receipts)
     at_work = [spawn(lane.run(), "lane"), spawn(receipts.run(), "receipts")]
     try:
-        await turn.take(lambda chats: _announce(database, chats))
+        await turn.take(lambda chats: _announce(database, lane, chats))
     finally:
         for each in at_work:
             each.cancel()
@@ -97,13 +97,14 @@ def _group(chats: range) -> str:
     return f"nhom {chats.start} {chats.stop}"
 
 
-async def _announce(database: Database, chats: range) -> None:
+async def _announce(database: Database, lane: Bulk, chats: range) -> None:
     message = await _message(database)
     last: int | None = 0
     while last is not None:
         async with database.write() as tx:
             audience = f"group:{_group(chats)}"
             last = await filling.audience(tx, message, audience, Step(CLOCK.now(), last, STEP))
+        lane.wake()
     done = False
     while not done:
         await asyncio.sleep(_LOOK_S)
