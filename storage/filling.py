@@ -1,7 +1,8 @@
 """The recipients of a message to many: rows of the outbox that the database itself puts in, step by step.
 
-Each step tells the id of the last member whom it took, for the next one to go on from, or None when nobody
-was left. Whoever has a row already gets no second one.
+Each step looks at so many members, whether they are meant or not, or at so many rows of the outbox, and so
+takes the same short time however many there are of either. It tells the id of the last member, for the next
+one to go on from, or None when nobody was left. Whoever has a row already gets no second one.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next `limit` members with an id above `after`."""
+    """The next `limit` members, by their ids, of those above `after`."""
 
     now: datetime
     after: int
@@ -48,7 +49,13 @@ class Step:
 
 async def audience(tx: Transaction, shared: SharedMessage, kept: str, step: Step) -> int | None:
     """Everybody in an audience. Whoever can't be reached is recorded at once, with the reason."""
-    return await _people(tx, shared, await audiences.condition(tx, kept), step)
+    last = await _last(tx, member.c.id, step)
+    if last is None:
+        return None
+    # Not as a bare condition: for that the database would look through a whole group at each step.
+    is_meant = case((await audiences.condition(tx, kept), 1), else_=0) == 1
+    await tx.run(_insert(tx, _letters(shared, and_(_within(member.c.id, step, last), is_meant), step.now)))
+    return last
 
 
 # Whatever an announcement asks for, whoever has given it stands in one of these.
@@ -59,25 +66,29 @@ async def silent(
     tx: Transaction, shared: SharedMessage, announcement_id: int, topic: str, step: Step
 ) -> int | None:
     """Whoever was sent the announcement, on `topic`, and hasn't taken note of it or answered its poll."""
+    last = await _last(tx, outbox.c.member_id, step, _of(topic, State.SENT))
+    if last is None:
+        return None
+    sent = select(outbox.c.member_id).where(_of(topic, State.SENT), _within(outbox.c.member_id, step, last))
     answered = union_all(
-        *(select(each.c.member_id).where(each.c.announcement_id == announcement_id) for each in _ANSWERS)
+        *(
+            select(each.c.member_id).where(
+                each.c.announcement_id == announcement_id, _within(each.c.member_id, step, last)
+            )
+            for each in _ANSWERS
+        )
     )
-    people = and_(
-        member.c.is_active,
-        member.c.id.in_(_members_of(topic, [State.SENT])),
-        member.c.id.not_in(answered),
-    )
-    return await _people(tx, shared, people, step)
+    people = and_(member.c.is_active, member.c.id.in_(sent), member.c.id.not_in(answered))
+    await tx.run(_insert(tx, _letters(shared, people, step.now)))
+    return last
 
 
 async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], step: Step) -> int | None:
     """Whoever was sent a message on `topics[0]`, to have it edited or deleted where they got it. Of the other
     topics, corrections of it, the last one says which of their messages that is now.
     """
-    sent = and_(
-        outbox.c.topic == topics[0], outbox.c.state == State.SENT.value, outbox.c.member_id > step.after
-    )
-    last = await _last(tx, outbox.c.member_id, sent, step)
+    sent = _of(topics[0], State.SENT)
+    last = await _last(tx, outbox.c.member_id, step, sent)
     if last is None:
         return None
     rows = select(
@@ -94,7 +105,7 @@ async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], 
         _moment(step.now),
         _moment(step.now),
         literal(None, outbox.c.finished_at.type),
-    ).where(sent, outbox.c.member_id <= last)
+    ).where(sent, _within(outbox.c.member_id, step, last))
     await tx.run(_insert(tx, rows))
     return last
 
@@ -126,45 +137,30 @@ async def again(
     """Whoever's copy had ended in one of these states by the time `before`. The earlier row stays as it is,
     under a topic of earlier tries.
     """
-    ended = and_(
-        outbox.c.topic == shared.topic,
-        outbox.c.state.in_([each.value for each in states]),
-        outbox.c.member_id > step.after,
-        outbox.c.finished_at <= before,
-    )
-    last = await _last(tx, outbox.c.member_id, ended, step)
+    ended = and_(_of(shared.topic, *states), outbox.c.finished_at <= before)
+    last = await _last(tx, outbox.c.member_id, step, ended)
     if last is None:
         return None
     earlier = f"{shared.topic}:earlier"
-    set_aside = update(outbox).where(ended, outbox.c.member_id <= last)
+    within = _within(outbox.c.member_id, step, last)
     key = outbox.c.key + ":" + cast(outbox.c.id, String)
-    await tx.run(set_aside.values(topic=earlier, key=key))
-    people = and_(
-        member.c.id.in_(_members_of(earlier, states)), member.c.id > step.after, member.c.id <= last
-    )
-    await tx.run(_insert(tx, _letters(shared, people, step.now)))
+    await tx.run(update(outbox).where(ended, within).values(topic=earlier, key=key))
+    set_aside = select(outbox.c.member_id).where(_of(earlier, *states), within)
+    await tx.run(_insert(tx, _letters(shared, member.c.id.in_(set_aside), step.now)))
     return last
 
 
-def _members_of(topic: str, states: Sequence[State]) -> Any:
-    return select(outbox.c.member_id).where(
-        outbox.c.topic == topic, outbox.c.state.in_([each.value for each in states])
-    )
+def _of(topic: str, *states: State) -> ColumnElement[bool]:
+    return and_(outbox.c.topic == topic, outbox.c.state.in_([each.value for each in states]))
 
 
-async def _people(
-    tx: Transaction, shared: SharedMessage, people: ColumnElement[bool], step: Step
-) -> int | None:
-    following = and_(people, member.c.id > step.after)
-    last = await _last(tx, member.c.id, following, step)
-    if last is not None:
-        await tx.run(_insert(tx, _letters(shared, and_(following, member.c.id <= last), step.now)))
-    return last
+def _within(member_id: Column[int], step: Step, last: int) -> ColumnElement[bool]:
+    return and_(member_id > step.after, member_id <= last)
 
 
-async def _last(tx: Transaction, of: Column[int], following: ColumnElement[bool], step: Step) -> int | None:
+async def _last(tx: Transaction, of: Column[int], step: Step, *which: ColumnElement[bool]) -> int | None:
     """The id of the last member of the step; None when there is none."""
-    ids = select(of.label("id")).where(following).order_by(of).limit(step.limit).subquery()
+    ids = select(of.label("id")).where(of > step.after, *which).order_by(of).limit(step.limit).subquery()
     found = await tx.scalar(select(func.max(ids.c.id)))
     return None if found is None else int(found)
 
