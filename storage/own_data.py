@@ -12,6 +12,7 @@ from storage.outbox import Priority
 from storage.schema import (
     account,
     announcement,
+    announcement_receipt,
     announcement_told,
     campaign,
     consent,
@@ -145,6 +146,10 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .outerjoin(campaign, campaign.c.id == evidence.c.campaign_id)
     .where(evidence.c.actor_id == _ME, evidence.c.member_id != _ME)
     .order_by(evidence.c.id),
+    # Announcements of which they said that they took note.
+    "noted": select(announcement_receipt.c.announcement_id.label("announcement"), announcement_receipt.c.at)
+    .where(announcement_receipt.c.member_id == _ME)
+    .order_by(announcement_receipt.c.announcement_id),
     # Announcements that didn't reach them, of which an officer told them in person.
     "told": select(announcement_told.c.announcement_id.label("announcement"), announcement_told.c.at)
     .where(announcement_told.c.member_id == _ME)

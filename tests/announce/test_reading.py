@@ -1,5 +1,7 @@
 """Everybody reads again what reached them, and says that they took note."""
 
+import json
+
 import pytest
 
 from handlers.kit.channel import Unreachable
@@ -45,6 +47,19 @@ async def test_what_came_is_read_again_with_ones_own_name(
     await worker.presses(letter, letter.buttons[0][1])
     worker.sees("bấm rồi")
     assert worker.new == []
+
+
+async def test_whoever_took_note_finds_it_among_their_own_data(
+    branch_world: World, chair: Talk, worker: Talk
+) -> None:
+    await announce(chair, "code:NV06+code:NV07", receipt=True)
+    await go(branch_world)
+    await worker.taps("Tôi đã nắm")
+    await worker.says("/toi")
+    await worker.taps("Tải dữ liệu")
+    [(_, content)] = worker.files
+    said = json.loads(content)["thông báo đã bấm “Tôi đã nắm”"]
+    assert said == [{"thông báo số": 1, "lúc": "2026-03-02 08:30:00+07:00"}]
 
 
 async def test_only_what_reached_one_is_there(branch_world: World, chair: Talk, worker: Talk) -> None:

@@ -2,31 +2,41 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser
 
-from tools.handbook import members, officers
+from bot.system import SystemClock
+from handlers.announce.rules import is_quiet
+from tools.handbook import announcing, members, officers
 from tools.handbook.album import Album
-from tools.handbook.paper import first_slips
+from tools.handbook.paper import NOTICE_MM, SLIPS_MM, upper_part
 from tools.handbook.phone import Phone, open_browser
-from tools.handbook.program import invitation_sheet, running_demo
+from tools.handbook.program import invitation_sheet, notice, running_demo
 
 PICTURES = Path(__file__).parents[2] / "docs" / "huong-dan" / "hinh"
+# The pictures'; see `Phone`.
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def main() -> None:
+    if is_quiet(SystemClock().now().astimezone(_ZONE)):
+        raise SystemExit("Take the pictures by day: at night nothing is sent, and they would show that.")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as name, open_browser() as browser:
         folder = Path(name)
         with running_demo(folder) as address:
             album = Album(PICTURES, browser)
-            album.keep("phieu-moi", first_slips(invitation_sheet(folder)))
+            album.keep("phieu-moi", upper_part(invitation_sheet(folder), SLIPS_MM))
             _play(browser, address, album)
+            album.keep("ban-in", upper_part(notice(folder, announcing.FIRST), NOTICE_MM))
             album.tidy()
 
 
 def _play(browser: Browser, address: str, album: Album) -> None:
-    """First what officers look at, while the demo's figures are still as it comes."""
+    """First what officers look at, while the demo's figures are still as it comes; last what everybody has in
+    their chat from then on.
+    """
 
     def phone(name: str) -> Phone:
         return Phone(browser, address).chooses(name)
@@ -43,6 +53,11 @@ def _play(browser: Browser, address: str, album: Album) -> None:
     member = phone(members.MEMBER)
     members.study(member, album)
     members.look_at_own_data(member, album)
+    announcing.announce(chair, phone, album)
+    announcing.tell_in_person(phone, album)
+    announcing.ask_for_opinions(chair, phone, album)
+    announcing.correct(chair, album)
+    announcing.read_again(phone(announcing.MEMBER), album)
 
 
 main()

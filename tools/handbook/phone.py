@@ -24,6 +24,8 @@ SIZE = ViewportSize(width=390, height=844)
 _TALL = ViewportSize(width=390, height=3000)
 # Space above and below a message that is cut out of the screen.
 _MARGIN = 10
+# Short words that lie over the conversation for a while.
+_NO_TOASTS = "() => document.querySelectorAll('.toast').forEach(one => one.remove())"
 # An answer is a new message, or an older one that was filled anew: what stood there before is marked.
 _MARK = "() => document.querySelectorAll('.row.bot .body > *').forEach(one => { one.dataset.old = 'old' })"
 _ANSWER = ".row.bot:has(.body > :not([data-old]))"
@@ -85,10 +87,16 @@ class Phone:
 
     def picks(self, beginning: str) -> Self:
         """The first button whose label begins so."""
-        button = next(each for each in self._buttons() if each.inner_text().startswith(beginning))
+        button = self._button(beginning)
         self.page.evaluate(_MARK)
         button.click()
         return self._waits()
+
+    def notes(self, beginning: str) -> Self:
+        """Press such a button where only a short word answers and the message stays."""
+        self._button(beginning).click()
+        self.page.locator(".toast").last.wait_for()
+        return self
 
     def has(self, key: str) -> bool:
         label = texts().label(key)
@@ -96,7 +104,11 @@ class Phone:
 
     def until(self, key: str) -> Self:
         """Wait for the answer with this button, where several come at once."""
-        return self._waits(texts().label(key))
+        return self.finds(texts().label(key))
+
+    def finds(self, text: str) -> Self:
+        """Wait for the answer with these words."""
+        return self._waits(text)
 
     def reads(self) -> str:
         return self._answered().inner_text()
@@ -107,12 +119,14 @@ class Phone:
 
     def screen(self, height: int = SIZE["height"]) -> bytes:
         """What is on the screen, from its top, as PNG."""
+        self.page.evaluate(_NO_TOASTS)
         return self.page.screenshot(
             animations="disabled", clip={"x": 0, "y": 0, "width": SIZE["width"], "height": height}
         )
 
     def message(self) -> bytes:
         """The answer and its buttons alone, as PNG."""
+        self.page.evaluate(_NO_TOASTS)
         self.page.set_viewport_size(_TALL)
         self._comes_to_rest()
         self._answered().evaluate("row => { row.dataset.alone = 'alone' }")
@@ -163,6 +177,9 @@ class Phone:
         if self._answer is None:
             raise LookupError("nothing was answered yet")
         return self._answer
+
+    def _button(self, beginning: str) -> ElementHandle:
+        return next(each for each in self._buttons() if each.inner_text().startswith(beginning))
 
     def _buttons(self) -> list[ElementHandle]:
         return self._answered().query_selector_all("button.key")

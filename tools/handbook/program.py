@@ -30,14 +30,23 @@ def running_demo(folder: Path) -> Iterator[str]:
 
 def invitation_sheet(folder: Path) -> Path:
     """What `caunoi invite --sheet` prints for the branch in `folder`: slips for whoever isn't linked."""
-    sheet = folder / "phieu-moi.pdf"
+    return _printed(folder, "phieu-moi.pdf", "invite")
+
+
+def notice(folder: Path, announcement: int) -> Path:
+    """What `caunoi announce unreached --sheet` prints: an announcement for those whom it didn't reach."""
+    return _printed(folder, "ban-in.pdf", "announce", "unreached", str(announcement))
+
+
+def _printed(folder: Path, name: str, *command: str) -> Path:
+    sheet = folder / name
     settings = {
         "CAUNOI_DATABASE_URL": f"sqlite:///{folder / 'caunoi.db'}",
         "CAUNOI_DATA_DIR": str(folder),
         "CAUNOI_PUBLIC_URL": "https://caunoi.example.vn",
     }
     subprocess.run(
-        [sys.executable, "-m", "bot", "invite", "--sheet", str(sheet)],
+        [sys.executable, "-m", "bot", *command, "--sheet", str(sheet)],
         env=os.environ | settings,
         stdout=subprocess.DEVNULL,
         check=True,

@@ -108,8 +108,9 @@ def _receipt_switch(ctx: Context, draft: Draft) -> tuple[Button, ...]:
 
 
 def _poll_button(ctx: Context, draft: Draft) -> Button:
-    number = len(draft.poll.options) if draft.poll else 0
-    return ctx.button("announce/to_poll", "announce.to_poll", number=number)
+    if draft.poll is None:
+        return ctx.button("announce/to_poll", "announce.to_poll")
+    return ctx.button("announce/poll_set", "announce.to_poll", number=len(draft.poll.options))
 
 
 async def ask_confirmation(ctx: Context, draft: Draft) -> Reply:
