@@ -14,11 +14,11 @@ import structlog
 from markupsafe import Markup
 
 from bot.delivery.pacing import Pacing
-from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
+from bot.delivery.pushing import settle
 from bot.delivery.receipts import AT_ONCE, Receipts
 from bot.system import spawn
 from handlers.kit import merge
-from handlers.kit.channel import Channel, Copies, RetryAt, one_by_one
+from handlers.kit.channel import LONGEST_PUSH_S, Channel, Copies, RetryAt, one_by_one
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_shared
@@ -30,10 +30,10 @@ log = structlog.get_logger()
 SIDE_BY_SIDE = 32
 # How often the database is asked which messages are open.
 LOOK_EVERY_S = 0.5
-# So many letters are claimed together; with a pace, those of about half a second. Few, because a claim that
-# the program didn't survive counts as a try, and after two without an answer a letter isn't sent by itself.
-# Some fewer than receipts are written together: so those of the letters before go along with a claim.
-MOST_AT_ONCE = AT_ONCE - 8
+# So many letters are claimed together, and more when half of them are left, so that nobody who sends waits
+# for the database; with a pace, those of about half a second. Not many more, because a claim that the program
+# didn't survive counts as a try, and after two without an answer a letter isn't sent by itself.
+MOST_AT_ONCE = 2 * AT_ONCE
 # How long what is being sent may take when the program stops; then it is left to its lease.
 STOP_S = 5.0
 # The message was paused, cancelled or reworded before this letter's turn came.
@@ -149,6 +149,8 @@ class Bulk:
 
     async def _next(self) -> tuple[_Open, Letter] | None:
         """The next letter that may go, once it may; None when the lane stops."""
+        if not self._gate.locked() and (taken := self._take_at_once()) is not None:
+            return taken
         async with self._gate:
             while not self._stopping:
                 if not self._claimed:
@@ -158,25 +160,44 @@ class Bulk:
                     return taken
         return None
 
+    def _take_at_once(self) -> tuple[_Open, Letter] | None:
+        """The first letter whose turn is now; None when it has to wait, or there is none."""
+        while self._claimed and self._pacing.turn_at_once(self._claimed[0][1].address):
+            message, letter = self._pop()
+            if self._may_go(message, letter):
+                return message, letter
+        return None
+
     async def _take(self) -> tuple[_Open, Letter] | None:
-        """The first letter when its turn comes; None when it went back: that is too late for its lease, or
-        its message was closed meanwhile.
-        """
-        message, letter = self._claimed.popleft()
-        if len(self._claimed) == self._few:
-            self._wanted.set()
+        """The first letter when its turn comes; None when it went back."""
+        message, letter = self._pop()
         if pause := self._pacing.pause(letter.address):
             # It doesn't wait in the lane, where it would hold up the others.
             self._put_back(letter, RetryAt(pause, "the chat's pace"))
-            return None
-        left = (letter.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
-        if not await self._pacing.turn(letter.address, urgent=False, within_s=left):
+        elif not await self._pacing.turn(letter.address, urgent=False, within_s=self._time_for(letter)):
             self._put_back(letter, RetryAt(self._pacing.stop, "no turn"))
-        elif self._open.get(message.id) is not message:
-            self._put_back(letter, _CLOSED)
-        else:
+        elif self._may_go(message, letter):
             return message, letter
         return None
+
+    def _pop(self) -> tuple[_Open, Letter]:
+        if len(self._claimed) == self._few:
+            self._wanted.set()
+        return self._claimed.popleft()
+
+    def _may_go(self, message: _Open, letter: Letter) -> bool:
+        """False when it went back: it is too late for its lease, or its message was closed meanwhile."""
+        if self._time_for(letter) <= 0:
+            self._put_back(letter, RetryAt(timedelta(), "no turn"))
+            return False
+        if self._open.get(message.id) is not message:
+            self._put_back(letter, _CLOSED)
+            return False
+        return True
+
+    def _time_for(self, letter: Letter) -> float:
+        """How many seconds it may still wait, to be answered within its lease."""
+        return (letter.lease_until - self._clock.now()).total_seconds() - LONGEST_PUSH_S
 
     async def _claim_on(self) -> None:
         """Claim before the letters run out, so that nobody who sends waits for the database."""

@@ -60,11 +60,9 @@ class Pacing:
         """Wait until the message may go; False, without waiting to the end, when that takes too long or the
         gate is closed.
         """
-        now = self._monotonic()
-        give_up_at = now + within_s
-        if not self._lines and self._may_go_at(chat) <= now < give_up_at and not self._is_closed():
-            self._go(chat, now)
+        if within_s > 0 and self.turn_at_once(chat):
             return True
+        give_up_at = self._monotonic() + within_s
         ticket = (not urgent, next(self._tickets))
         line = self._lines.setdefault(chat, [])
         insort(line, ticket)
@@ -74,6 +72,14 @@ class Pacing:
             line.remove(ticket)
             if not line:
                 del self._lines[chat]
+
+    def turn_at_once(self, chat: str) -> bool:
+        """Take the turn if nobody has to wait for it."""
+        now = self._monotonic()
+        is_free = not self._lines and self._may_go_at(chat) <= now and not self._is_closed()
+        if is_free:
+            self._go(chat, now)
+        return is_free
 
     def heed(self, receipt: Receipt) -> None:
         if isinstance(receipt, RetryAt) and receipt.whole_token:

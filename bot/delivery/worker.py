@@ -13,10 +13,10 @@ from bot.delivery.bulk import Bulk
 from bot.delivery.lanes import Lanes
 from bot.delivery.order import Order
 from bot.delivery.pacing import Pacing
-from bot.delivery.pushing import PUSH_TIMEOUT_S, settle
+from bot.delivery.pushing import settle
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
-from handlers.kit.channel import Channel, Outgoing, Receipt, RetryAt, Sent
+from handlers.kit.channel import LONGEST_PUSH_S, Channel, Outgoing, Receipt, RetryAt, Sent, in_time
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_claimed
@@ -162,7 +162,7 @@ class DeliveryWorker:
         then it would be claimed again, and be sent twice.
         """
         pacing = self._pacing[claimed.channel]
-        left = (claimed.lease_until - self._clock.now()).total_seconds() - PUSH_TIMEOUT_S
+        left = (claimed.lease_until - self._clock.now()).total_seconds() - LONGEST_PUSH_S
         is_urgent = claimed.priority <= Priority.REPLY
         is_ours = await pacing.turn(claimed.address, urgent=is_urgent, within_s=left)
         if not is_ours:
@@ -181,4 +181,4 @@ class DeliveryWorker:
             log.warning("not_sent", channel=channel, outcome="no turn")
 
     async def _push(self, channel: str, outgoing: Outgoing) -> Receipt:
-        return await settle(channel, self._pacing[channel], self._channels[channel].push(outgoing))
+        return await settle(channel, self._pacing[channel], in_time(self._channels[channel].push(outgoing)))

@@ -1,5 +1,6 @@
 """What a channel is to the rest: a name, limits, and a push that ends in a receipt."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -81,9 +82,20 @@ class Outgoing:
 Receive = Callable[[Incoming], Awaitable[None]]
 
 
+# Whoever pushes waits no longer than this many seconds: whether it was accepted isn't known then.
+LONGEST_PUSH_S = 30.0
+
+
+async def in_time(pushing: Awaitable[Receipt]) -> Receipt:
+    """TimeoutError when it takes too long."""
+    async with asyncio.timeout(LONGEST_PUSH_S):
+        return await pushing
+
+
 class Copies(Protocol):
     """Sends one recipient's copy of a message: with `text` where merge fields make it differ, in place of the
-    message `replaces` where there is one. As `push`.
+    message `replaces` where there is one. As `push`, and ends in time by itself: a limit for each from
+    outside would cost a tenth of the sending.
     """
 
     def __call__(
@@ -96,7 +108,7 @@ def one_by_one(push: Callable[[Outgoing], Awaitable[Receipt]], reply: Reply) -> 
 
     def copy(key: str, address: str, text: Markup | None = None, replaces: str = "") -> Awaitable[Receipt]:
         own = reply if text is None else replace(reply, text=text)
-        return push(Outgoing(key, address, own, replaces))
+        return in_time(push(Outgoing(key, address, own, replaces)))
 
     return copy
 

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.messages import LONGEST_TEXT, plan
 from bot.channels.telegram.sending import Accepted, Sender
-from handlers.kit.channel import Outgoing, Receipt, Rejected
+from handlers.kit.channel import Outgoing, Receipt, Rejected, in_time
 from handlers.kit.reply import Reply
 from handlers.kit.vietnamese import utf16_len
 
@@ -54,15 +54,14 @@ class BulkSender:
     ) -> Receipt:
         """`text` replaces the shared one for this recipient; `key` is the same when it is tried again."""
         if replaces:
-            return await self._sender.correct(
-                replace(prepared.outgoing(key, address, text), replaces=replaces)
-            )
+            outgoing = replace(prepared.outgoing(key, address, text), replaces=replaces)
+            return await in_time(self._sender.correct(outgoing))
         body = prepared.body(address, text)
         if body:
             receipt = await self._receipt(key, body)
             if not isinstance(receipt, Rejected):
                 return receipt
-        return await self._sender.send(prepared.outgoing(key, address, text))
+        return await in_time(self._sender.send(prepared.outgoing(key, address, text)))
 
     async def _receipt(self, key: str, body: bytes) -> Receipt:
         try:

@@ -10,9 +10,8 @@ from bot.channels.telegram import http
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.errors import ServerFailedError
 from bot.channels.telegram.receipts import LONGEST_WAIT_S, Outage, Receipts
-from bot.delivery.pushing import PUSH_TIMEOUT_S
 from bot.system import spawn
-from handlers.kit.channel import Outgoing, Rejected, RetryAt, Sent, Unknown, Unreachable
+from handlers.kit.channel import LONGEST_PUSH_S, Outgoing, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Button, Reply
 from storage.outbox import LEASE
 from tests.channels.telegram.harness import Pauses, connected, gateway, is_spread, outgoing, unused_url
@@ -325,7 +324,7 @@ async def test_no_answer_in_time_leaves_it_unknown(
 
 def test_the_channel_gives_up_before_the_delivery_does() -> None:
     """So that its receipt says whether the message can have been accepted."""
-    assert http.TOTAL_S < PUSH_TIMEOUT_S < LEASE.total_seconds()
+    assert http.TOTAL_S < LONGEST_PUSH_S < LEASE.total_seconds()
 
 
 @pytest.mark.parametrize(
