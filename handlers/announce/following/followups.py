@@ -113,11 +113,13 @@ async def _step(work: Work, each: Followup) -> bool:
 
 
 async def _drop(work: Work, each: Followup) -> bool:
-    """It is of no use any more: what of it waits is never sent."""
+    """It is of no use any more: what of it waits is never sent. What was taken for sending may still come back."""
     if each.shared_id is not None:
         await shared.set_state(work.db, each.shared_id, shared.State.OVER)
         if await shared.wind_up(work.db, each.shared_id, actions.STEP, work.now):
             return True
+        if not await shared.is_done(work.db, each.shared_id):
+            return False
     await followups.note_finished(work.db, each.id, work.now)
     return True
 

@@ -1,0 +1,43 @@
+"""What could go wrong with an announcement between two transactions, between two officers, or after people moved."""
+
+from handlers.announce.following import followups
+from storage import delivery, shared
+from storage import followups as rows
+from storage.delivery import Result
+from storage.outbox import State as Copy
+from tests.announce.sending import carry_on, go
+from tests.announce.test_followups import (
+    announced,
+    box,
+    correct,
+    do,
+    linked,
+    progress,
+)
+from tests.world import World
+
+__all__ = ["linked"]
+
+
+async def test_a_correction_that_is_dropped_waits_for_what_the_lane_has_taken(linked: World) -> None:
+    number = await announced(linked)
+    await go(linked)
+    await correct(linked, number)
+    await carry_on(linked)
+    async with linked.database.write() as tx:
+        (correction,) = await rows.of(tx, number)
+        assert correction.shared_id is not None
+        taken = await shared.claim(tx, correction.shared_id, "direct", 2, linked.clock.now())
+    assert len(taken.to_send) == 2
+    await do(linked, followups.withdraw, number)
+    await carry_on(linked)
+    # The lane finds that the message is closed, and gives back what it hasn't sent.
+    now = linked.clock.now()
+    async with linked.database.write() as tx:
+        back = [
+            Result(each.id, Copy.PENDING, now, None, "closed", now, each.attempts) for each in taken.to_send
+        ]
+        await delivery.record(tx, back)
+    await go(linked)
+    assert [each.pending for each in await progress(linked, number)] == [0, 0]
+    assert [box(linked, code) for code in ("NV06", "NV07", "NV08")] == [[], [], []]
