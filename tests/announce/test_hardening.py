@@ -1,5 +1,6 @@
 """What could go wrong with an announcement between two transactions, between two officers, or after people moved."""
 
+from handlers.announce import actions
 from handlers.announce.following import followups
 from storage import delivery, shared
 from storage import followups as rows
@@ -11,6 +12,7 @@ from tests.announce.test_followups import (
     box,
     correct,
     do,
+    figures,
     linked,
     progress,
 )
@@ -41,3 +43,12 @@ async def test_a_correction_that_is_dropped_waits_for_what_the_lane_has_taken(li
     await go(linked)
     assert [each.pending for each in await progress(linked, number)] == [0, 0]
     assert [box(linked, code) for code in ("NV06", "NV07", "NV08")] == [[], [], []]
+
+
+async def test_what_is_withdrawn_before_everybody_s_row_is_there_keeps_nobody_waiting(linked: World) -> None:
+    number = await announced(linked)
+    async with linked.database.write() as tx:
+        await actions.start_due(linked.work(tx))
+    await do(linked, followups.withdraw, number)
+    await go(linked)
+    assert (await figures(linked, number)).pending == 0
