@@ -5,6 +5,7 @@ from handlers.announce.following import followups
 from storage import delivery, shared
 from storage import followups as rows
 from storage.delivery import Result
+from storage.followups import Progress
 from storage.outbox import State as Copy
 from tests.announce.sending import carry_on, go
 from tests.announce.test_followups import (
@@ -52,3 +53,17 @@ async def test_what_is_withdrawn_before_everybody_s_row_is_there_keeps_nobody_wa
     await do(linked, followups.withdraw, number)
     await go(linked)
     assert (await figures(linked, number)).pending == 0
+
+
+async def test_a_correction_does_not_wait_for_a_reminder(linked: World) -> None:
+    number = await announced(linked, wants_receipt=True)
+    await go(linked)
+    await do(linked, followups.remind, number)
+    await carry_on(linked)
+    async with linked.database.write() as tx:
+        (reminder,) = await rows.of(tx, number)
+        assert reminder.shared_id is not None
+        await shared.claim(tx, reminder.shared_id, "direct", 1, linked.clock.now())
+    await correct(linked, number)
+    await carry_on(linked)
+    assert (await progress(linked, number))[1:] == [Progress(3, 0, 3)]

@@ -153,8 +153,9 @@ async def _begin(work: Work, found: Announcement, each: Followup) -> bool:
 
 
 async def _is_under_way(work: Work, found: Announcement, each: Followup) -> bool:
-    earlier = [other for other in await followups.of(work.db, found.id) if other.id < each.id]
-    sending = [found.shared_id, *(other.shared_id for other in earlier)]
+    """Whether its words, first or corrected, are being sent. A reminder repeats none of them."""
+    corrections = await _corrections(work, each)
+    sending = [found.shared_id, *(other.shared_id for other in corrections)]
     return await shared.is_under_way(work.db, [one for one in sending if one is not None], work.now)
 
 
@@ -167,17 +168,18 @@ async def _fill(work: Work, found: Announcement, each: Followup) -> bool:
     if each.kind is Kind.REMINDER:
         last = await filling.silent(work.db, message, found.id, topic, step)
     else:
-        last = await filling.copies(work.db, message, [topic, *await _corrections(work, each)], step)
+        corrections = [other.topic for other in await _corrections(work, each)]
+        last = await filling.copies(work.db, message, [topic, *corrections], step)
     await followups.note_filled(work.db, each.id, last)
     if last is None and each.kind is Kind.CORRECTION:
         await actions.settle_sending(work, found.id)
     return True
 
 
-async def _corrections(work: Work, each: Followup) -> list[str]:
-    """The topics of earlier corrections, which may have come as messages of their own."""
+async def _corrections(work: Work, each: Followup) -> list[Followup]:
+    """Earlier corrections, which may have come as messages of their own."""
     done = await followups.of(work.db, each.announcement_id)
-    return [other.topic for other in done if other.kind is Kind.CORRECTION and other.id < each.id]
+    return [other for other in done if other.kind is Kind.CORRECTION and other.id < each.id]
 
 
 async def _finish(work: Work, each: Followup) -> bool:
