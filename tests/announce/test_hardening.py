@@ -2,6 +2,9 @@
 
 from handlers.announce import actions
 from handlers.announce.following import followups
+from handlers.announce.following.status import status_screen
+from handlers.kit.channel import Rejected
+from handlers.kit.reply import Reply
 from storage import delivery, shared
 from storage import followups as rows
 from storage.delivery import Result
@@ -15,11 +18,23 @@ from tests.announce.test_followups import (
     do,
     figures,
     linked,
+    person,
     progress,
 )
+from tests.people import CHAIR
 from tests.world import World
 
 __all__ = ["linked"]
+
+
+async def status(world: World, number: int) -> Reply:
+    async with world.database.read() as tx:
+        work = world.work(tx)
+        return await status_screen(work, await person(work, CHAIR), number)
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for row in reply.buttons for button in row]
 
 
 async def test_a_correction_that_is_dropped_waits_for_what_the_lane_has_taken(linked: World) -> None:
@@ -67,3 +82,16 @@ async def test_a_correction_does_not_wait_for_a_reminder(linked: World) -> None:
     await correct(linked, number)
     await carry_on(linked)
     assert (await progress(linked, number))[1:] == [Progress(3, 0, 3)]
+
+
+async def test_whose_copy_was_not_corrected_is_still_listed_after_a_reminder(linked: World) -> None:
+    number = await announced(linked, wants_receipt=True)
+    await go(linked)
+    await correct(linked, number)
+    await carry_on(linked)
+    linked.channel.receipts = [Rejected("no")]
+    await go(linked)
+    assert "Ai chưa sửa, gỡ được (1)" in labels(await status(linked, number))
+    await do(linked, followups.remind, number)
+    await go(linked)
+    assert "Ai chưa sửa, gỡ được (1)" in labels(await status(linked, number))

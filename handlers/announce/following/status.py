@@ -118,9 +118,9 @@ def _ways_to_see(
         rows.append((people_button(work, Who.NOT_REACHED, found.id, missed),))
     if found.wants_receipt and figures.sent > figures.receipts:
         rows.append((people_button(work, Who.NOT_NOTED, found.id, figures.sent - figures.receipts),))
-    unchanged = sum(progress.failed for each, progress in done[-1:] if each.kind in CHANGES)
-    if unchanged:
-        rows.append((people_button(work, Who.NOT_CHANGED, found.id, unchanged),))
+    changes = [progress for each, progress in done if each.kind in CHANGES]
+    if changes and changes[-1].failed:
+        rows.append((people_button(work, Who.NOT_CHANGED, found.id, changes[-1].failed),))
     return tuple(rows)
 
 
