@@ -4,6 +4,7 @@ from handlers.announce import actions
 from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
 from handlers.kit.channel import Rejected
+from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
 from storage import delivery, shared
 from storage import followups as rows
@@ -95,3 +96,12 @@ async def test_whose_copy_was_not_corrected_is_still_listed_after_a_reminder(lin
     await do(linked, followups.remind, number)
     await go(linked)
     assert "Ai chưa sửa, gỡ được (1)" in labels(await status(linked, number))
+
+
+async def test_a_correction_that_nobody_needs_is_not_being_prepared_for_ever(linked: World) -> None:
+    number = await announced(linked, audience="code:NV10")
+    await go(linked)
+    await correct(linked, number)
+    assert "đang chuẩn bị" in plain((await status(linked, number)).text)
+    await go(linked)
+    assert "đang chuẩn bị" not in plain((await status(linked, number)).text)
