@@ -3,6 +3,7 @@
 from handlers.announce import actions
 from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
+from handlers.announce.polls import polling
 from handlers.kit.channel import Rejected
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
@@ -11,6 +12,7 @@ from storage import followups as rows
 from storage.delivery import Result
 from storage.followups import Progress
 from storage.outbox import State as Copy
+from storage.polls import NewPoll
 from tests.announce.sending import carry_on, go
 from tests.announce.test_followups import (
     announced,
@@ -105,3 +107,18 @@ async def test_a_correction_that_nobody_needs_is_not_being_prepared_for_ever(lin
     assert "đang chuẩn bị" in plain((await status(linked, number)).text)
     await go(linked)
     assert "đang chuẩn bị" not in plain((await status(linked, number)).text)
+
+
+async def test_nobody_is_reminded_of_a_poll_that_was_closed_meanwhile(linked: World) -> None:
+    number = await announced(linked, poll=NewPoll(("Có", "Không"), is_named=True))
+    await go(linked)
+    linked.clock.forward(hours=14)
+    await do(linked, followups.remind, number)
+    async with linked.database.write() as tx:
+        work = linked.work(tx)
+        await polling.close(work, await actions.find(work, number))
+    linked.clock.forward(hours=10)
+    await go(linked)
+    assert len(box(linked, "NV06")) == 1
+    async with linked.database.read() as tx:
+        assert not await rows.has_work(tx, linked.clock.now())

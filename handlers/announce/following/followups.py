@@ -101,7 +101,7 @@ async def carry_on(work: Work) -> int:
 
 async def _step(work: Work, each: Followup) -> bool:
     found = await actions.find(work, each.announcement_id)
-    if found.state in {State.WITHDRAWN, State.CANCELLED} and each.kind is not Kind.WITHDRAWAL:
+    if await _is_of_no_use(work, found, each):
         return await _drop(work, each)
     if each.kind in AGAIN:
         return await _put_in_again(work, found, each)
@@ -112,8 +112,15 @@ async def _step(work: Work, each: Followup) -> bool:
     return await _finish(work, each)
 
 
+async def _is_of_no_use(work: Work, found: Announcement, each: Followup) -> bool:
+    """Nothing follows what is over but its withdrawal, and nobody is reminded of a poll that was closed."""
+    if found.state in {State.WITHDRAWN, State.CANCELLED}:
+        return each.kind is not Kind.WITHDRAWAL
+    return each.kind is Kind.REMINDER and await polling.silent(work, found) is None
+
+
 async def _drop(work: Work, each: Followup) -> bool:
-    """It is of no use any more: what of it waits is never sent. What was taken for sending may still come back."""
+    """What of it waits is never sent; what was taken for sending may still come back."""
     if each.shared_id is not None:
         await shared.set_state(work.db, each.shared_id, shared.State.OVER)
         if await shared.wind_up(work.db, each.shared_id, actions.STEP, work.now):
