@@ -317,9 +317,12 @@ async def release(tx: Transaction, channels: Sequence[str], now: datetime) -> in
     return await tx.run(update(outbox).where(was_sending).values(lease_until=now))
 
 
-def _waiting_for(member_id: int, account_id: int) -> ColumnElement[bool]:
+def _waiting_for(member_id: int, account_id: int, *deeds: Deed) -> ColumnElement[bool]:
     """The letters to this account of the member that haven't been taken for sending, found by their keys."""
-    keys = select(shared_message.c.topic + f":{member_id}").where(shared_message.c.state != State.OVER.value)
+    keys = select(shared_message.c.topic + f":{member_id}").where(
+        shared_message.c.state != State.OVER.value,
+        shared_message.c.deed.in_([each.value for each in deeds]),
+    )
     return and_(
         outbox.c.key.in_(keys),
         outbox.c.account_id == account_id,
@@ -327,13 +330,20 @@ def _waiting_for(member_id: int, account_id: int) -> ColumnElement[bool]:
     )
 
 
-async def move(tx: Transaction, member_id: int, from_account: int, to_account: int) -> None:
-    """The member speaks from another account of the same channel now: what waits goes there."""
-    statement = update(outbox).where(_waiting_for(member_id, from_account))
+async def move(tx: Transaction, member_id: int, from_account: int, to_account: int, now: datetime) -> None:
+    """The member speaks from another account of the same channel now: what waits goes there. What they were
+    sent before stays in the other chat: there it isn't edited any more, and deleted all the same.
+    """
+    statement = update(outbox).where(_waiting_for(member_id, from_account, Deed.SEND))
     await tx.run(statement.values(account_id=to_account))
+    await _cancel(tx, _waiting_for(member_id, from_account, Deed.EDIT), now)
 
 
 async def withdraw(tx: Transaction, member_id: int, account_id: int, now: datetime) -> None:
-    """The account is nobody's any more: what waits for it is never sent."""
+    """The account is nobody's any more: what waits for it is never sent, and what was sent still deleted."""
+    await _cancel(tx, _waiting_for(member_id, account_id, Deed.SEND, Deed.EDIT), now)
+
+
+async def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> None:
     values = {"state": box.State.CANCELLED.value, "finished_at": now}
-    await tx.run(update(outbox).where(_waiting_for(member_id, account_id)).values(values))
+    await tx.run(update(outbox).where(which).values(values))

@@ -7,7 +7,8 @@ from handlers.announce.polls import polling
 from handlers.kit.channel import Rejected
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
-from storage import delivery, shared
+from handlers.me import actions as leaving
+from storage import accounts, delivery, shared
 from storage import followups as rows
 from storage.delivery import Result
 from storage.followups import Progress
@@ -122,3 +123,64 @@ async def test_nobody_is_reminded_of_a_poll_that_was_closed_meanwhile(linked: Wo
     assert len(box(linked, "NV06")) == 1
     async with linked.database.read() as tx:
         assert not await rows.has_work(tx, linked.clock.now())
+
+
+async def new_phone(world: World, code: str) -> None:
+    """As `links.link` does it, without an invitation."""
+    new = await world.link("direct", f"new-{code}", code)
+    async with world.database.write() as tx:
+        old = await accounts.load(tx, "direct", f"p-{code}")
+        assert old is not None
+        assert old.member is not None
+        await shared.move(tx, old.member.id, old.id, new.id, world.clock.now())
+        await accounts.unlink(tx, old.id)
+
+
+async def unlink(world: World, code: str) -> None:
+    async with world.database.write() as tx:
+        account = await accounts.load(tx, "direct", f"p-{code}")
+        assert account is not None
+        await leaving.unlink(world.work(tx), account)
+
+
+async def test_an_account_that_is_nobody_s_any_more_gets_no_correction(linked: World) -> None:
+    """Where the copy can't be edited the words would come anew, to somebody else perhaps."""
+    number = await announced(linked)
+    await go(linked)
+    await unlink(linked, "NV06")
+    await correct(linked, number)
+    await go(linked)
+    assert "họp lúc 8 giờ" in box(linked, "NV06")[0]
+    assert await progress(linked, number) == [Progress(3, 2, 0)]
+
+
+async def test_a_withdrawal_reaches_an_account_that_is_nobody_s_any_more(linked: World) -> None:
+    number = await announced(linked)
+    await go(linked)
+    await unlink(linked, "NV06")
+    await do(linked, followups.withdraw, number)
+    await carry_on(linked)
+    await unlink(linked, "NV07")
+    await go(linked)
+    assert [box(linked, code) for code in ("NV06", "NV07", "NV08")] == [[], [], []]
+
+
+async def test_what_changes_a_copy_does_not_move_to_a_new_phone(linked: World) -> None:
+    number = await announced(linked)
+    await go(linked)
+    await do(linked, followups.withdraw, number)
+    await carry_on(linked)
+    await new_phone(linked, "NV06")
+    await go(linked)
+    assert not any("họp lúc 8 giờ" in each for each in box(linked, "NV06"))
+    assert await progress(linked, number) == [Progress(3, 3, 0)]
+
+
+async def test_a_correction_under_way_to_an_old_phone_is_counted_as_failed(linked: World) -> None:
+    number = await announced(linked)
+    await go(linked)
+    await correct(linked, number)
+    await carry_on(linked)
+    await new_phone(linked, "NV06")
+    await go(linked)
+    assert await progress(linked, number) == [Progress(3, 2, 0)]

@@ -174,7 +174,7 @@ async def test_a_new_phone_gets_what_was_waiting_for_the_old_one(database: Datab
         old = await link(tx, "NV06", "old")
         message = await posted(tx, "code:NV06")
         new = await link(tx, "NV06", "new")
-        await shared.move(tx, await id_of(tx, "NV06"), old, new)
+        await shared.move(tx, await id_of(tx, "NV06"), old, new, NOW)
         assert [each.address for each in (await claimed(tx, message)).to_send] == ["new"]
 
 
