@@ -1,9 +1,14 @@
 """What could go wrong with an announcement between two transactions, between two officers, or after people moved."""
 
+from asyncio import create_task, sleep
+
+from markupsafe import Markup
+
 from handlers.announce import actions
 from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
 from handlers.announce.polls import polling
+from handlers.announce.rules import Deed
 from handlers.kit.channel import Rejected
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
@@ -14,13 +19,14 @@ from storage.delivery import Result
 from storage.followups import Progress
 from storage.outbox import State as Copy
 from storage.polls import NewPoll
-from tests.announce.sending import carry_on, go
+from tests.announce.sending import carry_on, go, put_in
 from tests.announce.test_followups import (
     announced,
     box,
     correct,
     do,
     figures,
+    lines,
     linked,
     person,
     progress,
@@ -184,3 +190,27 @@ async def test_a_correction_under_way_to_an_old_phone_is_counted_as_failed(linke
     await new_phone(linked, "NV06")
     await go(linked)
     assert await progress(linked, number) == [Progress(3, 2, 0)]
+
+
+async def test_corrected_just_as_it_begins_everybody_gets_the_new_words(linked: World) -> None:
+    number = await announced(linked)
+    async with linked.database.write() as tx:
+        work = linked.work(tx)
+        await followups.correct(work, await person(work, CHAIR), number, Markup("Họp lúc 9 giờ."))
+        beginning = create_task(put_in(linked))
+        # Long enough for the job to come to where it waits for this transaction.
+        await sleep(0.3)
+    await beginning
+    await go(linked)
+    assert lines(linked) == ["Họp lúc 9 giờ."] * 3
+
+
+async def test_cancelled_just_as_it_begins_it_leaves_nothing_open(linked: World) -> None:
+    number = await announced(linked)
+    async with linked.database.write() as tx:
+        await actions.do(linked.work(tx), number, Deed.CANCEL)
+        beginning = create_task(put_in(linked))
+        await sleep(0.3)
+    await beginning
+    async with linked.database.read() as tx:
+        assert await shared.open_messages(tx) == []
