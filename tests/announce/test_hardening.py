@@ -9,7 +9,7 @@ from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
 from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
-from handlers.kit.channel import Rejected
+from handlers.kit.channel import Rejected, Unknown
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
 from handlers.me import actions as leaving
@@ -17,6 +17,7 @@ from storage import accounts, delivery, shared
 from storage import followups as rows
 from storage.delivery import Result
 from storage.followups import Progress
+from storage.outbox import LEASE
 from storage.outbox import State as Copy
 from storage.polls import NewPoll
 from tests.announce.sending import carry_on, go, put_in
@@ -30,6 +31,7 @@ from tests.announce.test_followups import (
     linked,
     person,
     progress,
+    take_note,
 )
 from tests.people import CHAIR
 from tests.world import World
@@ -214,3 +216,33 @@ async def test_cancelled_just_as_it_begins_it_leaves_nothing_open(linked: World)
     await beginning
     async with linked.database.read() as tx:
         assert await shared.open_messages(tx) == []
+
+
+async def test_who_took_note_of_a_copy_of_which_nobody_knows_hides_nobody_else(linked: World) -> None:
+    number = await announced(linked, wants_receipt=True, audience="code:NV06,NV07")
+    for _ in range(2):
+        linked.channel.receipts = [Unknown("timeout")]
+        await go(linked)
+        linked.clock.forward(seconds=LEASE.total_seconds())
+    await go(linked)
+    assert (await figures(linked, number)).unknown == 1
+    await take_note(linked, number, "NV06")
+    shown = labels(await status(linked, number))
+    assert "Ai chưa bấm “Tôi đã nắm” (1)" in shown
+    assert "Nhắc người chưa bấm “Tôi đã nắm”" in shown
+    await take_note(linked, number, "NV07")
+    assert "Nhắc người chưa bấm “Tôi đã nắm”" not in labels(await status(linked, number))
+
+
+async def test_who_answered_a_copy_of_which_nobody_knows_hides_nobody_else(linked: World) -> None:
+    poll = NewPoll(("Có", "Không"), is_named=False)
+    number = await announced(linked, poll=poll, audience="code:NV06,NV07")
+    for _ in range(2):
+        linked.channel.receipts = [Unknown("timeout")]
+        await go(linked)
+        linked.clock.forward(seconds=LEASE.total_seconds())
+    await go(linked)
+    async with linked.database.write() as tx:
+        work = linked.work(tx)
+        await polling.answer(work, await actions.find(work, number), await person(work, "NV06"), 0)
+    assert "Nhắc người chưa trả lời" in labels(await status(linked, number))
