@@ -239,7 +239,7 @@ async def test_reminding_those_who_have_not_taken_note(branch_world: World, chai
     worker, other = await branch_world.talk("NV06"), await branch_world.talk("NV07")
     await other.taps("Tôi đã nắm")
     await chair.taps("Nhắc người chưa bấm")
-    chair.sees("Đã gửi lời nhắc")
+    chair.sees("Đã đặt lời nhắc")
     await go(branch_world)
     await chair.taps("Làm mới")
     chair.sees("Nhắc lúc 08:30 02/03/2026: 1/1 người")
