@@ -1,0 +1,39 @@
+"""The lane of messages to many, where they are closed between its looks."""
+
+from asyncio import create_task, sleep
+
+import pytest
+
+from bot.delivery.bulk import Bulk
+from bot.delivery.pacing import Pacing
+from bot.delivery.receipts import Receipts
+from handlers.announce.rules import Deed
+from tests.announce.sending import put_in
+from tests.announce.test_followups import announced, deed, linked
+from tests.world import World
+
+__all__ = ["linked"]
+
+
+@pytest.fixture
+def receipts(linked: World) -> Receipts:
+    return Receipts(linked.database)
+
+
+@pytest.fixture
+def lane(linked: World, receipts: Receipts) -> Bulk:
+    return Bulk(linked.database, linked.channel, linked.clock, Pacing(0, lambda: 0.0), receipts)
+
+
+async def test_it_goes_on_when_its_last_message_closes_while_it_waits_for_the_database(
+    linked: World, lane: Bulk, receipts: Receipts
+) -> None:
+    number = await announced(linked)
+    await put_in(linked)
+    await lane._look()  # noqa: SLF001 - what its task does
+    await deed(linked, number, Deed.PAUSE)
+    async with receipts.transaction():
+        claiming = create_task(lane._claim())  # noqa: SLF001
+        await sleep(0)
+        await lane._look()  # noqa: SLF001
+    assert not await claiming
