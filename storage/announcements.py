@@ -153,7 +153,7 @@ async def newest(tx: Transaction, limit: int, offset: int = 0) -> list[Announcem
 
 
 async def due(tx: Transaction, now: datetime) -> list[Announcement]:
-    """Those whose time has come, held until the transaction ends: nobody changes or cancels them meanwhile."""
+    """Those whose time has come, held until the transaction ends: nobody cancels or rewords them."""
     return [_from_row(row) for row in await tx.all(_DUE[tx.dialect], {"moment": now})]
 
 

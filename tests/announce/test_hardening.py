@@ -1,9 +1,10 @@
-"""What could go wrong with an announcement between two transactions, between two officers, or after people moved."""
+"""What could go wrong with an announcement between two transactions, or after people have moved."""
 
-from asyncio import create_task, sleep
+from asyncio import sleep
 
 from markupsafe import Markup
 
+from bot.system import spawn
 from handlers.announce import actions
 from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
@@ -199,7 +200,7 @@ async def test_corrected_just_as_it_begins_everybody_gets_the_new_words(linked: 
     async with linked.database.write() as tx:
         work = linked.work(tx)
         await followups.correct(work, await person(work, CHAIR), number, Markup("Họp lúc 9 giờ."))
-        beginning = create_task(put_in(linked))
+        beginning = spawn(put_in(linked), "begins")
         # Long enough for the job to come to where it waits for this transaction.
         await sleep(0.3)
     await beginning
@@ -211,7 +212,7 @@ async def test_cancelled_just_as_it_begins_it_leaves_nothing_open(linked: World)
     number = await announced(linked)
     async with linked.database.write() as tx:
         await actions.do(linked.work(tx), number, Deed.CANCEL)
-        beginning = create_task(put_in(linked))
+        beginning = spawn(put_in(linked), "begins")
         await sleep(0.3)
     await beginning
     async with linked.database.read() as tx:

@@ -1,12 +1,13 @@
 """The lane of messages to many, where they are closed between its looks."""
 
-from asyncio import create_task, sleep
+from asyncio import sleep
 
 import pytest
 
 from bot.delivery.bulk import Bulk
 from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import Receipts
+from bot.system import spawn
 from handlers.announce.rules import Deed
 from tests.announce.sending import put_in
 from tests.announce.test_followups import announced, deed, linked
@@ -30,10 +31,10 @@ async def test_it_goes_on_when_its_last_message_closes_while_it_waits_for_the_da
 ) -> None:
     number = await announced(linked)
     await put_in(linked)
-    await lane._look()  # noqa: SLF001 - what its task does
+    await lane._look()
     await deed(linked, number, Deed.PAUSE)
     async with receipts.transaction():
-        claiming = create_task(lane._claim())  # noqa: SLF001
+        claiming = spawn(lane._claim(), "claims")
         await sleep(0)
-        await lane._look()  # noqa: SLF001
+        await lane._look()
     assert not await claiming

@@ -68,7 +68,7 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
 
 
 async def _silent(work: Work, found: Announcement, figures: Figures, poll: Results | None) -> int:
-    """How many it reached who haven't taken note, or answered. Reckoned from the others, who are fewer to count."""
+    """How many it reached who haven't taken note, or answered; reckoned from few others, not counted."""
     if poll is None and not found.wants_receipt:
         return 0
     answered = poll.answered if poll else figures.receipts
