@@ -1,6 +1,7 @@
 """What could go wrong with an announcement between two transactions, or after people have moved."""
 
 from asyncio import sleep
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -10,28 +11,32 @@ from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
 from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
-from handlers.kit.channel import Rejected, Unknown
+from handlers.kit.channel import Rejected, RetryAt, Unknown
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
 from handlers.me import actions as leaving
 from storage import accounts, delivery, shared
 from storage import followups as rows
+from storage.announcements import State
 from storage.delivery import Result
 from storage.followups import Progress
 from storage.outbox import LEASE
 from storage.outbox import State as Copy
 from storage.polls import NewPoll
-from tests.announce.sending import carry_on, go, put_in
+from tests.announce.sending import carry_on, go, put_in, send
 from tests.announce.test_followups import (
+    CODES,
     announced,
     box,
     correct,
+    deed,
     do,
     figures,
     lines,
     linked,
     person,
     progress,
+    state,
     take_note,
 )
 from tests.people import CHAIR
@@ -247,3 +252,16 @@ async def test_who_answered_a_copy_of_which_nobody_knows_hides_nobody_else(linke
         work = linked.work(tx)
         await polling.answer(work, await actions.find(work, number), await person(work, "NV06"), 0)
     assert "Nhắc người chưa trả lời" in labels(await status(linked, number))
+
+
+async def test_cancelling_the_rest_leaves_a_correction_to_those_who_have_it(linked: World) -> None:
+    number = await announced(linked)
+    await put_in(linked)
+    linked.channel.receipts = [RetryAt(timedelta(minutes=5), "busy")] * 2
+    await send(linked)
+    await correct(linked, number)
+    await deed(linked, number, Deed.CANCEL)
+    await go(linked)
+    assert sorted(len(box(linked, code)) for code in CODES) == [0, 0, 1]
+    assert await progress(linked, number) == [Progress(1, 1, 0)]
+    assert await state(linked, number) is State.CANCELLED

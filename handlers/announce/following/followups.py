@@ -113,9 +113,11 @@ async def _step(work: Work, each: Followup) -> bool:
 
 
 async def _is_of_no_use(work: Work, found: Announcement, each: Followup) -> bool:
-    """Nothing follows what is over but its withdrawal, and nobody is reminded of a poll that was closed."""
-    if found.state in {State.WITHDRAWN, State.CANCELLED}:
+    """What was cancelled is still corrected for those who have it, and nobody is reminded of a closed poll."""
+    if found.state is State.WITHDRAWN:
         return each.kind is not Kind.WITHDRAWAL
+    if found.state is State.CANCELLED:
+        return each.kind is not Kind.CORRECTION
     return each.kind is Kind.REMINDER and await polling.silent(work, found) is None
 
 
