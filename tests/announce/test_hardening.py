@@ -11,13 +11,14 @@ from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
 from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
+from handlers.announce.telling import leaders
 from handlers.kit.channel import Rejected, RetryAt, Unknown
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
 from handlers.me import actions as leaving
-from storage import accounts, delivery, shared
+from storage import accounts, delivery, outbox, shared
 from storage import followups as rows
-from storage.announcements import State
+from storage.announcements import Announcement, State
 from storage.delivery import Result
 from storage.followups import Progress
 from storage.outbox import LEASE
@@ -39,7 +40,7 @@ from tests.announce.test_followups import (
     state,
     take_note,
 )
-from tests.people import CHAIR
+from tests.people import CHAIR, LEADER
 from tests.world import World
 
 __all__ = ["linked"]
@@ -265,3 +266,27 @@ async def test_cancelling_the_rest_leaves_a_correction_to_those_who_have_it(link
     assert sorted(len(box(linked, code)) for code in CODES) == [0, 0, 1]
     assert await progress(linked, number) == [Progress(1, 1, 0)]
     assert await state(linked, number) is State.CANCELLED
+
+
+async def test_leaders_are_not_asked_about_what_is_withdrawn_at_the_same_moment(linked: World) -> None:
+    await linked.link("direct", "p-leader", LEADER)
+    number = await announced(linked)
+    await put_in(linked)
+    linked.channel.receipts = [Rejected("no")] * 3
+    await send(linked)
+    async with linked.database.read() as tx:
+        (done,) = await actions.done(linked.work(tx))
+    async with linked.database.write() as tx:
+        work = linked.work(tx)
+        await followups.withdraw(work, None, number)
+        asking = spawn(ask(linked, done), "asks")
+        await sleep(0.3)
+    await asking
+    async with linked.database.read() as tx:
+        assert not await outbox.has_topic(tx, f"announce:{number}:untold")
+        assert not await outbox.has_topic(tx, f"announce:{number}:without_leader")
+
+
+async def ask(world: World, done: Announcement) -> None:
+    async with world.database.write() as tx:
+        await leaders.ask_leaders(world.work(tx), done)
