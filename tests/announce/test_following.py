@@ -1,7 +1,9 @@
 """Officers approve, correct, withdraw, remind and send again, in the chat."""
 
 import pytest
+from markupsafe import Markup
 
+from handlers.announce.following import followups
 from handlers.kit.channel import Rejected, Unknown
 from storage import announcements, members
 from storage.announcements import State
@@ -170,10 +172,11 @@ async def test_a_correction_that_was_left_changes_nothing(branch_world: World, c
 
 async def test_of_two_corrections_the_second_waits(branch_world: World, chair: Talk) -> None:
     await sent(branch_world, chair)
-    for text in ("Lần đầu.", "Lần sau."):
-        await chair.taps("Sửa nội dung")
-        await chair.writes(text)
-        await chair.taps("Sửa tin")
+    await chair.taps("Sửa nội dung")
+    await chair.writes("Lần sau.")
+    async with branch_world.database.write() as tx:
+        await followups.correct(branch_world.work(tx), None, 1, Markup("Lần đầu."))
+    await chair.taps("Sửa tin")
     chair.sees("Bản sửa trước vẫn đang được gửi", "Thông báo số 1")
 
 

@@ -3,16 +3,18 @@
 from asyncio import sleep
 from datetime import timedelta
 
+import pytest
 from markupsafe import Markup
 
 from bot.system import spawn
-from handlers.announce import actions
+from handlers.announce import actions, approval
 from handlers.announce.following import followups
 from handlers.announce.following.status import status_screen
 from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
 from handlers.announce.telling import leaders
 from handlers.kit.channel import Rejected, RetryAt, Unknown
+from handlers.kit.errors import RefusedError
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
 from handlers.me import actions as leaving
@@ -24,6 +26,7 @@ from storage.followups import Progress
 from storage.outbox import LEASE
 from storage.outbox import State as Copy
 from storage.polls import NewPoll
+from tests.announce.asking import forge
 from tests.announce.sending import carry_on, go, put_in, send
 from tests.announce.test_followups import (
     CODES,
@@ -290,3 +293,22 @@ async def test_leaders_are_not_asked_about_what_is_withdrawn_at_the_same_moment(
 async def ask(world: World, done: Announcement) -> None:
     async with world.database.write() as tx:
         await leaders.ask_leaders(world.work(tx), done)
+
+
+async def test_what_can_t_be_corrected_is_said_before_anybody_writes(linked: World) -> None:
+    chair = await linked.talk(CHAIR)
+    number = await announced(linked)
+    await go(linked)
+    await correct(linked, number)
+    await forge(chair, f"correct~{number}")
+    chair.sees("Bản sửa trước vẫn đang được gửi")
+
+
+async def test_what_was_approved_offers_no_correction_before_it_goes(linked: World) -> None:
+    number = await announced(linked, needs_approval=True, send_at=linked.clock.now() + timedelta(hours=1))
+    async with linked.database.write() as tx:
+        work = linked.work(tx)
+        await approval.approve(work, await person(work, CHAIR), number)
+    assert "Sửa nội dung" not in labels(await status(linked, number))
+    with pytest.raises(RefusedError, match="announce/approved_so"):
+        await correct(linked, number)

@@ -26,12 +26,7 @@ _ENDED = {Kind.MISSED: (Copy.UNREACHABLE, Copy.FAILED, Copy.EXPIRED), Kind.UNKNO
 async def correct(work: Work, officer: Member | None, announcement_id: int, text: Markup) -> Announcement:
     """Whoever got the earlier words gets these in their place; everybody else gets only these."""
     found = await actions.find(work, announcement_id)
-    if found.state not in rules.MAY_CORRECT or (found.state is State.SCHEDULED and found.approved_by):
-        raise RefusedError("announce/not_now", state=found.state.value)
-    if await _has_open(work, found, Kind.CORRECTION):
-        raise RefusedError("announce/still_correcting")
-    if await polling.has_answers(work, found):
-        raise RefusedError("announce/answered_already")
+    await check_correction(work, found)
     actions.check_text(text, has_file=found.attachment_id is not None)
     await announcements.reword(work.db, found.id, str(text))
     corrected = replace(found, text=str(text))
@@ -40,6 +35,18 @@ async def correct(work: Work, officer: Member | None, announcement_id: int, text
         await followups.create(work.db, found.id, Kind.CORRECTION, _id(officer), work.now, text=str(text))
         await actions.settle_sending(work, found.id)
     return corrected
+
+
+async def check_correction(work: Work, found: Announcement) -> None:
+    """RefusedError says why its words can't be changed now."""
+    if found.state not in rules.MAY_CORRECT:
+        raise RefusedError("announce/not_now", state=found.state.value)
+    if rules.stands_as_approved(found):
+        raise RefusedError("announce/approved_so")
+    if await _has_open(work, found, Kind.CORRECTION):
+        raise RefusedError("announce/still_correcting")
+    if await polling.has_answers(work, found):
+        raise RefusedError("announce/answered_already")
 
 
 async def withdraw(work: Work, officer: Member | None, announcement_id: int) -> Announcement:

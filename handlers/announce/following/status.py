@@ -113,7 +113,7 @@ def _ways_to_follow(
 
 def _ways_to_change(work: Work, found: Announcement) -> tuple[Button, ...]:
     buttons = []
-    if found.state in rules.MAY_CORRECT:
+    if found.state in rules.MAY_CORRECT and not rules.stands_as_approved(found):
         buttons.append(work.button("announce/correct", "announce.correct", found.id))
     if found.shared_id is not None and found.state in WAYS[Deed.WITHDRAW][0]:
         buttons.append(work.button("announce/withdraw", "announce.withdraw", found.id))
