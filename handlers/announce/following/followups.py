@@ -120,7 +120,7 @@ async def _step(work: Work, each: Followup) -> bool:
 
 
 async def _is_of_no_use(work: Work, found: Announcement, each: Followup) -> bool:
-    """What was cancelled is still corrected for those who have it, and nobody is reminded of a closed poll."""
+    """What was cancelled is still corrected where people have it; nobody is reminded of a closed poll."""
     if found.state is State.WITHDRAWN:
         return each.kind is not Kind.WITHDRAWAL
     if found.state is State.CANCELLED:
