@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.system import spawn
 from handlers.announce import actions, approval
 from handlers.announce.following import followups
+from handlers.announce.following import progress as show_progress
 from handlers.announce.following.status import status_screen
 from handlers.announce.polls import polling
 from handlers.announce.rules import Deed
@@ -312,3 +313,29 @@ async def test_what_was_approved_offers_no_correction_before_it_goes(linked: Wor
     assert "Sửa nội dung" not in labels(await status(linked, number))
     with pytest.raises(RefusedError, match="announce/approved_so"):
         await correct(linked, number)
+
+
+@pytest.mark.parametrize("what", ["screens", "steps"])
+async def test_two_who_hold_several_announcements_take_them_in_one_order(linked: World, what: str) -> None:
+    """On PostgreSQL they would wait for each other, until one of them is thrown out."""
+    first, second = await announced(linked, wants_receipt=True), await announced(linked, wants_receipt=True)
+    await go(linked)
+    await do(linked, followups.remind, second)
+    await do(linked, followups.remind, first)
+    chair = await linked.talk(CHAIR)
+    await forge(chair, f"look~{second}")
+    await forge(chair, f"look~{first}")
+    await linked.delivery.settle()
+    linked.clock.forward(seconds=5)
+    async with linked.database.write() as tx:
+        work = linked.work(tx)
+        await actions.find(work, first)
+        other = spawn(screens_of(linked) if what == "screens" else carry_on(linked), "holds several")
+        await sleep(0.3)
+        await actions.find(work, second)
+    await other
+
+
+async def screens_of(world: World) -> None:
+    async with world.database.read() as tx:
+        await show_progress.changes(world.work(tx))
