@@ -19,7 +19,7 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.markup import plain
 from handlers.kit.reply import Reply
 from handlers.me import actions as leaving
-from storage import accounts, delivery, outbox, shared
+from storage import accounts, delivery, outbox, shared, unreached
 from storage import followups as rows
 from storage.announcements import Announcement, State
 from storage.delivery import Result
@@ -27,6 +27,7 @@ from storage.followups import Progress
 from storage.outbox import LEASE
 from storage.outbox import State as Copy
 from storage.polls import NewPoll
+from storage.unreached import Sight
 from tests.announce.asking import forge
 from tests.announce.sending import carry_on, go, put_in, send
 from tests.announce.test_followups import (
@@ -339,3 +340,15 @@ async def test_two_who_hold_several_announcements_take_them_in_one_order(linked:
 async def screens_of(world: World) -> None:
     async with world.database.read() as tx:
         await show_progress.changes(world.work(tx))
+
+
+async def test_nobody_is_to_be_told_of_what_they_took_note_of(linked: World) -> None:
+    number = await announced(linked, wants_receipt=True, audience="code:NV06,NV07")
+    for _ in range(2):
+        linked.channel.receipts = [Unknown("timeout")] * 2
+        await go(linked)
+        linked.clock.forward(seconds=LEASE.total_seconds())
+    await go(linked)
+    await take_note(linked, number, "NV06")
+    async with linked.database.read() as tx:
+        assert [each.code for each in await unreached.people(tx, number, Sight())] == ["NV07"]
