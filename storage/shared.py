@@ -218,11 +218,22 @@ _CLAIM = {
 }
 
 
-async def claim(tx: Transaction, shared_id: int, channel: str, limit: int, now: datetime) -> Letters:
-    """Take up to `limit` due letters of an open message that go by this channel. Those that are over are
-    settled: late ones, twice unanswered ones, those to people who left or blocked the bot meanwhile.
+# Nobody changes it until the transaction ends.
+_STILL = {
+    "sqlite": _OPEN.where(shared_message.c.id == bindparam("id")),
+    "postgresql": _OPEN.where(shared_message.c.id == bindparam("id")).with_for_update(read=True),
+}
+
+
+async def claim(tx: Transaction, message: SharedMessage, channel: str, limit: int, now: datetime) -> Letters:
+    """Take up to `limit` due letters of a message that go by this channel; none when it isn't open any more,
+    or has other words now. Those that are over are settled: late ones, twice unanswered ones, those to people
+    who left or blocked the bot meanwhile.
     """
-    values = {"shared_id": shared_id, "channel": channel, "moment": now, "limit": limit}
+    row = await tx.first(_STILL[tx.dialect], {"id": message.id})
+    if row is None or _message(row) != message:
+        return Letters([], 0)
+    values = {"shared_id": message.id, "channel": channel, "moment": now, "limit": limit}
     due = await tx.all(_CLAIM[tx.dialect], values)
     over = [result for row in due if (result := _over(row, now)) is not None]
     await delivery.record(tx, over)

@@ -205,7 +205,8 @@ class Bulk:
     async def _first_due(self, tx: Transaction) -> tuple[_Open, Letters] | None:
         """None where none has anything, or the last one was closed meanwhile."""
         for each in list(self._open.values()):
-            letters = await shared.claim(tx, each.id, self._channel.name, self._at_once, self._clock.now())
+            now = self._clock.now()
+            letters = await shared.claim(tx, each.shared, self._channel.name, self._at_once, now)
             if letters.to_send or letters.settled:
                 return each, letters
         return None

@@ -69,7 +69,8 @@ async def test_a_correction_that_is_dropped_waits_for_what_the_lane_has_taken(li
     async with linked.database.write() as tx:
         (correction,) = await rows.of(tx, number)
         assert correction.shared_id is not None
-        taken = await shared.claim(tx, correction.shared_id, "direct", 2, linked.clock.now())
+        message = await shared.by_id(tx, correction.shared_id)
+        taken = await shared.claim(tx, message, "direct", 2, linked.clock.now())
     assert len(taken.to_send) == 2
     await do(linked, followups.withdraw, number)
     await carry_on(linked)
@@ -102,7 +103,8 @@ async def test_a_correction_does_not_wait_for_a_reminder(linked: World) -> None:
     async with linked.database.write() as tx:
         (reminder,) = await rows.of(tx, number)
         assert reminder.shared_id is not None
-        await shared.claim(tx, reminder.shared_id, "direct", 1, linked.clock.now())
+        message = await shared.by_id(tx, reminder.shared_id)
+        await shared.claim(tx, message, "direct", 1, linked.clock.now())
     await correct(linked, number)
     await carry_on(linked)
     assert (await progress(linked, number))[1:] == [Progress(3, 0, 3)]
