@@ -203,6 +203,7 @@ def _letters(*due: Select[Any]) -> Select[Any]:
             outbox.c.problem,
             member.c.is_active,
             account.c.unreachable,
+            (account.c.member_id == outbox.c.member_id).label("is_theirs"),
         )
         .select_from(first)
         .join(outbox, outbox.c.id == first.c.id)
@@ -251,6 +252,9 @@ def _over(row: Row[Any], now: datetime) -> Result | None:
     # A letter that they have already is corrected or deleted all the same.
     if not row.is_active and row.channel_message is None:
         return Result(row.id, box.State.CANCELLED, now, problem=LEFT)
+    # The account was given up while its row was put in.
+    if not row.is_theirs and row.channel_message is None:
+        return Result(row.id, box.State.CANCELLED, now)
     if row.unreachable is not None:
         return Result(row.id, box.State.UNREACHABLE, now, problem=row.unreachable)
     return None

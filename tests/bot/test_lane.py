@@ -9,8 +9,10 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
 from handlers.announce.rules import Deed
-from tests.announce.sending import carry_on, put_in
-from tests.announce.test_followups import announced, correct, deed, linked
+from handlers.me import actions as leaving
+from storage import accounts
+from tests.announce.sending import carry_on, go, put_in
+from tests.announce.test_followups import announced, box, correct, deed, figures, linked
 from tests.world import World
 
 __all__ = ["linked"]
@@ -44,11 +46,26 @@ async def test_it_claims_nothing_of_what_was_held_since_it_looked(linked: World,
     """Else a correction would look for whoever has the earlier words while they still go out."""
     number = await announced(linked)
     await put_in(linked)
-    await lane._look()  # noqa: SLF001
+    await lane._look()
     await correct(linked, number)
-    assert not await lane._claim()  # noqa: SLF001
+    assert not await lane._claim()
     await carry_on(linked)
     # It is open again, with other words than the lane knows.
-    assert not await lane._claim()  # noqa: SLF001
-    await lane._look()  # noqa: SLF001
-    assert await lane._claim()  # noqa: SLF001
+    assert not await lane._claim()
+    await lane._look()
+    assert await lane._claim()
+
+
+async def test_an_account_that_was_given_up_while_rows_were_put_in_gets_nothing(linked: World) -> None:
+    number = await announced(linked)
+    async with linked.database.write() as tx:
+        account = await accounts.load(tx, "direct", "p-NV06")
+        assert account is not None
+        await leaving.unlink(linked.work(tx), account)
+        putting_in = spawn(put_in(linked), "puts in")
+        # Long enough for it to have read whose account it was.
+        await sleep(0.3)
+    await putting_in
+    await go(linked)
+    assert box(linked, "NV06") == []
+    assert (await figures(linked, number)).sent == 2
