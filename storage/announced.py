@@ -78,6 +78,20 @@ async def count_people(tx: Transaction, announcement_id: int, who: Who, of: str 
     return int(await tx.scalar(_COUNTS[who], _of(announcement_id, who, of)))
 
 
+# Of a copy that ended so nobody knows whether it came; and some came by another way.
+_ANSWERED_UNREACHED = (
+    select(func.count())
+    .select_from(outbox)
+    .where(_OF_TOPIC, outbox.c.state.in_(_NOT_REACHED_STATES), or_(_HAS_NOTED, _HAS_ANSWERED))
+)
+
+
+async def count_answered_unreached(tx: Transaction, announcement_id: int) -> int:
+    """How many have taken note, or answered, though it isn't known to have reached them."""
+    values = {"topic": topic(announcement_id), "id": announcement_id}
+    return int(await tx.scalar(_ANSWERED_UNREACHED, values))
+
+
 async def people(
     tx: Transaction, announcement_id: int, who: Who, limit: int, offset: int = 0, *, of: str = ""
 ) -> list[Recipient]:

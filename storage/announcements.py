@@ -110,9 +110,10 @@ _BY_ID = {
     "sqlite": _ALL.where(announcement.c.id == bindparam("id")),
     "postgresql": _ALL.where(announcement.c.id == bindparam("id")).with_for_update(),
 }
-_DUE = _ALL.where(
+_IS_DUE = _ALL.where(
     announcement.c.state == State.SCHEDULED.value, announcement.c.send_at <= bindparam("moment")
 ).order_by(announcement.c.send_at, announcement.c.id)
+_DUE = {"sqlite": _IS_DUE, "postgresql": _IS_DUE.with_for_update()}
 _SENDING = _ALL.where(announcement.c.state == State.SENDING.value).order_by(announcement.c.id)
 
 
@@ -152,8 +153,8 @@ async def newest(tx: Transaction, limit: int, offset: int = 0) -> list[Announcem
 
 
 async def due(tx: Transaction, now: datetime) -> list[Announcement]:
-    """Those whose time has come."""
-    return [_from_row(row) for row in await tx.all(_DUE, {"moment": now})]
+    """Those whose time has come, held until the transaction ends: nobody cancels or rewords them."""
+    return [_from_row(row) for row in await tx.all(_DUE[tx.dialect], {"moment": now})]
 
 
 _OVER = and_(

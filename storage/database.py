@@ -53,6 +53,10 @@ _SQLITE_PRAGMAS = (
 )
 
 
+# An exception that ends in a log must not hold what people wrote, or answered.
+_QUIET: dict[str, Any] = {"hide_parameters": True}
+
+
 class StorageUnavailableError(Exception):
     """The database can't take the write now (locked, full, read-only, gone); nothing was changed."""
 
@@ -190,14 +194,18 @@ def open_database(text: str) -> Database:
     if not is_sqlite(url):
         # No question before each transaction whether the server is still there: it would take three round
         # trips. After a lost connection SQLAlchemy gives up all of them, and the event is taken once more.
-        engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
+        engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0, **_QUIET)
         return Database(url, PostgresWriter(engine, _CONNECTIONS - _KEPT_FOR_READING), engine)
     make_private_file(Path(url.database or ""))
     # The writer waits by itself. Two threads use its connection, but never at once.
     writer = create_engine(
-        url.set(drivername="sqlite"), connect_args={"check_same_thread": False, "timeout": 0}
+        url.set(drivername="sqlite"),
+        connect_args={"check_same_thread": False, "timeout": 0},
+        **_QUIET,
     )
-    reader = create_async_engine(url, pool_size=4, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_S})
+    reader = create_async_engine(
+        url, pool_size=4, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_S}, **_QUIET
+    )
     _prepare(writer, "BEGIN IMMEDIATE")
     prepare_sqlite(reader, "BEGIN")
     return Database(url, SqliteWriter(writer, BUSY_TIMEOUT_S), reader)

@@ -17,8 +17,11 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
+    false,
     func,
     literal,
+    not_,
     select,
     union_all,
     update,
@@ -28,7 +31,7 @@ from storage import audiences
 from storage.database import Transaction, upsert
 from storage.outbox import State
 from storage.schema import account, announcement_receipt, member, outbox, poll_answer, poll_voter
-from storage.shared import SharedMessage
+from storage.shared import Deed, SharedMessage
 
 # Why nobody can be reached who has no account.
 UNLINKED = "unlinked"
@@ -85,12 +88,15 @@ async def silent(
 
 async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], step: Step) -> int | None:
     """Whoever was sent a message on `topics[0]`, to have it edited or deleted where they got it. Of the other
-    topics, corrections of it, the last one says which of their messages that is now.
+    topics, corrections of it, the last one says which of their messages that is now. An account that isn't
+    theirs any more is sent no new words: where they can't be edited in they would come as a message.
     """
     sent = _of(topics[0], State.SENT)
     last = await _last(tx, outbox.c.member_id, step, sent)
     if last is None:
         return None
+    is_theirs = exists().where(account.c.id == outbox.c.account_id, account.c.member_id == outbox.c.member_id)
+    is_left_out = not_(is_theirs) if shared.deed is Deed.EDIT else false()
     rows = select(
         literal(f"{shared.topic}:") + cast(outbox.c.member_id, String),
         literal(shared.topic),
@@ -99,12 +105,12 @@ async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], 
         outbox.c.channel,
         literal(int(shared.priority)),
         literal(shared.id),
-        literal(State.PENDING.value),
+        case((is_left_out, State.CANCELLED.value), else_=State.PENDING.value),
         literal(None, String),
         _newest_message(topics[1:]),
         _moment(step.now),
         _moment(step.now),
-        literal(None, outbox.c.finished_at.type),
+        case((is_left_out, _moment(step.now))),
     ).where(sent, _within(outbox.c.member_id, step, last))
     await tx.run(_insert(tx, rows))
     return last

@@ -66,7 +66,9 @@ class Progress:
 
 
 _ALL = select(*[table.c[each.name] for each in fields(Followup)])
-_OPEN = _ALL.where(table.c.finished_at.is_(None), table.c.send_at <= bindparam("moment")).order_by(table.c.id)
+_OPEN = _ALL.where(table.c.finished_at.is_(None), table.c.send_at <= bindparam("moment")).order_by(
+    table.c.announcement_id, table.c.id
+)
 _OF = _ALL.where(table.c.announcement_id == bindparam("id")).order_by(table.c.id)
 
 
@@ -108,7 +110,9 @@ async def moving(tx: Transaction, since: datetime) -> set[int]:
 
 
 async def open_ones(tx: Transaction, now: datetime) -> list[Followup]:
-    """Those that are due or under way, in the order in which they were made."""
+    """Those that are due or under way: announcement by announcement, so that all who hold several take them
+    in one order, and of each in the order in which they were made.
+    """
     return [_from_row(row) for row in await tx.all(_OPEN, {"moment": now})]
 
 

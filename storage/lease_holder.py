@@ -83,7 +83,7 @@ class _OfServer:
     """
 
     def __init__(self, url: URL, new_name: Callable[[], str], on_end: Callable[[], None]) -> None:
-        self._engine = create_async_engine(url, poolclass=NullPool)
+        self._engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
         self._new_name = new_name
         self._on_end = on_end
         self._connection: AsyncConnection | None = None

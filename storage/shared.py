@@ -203,6 +203,7 @@ def _letters(*due: Select[Any]) -> Select[Any]:
             outbox.c.problem,
             member.c.is_active,
             account.c.unreachable,
+            (account.c.member_id == outbox.c.member_id).label("is_theirs"),
         )
         .select_from(first)
         .join(outbox, outbox.c.id == first.c.id)
@@ -218,11 +219,22 @@ _CLAIM = {
 }
 
 
-async def claim(tx: Transaction, shared_id: int, channel: str, limit: int, now: datetime) -> Letters:
-    """Take up to `limit` due letters of an open message that go by this channel. Those that are over are
-    settled: late ones, twice unanswered ones, those to people who left or blocked the bot meanwhile.
+# Nobody changes it until the transaction ends.
+_STILL = {
+    "sqlite": _OPEN.where(shared_message.c.id == bindparam("id")),
+    "postgresql": _OPEN.where(shared_message.c.id == bindparam("id")).with_for_update(read=True),
+}
+
+
+async def claim(tx: Transaction, message: SharedMessage, channel: str, limit: int, now: datetime) -> Letters:
+    """Take up to `limit` due letters of a message that go by this channel; none when it isn't open any more,
+    or has other words now. Those that are over are settled: late ones, twice unanswered ones, those to people
+    who left or blocked the bot meanwhile.
     """
-    values = {"shared_id": shared_id, "channel": channel, "moment": now, "limit": limit}
+    row = await tx.first(_STILL[tx.dialect], {"id": message.id})
+    if row is None or _message(row) != message:
+        return Letters([], 0)
+    values = {"shared_id": message.id, "channel": channel, "moment": now, "limit": limit}
     due = await tx.all(_CLAIM[tx.dialect], values)
     over = [result for row in due if (result := _over(row, now)) is not None]
     await delivery.record(tx, over)
@@ -240,6 +252,9 @@ def _over(row: Row[Any], now: datetime) -> Result | None:
     # A letter that they have already is corrected or deleted all the same.
     if not row.is_active and row.channel_message is None:
         return Result(row.id, box.State.CANCELLED, now, problem=LEFT)
+    # The account was given up while its row was put in.
+    if not row.is_theirs and row.channel_message is None:
+        return Result(row.id, box.State.CANCELLED, now)
     if row.unreachable is not None:
         return Result(row.id, box.State.UNREACHABLE, now, problem=row.unreachable)
     return None
@@ -317,9 +332,12 @@ async def release(tx: Transaction, channels: Sequence[str], now: datetime) -> in
     return await tx.run(update(outbox).where(was_sending).values(lease_until=now))
 
 
-def _waiting_for(member_id: int, account_id: int) -> ColumnElement[bool]:
+def _waiting_for(member_id: int, account_id: int, *deeds: Deed) -> ColumnElement[bool]:
     """The letters to this account of the member that haven't been taken for sending, found by their keys."""
-    keys = select(shared_message.c.topic + f":{member_id}").where(shared_message.c.state != State.OVER.value)
+    keys = select(shared_message.c.topic + f":{member_id}").where(
+        shared_message.c.state != State.OVER.value,
+        shared_message.c.deed.in_([each.value for each in deeds]),
+    )
     return and_(
         outbox.c.key.in_(keys),
         outbox.c.account_id == account_id,
@@ -327,13 +345,20 @@ def _waiting_for(member_id: int, account_id: int) -> ColumnElement[bool]:
     )
 
 
-async def move(tx: Transaction, member_id: int, from_account: int, to_account: int) -> None:
-    """The member speaks from another account of the same channel now: what waits goes there."""
-    statement = update(outbox).where(_waiting_for(member_id, from_account))
+async def move(tx: Transaction, member_id: int, from_account: int, to_account: int, now: datetime) -> None:
+    """The member speaks from another account of the same channel now: what waits goes there. What they were
+    sent before stays in the other chat: there it isn't edited any more, and deleted all the same.
+    """
+    statement = update(outbox).where(_waiting_for(member_id, from_account, Deed.SEND))
     await tx.run(statement.values(account_id=to_account))
+    await _cancel(tx, _waiting_for(member_id, from_account, Deed.EDIT), now)
 
 
 async def withdraw(tx: Transaction, member_id: int, account_id: int, now: datetime) -> None:
-    """The account is nobody's any more: what waits for it is never sent."""
+    """The account is nobody's any more: what waits for it is never sent, and what was sent still deleted."""
+    await _cancel(tx, _waiting_for(member_id, account_id, Deed.SEND, Deed.EDIT), now)
+
+
+async def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> None:
     values = {"state": box.State.CANCELLED.value, "finished_at": now}
-    await tx.run(update(outbox).where(_waiting_for(member_id, account_id)).values(values))
+    await tx.run(update(outbox).where(which).values(values))

@@ -1,7 +1,7 @@
 """Who wasn't reached by an announcement and is to be told in person.
 
-The list is always live: who was reached, told or has left meanwhile is on it no more, and no announcement
-that was paused, cancelled or withdrawn.
+The list is always live: who was reached or told, has answered or left meanwhile is on it no more, and no
+announcement that was paused, cancelled or withdrawn.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,17 @@ from sqlalchemy import (
 
 from storage.announcements import State
 from storage.database import Transaction
-from storage.schema import account, announcement, announcement_told, member, outbox, union_group
+from storage.schema import (
+    account,
+    announcement,
+    announcement_receipt,
+    announcement_told,
+    member,
+    outbox,
+    poll_answer,
+    poll_voter,
+    union_group,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,12 @@ _WAS_MISSED = outbox.c.state.in_(_STATES)
 _IS_LIVE = and_(
     announcement.c.state.in_((State.SENDING.value, State.SENT.value)), member.c.is_active, _WAS_MISSED
 )
-_WAS_TOLD = exists().where(
-    announcement_told.c.announcement_id == announcement.c.id,
-    announcement_told.c.member_id == member.c.id,
+# Told in person; or they have answered a copy of which nobody knew whether it came.
+_KNOWS = or_(
+    *(
+        exists().where(each.c.announcement_id == announcement.c.id, each.c.member_id == member.c.id)
+        for each in (announcement_told, announcement_receipt, poll_answer, poll_voter)
+    )
 )
 _leader, _leaders_account = member.alias("leader"), account.alias("leaders_account")
 _LEADERS_IN_REACH = select(_leader.c.group_id).where(
@@ -146,7 +159,7 @@ async def groups(tx: Transaction, sight: Sight, since: datetime) -> list[Group]:
     """Those with somebody to be told of an announcement that began to go out at `since` or later, by name."""
     statement = (
         _by_announcement(union_group.c.id, union_group.c.name, func.count())
-        .where(announcement.c.started_at >= since, in_sight(sight), not_(_WAS_TOLD))
+        .where(announcement.c.started_at >= since, in_sight(sight), not_(_KNOWS))
         .group_by(union_group.c.id, union_group.c.name, union_group.c.folded)
         .order_by(union_group.c.folded)
     )
@@ -155,7 +168,7 @@ async def groups(tx: Transaction, sight: Sight, since: datetime) -> list[Group]:
 
 def _of_group(sight: Sight, group_id: int, since: datetime, *columns: Any) -> Select[Any]:
     which = (member.c.group_id == group_id, announcement.c.started_at >= since)
-    return by_person(*columns).where(*which, in_sight(sight), not_(_WAS_TOLD))
+    return by_person(*columns).where(*which, in_sight(sight), not_(_KNOWS))
 
 
 async def count_in(tx: Transaction, sight: Sight, group_id: int, since: datetime) -> int:
@@ -213,7 +226,7 @@ def _to_be_told(
     query: Select[Any], announcement_id: int, sight: Sight, *, without_leader: bool
 ) -> Select[Any]:
     which = _HAS_NO_LEADER if without_leader else true()
-    return query.where(announcement.c.id == announcement_id, in_sight(sight), not_(_WAS_TOLD), which)
+    return query.where(announcement.c.id == announcement_id, in_sight(sight), not_(_KNOWS), which)
 
 
 async def first_of_groups(
@@ -229,7 +242,7 @@ async def first_of_groups(
             func.count().over(partition_by=union_group.c.id).label("total"),
             func.row_number().over(partition_by=union_group.c.id, order_by=order).label("rank"),
         )
-        .where(announcement.c.id == announcement_id, member.c.group_id.in_(group_ids), not_(_WAS_TOLD))
+        .where(announcement.c.id == announcement_id, member.c.group_id.in_(group_ids), not_(_KNOWS))
         .subquery()
     )
     columns = [ranked.c[f"c{index}"] for index in range(len(_ENTRY))]

@@ -213,20 +213,24 @@ class Bulk:
             return False
         try:
             async with self._receipts.transaction() as tx:
-                message, letters = await self._first_due(tx)
+                claimed = await self._first_due(tx)
         except StorageUnavailableError as error:
             self._warn(error)
             return False
+        if claimed is None:
+            return False
+        message, letters = claimed
         self._claimed.extend((message, letter) for letter in letters.to_send)
-        return bool(letters.to_send or letters.settled)
+        return True
 
-    async def _first_due(self, tx: Transaction) -> tuple[_Open, Letters]:
-        """Of the last message where none has anything."""
+    async def _first_due(self, tx: Transaction) -> tuple[_Open, Letters] | None:
+        """None where none has anything, or the last one was closed meanwhile."""
         for each in list(self._open.values()):
-            letters = await shared.claim(tx, each.id, self._channel.name, self._at_once, self._clock.now())
+            now = self._clock.now()
+            letters = await shared.claim(tx, each.shared, self._channel.name, self._at_once, now)
             if letters.to_send or letters.settled:
-                break
-        return each, letters
+                return each, letters
+        return None
 
     async def _send(self, message: _Open, letter: Letter) -> None:
         text = message.text_for(letter)

@@ -21,7 +21,8 @@ from storage.members import Member
 from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
 
-# Members whom one transaction looks at for the outbox, or rows that it cancels: 5 to 20 ms, for which replies wait.
+# Members whom one transaction looks at for the outbox, or rows that it cancels: 5 to 20 ms, for which replies
+# wait.
 STEP = 500
 
 
@@ -234,7 +235,7 @@ async def status(work: Work, announcement_id: int) -> tuple[Announcement, Figure
     """The announcement, and what became of its copies; whoever has none yet is waited for."""
     found = await find(work, announcement_id)
     figures = await announcements.figures(work.db, found.id)
-    if found.filled_to is None or found.state is State.CANCELLED:
+    if found.filled_to is None or found.state in {State.CANCELLED, State.WITHDRAWN}:
         return found, figures
     without = max(0, await audiences.count(work.db, found.audience) - figures.recipients)
     return found, replace(figures, recipients=figures.recipients + without, pending=figures.pending + without)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from handlers.kit import markup, merge
-from storage.announcements import State
+from storage.announcements import Announcement, State
 
 # In UTF-16 units, with room for the heading and for long names on every channel.
 LONGEST_TEXT = 3_500
@@ -71,6 +71,16 @@ def time_problem(send_at: datetime, now: datetime) -> str | None:
 def was_reminded(last: datetime | None, now: datetime) -> bool:
     """Whether the last reminder is too recent for another."""
     return last is not None and now - last < _REMIND_EVERY
+
+
+def stands_as_approved(found: Announcement) -> bool:
+    """Whether it waits to go out in the words that a second officer has agreed to."""
+    return found.state is State.SCHEDULED and found.approved_by is not None
+
+
+def is_own_approved(found: Announcement, officer_id: int | None) -> bool:
+    """Whether a second officer has agreed to its words and this one is its author: alone they change nothing."""
+    return found.approved_by is not None and officer_id is not None and found.author_id == officer_id
 
 
 def is_quiet(moment: datetime) -> bool:

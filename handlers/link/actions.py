@@ -56,7 +56,7 @@ async def link(work: Work, account: Account, stored: StoredInvitation, wording_h
     for each in earlier:
         if each.channel == account.channel:
             await outbox.move(work.db, each.id, account.id)
-            await shared.move(work.db, member_id, each.id, account.id)
+            await shared.move(work.db, member_id, each.id, account.id, work.now)
             await accounts.unlink(work.db, each.id)
             # A lost phone must not go on showing the transcript.
             await web.end_sessions_of(work.db, each.id)

@@ -1,7 +1,9 @@
 """Officers approve, correct, withdraw, remind and send again, in the chat."""
 
 import pytest
+from markupsafe import Markup
 
+from handlers.announce.following import followups
 from handlers.kit.channel import Rejected, Unknown
 from storage import announcements, members
 from storage.announcements import State
@@ -67,6 +69,26 @@ async def test_a_second_officer_sees_it_and_agrees(branch_world: World, chair: T
     await branch_world.deliver()
     await chair.says("/menu")
     assert any("đã duyệt thông báo số 1" in shown.text for shown in chair.all)
+
+
+async def test_what_a_second_officer_agreed_to_its_author_doesn_t_change_alone(
+    branch_world: World, chair: Talk
+) -> None:
+    other = await branch_world.talk(COMMITTEE)
+    await propose(chair)
+    await branch_world.deliver()
+    await other.taps("Xem thông báo")
+    await other.taps("Duyệt và gửi")
+    await go(branch_world)
+    await chair.presses(Shown("f", ""), "1~t3st~announce.view~1")
+    assert "Sửa nội dung" not in chair.buttons
+    await chair.presses(Shown("f 2", ""), "1~t3st~announce.correct~1")
+    chair.sees("người soạn không tự sửa một mình")
+    await other.presses(Shown("f 3", ""), "1~t3st~announce.correct~1")
+    await other.writes("Họp lúc 9 giờ.")
+    await other.taps("Sửa tin")
+    await go(branch_world)
+    assert "Họp lúc 9 giờ." in box(branch_world, "NV06")[0]
 
 
 async def test_nobody_agrees_to_their_own(branch_world: World, chair: Talk) -> None:
@@ -170,10 +192,11 @@ async def test_a_correction_that_was_left_changes_nothing(branch_world: World, c
 
 async def test_of_two_corrections_the_second_waits(branch_world: World, chair: Talk) -> None:
     await sent(branch_world, chair)
-    for text in ("Lần đầu.", "Lần sau."):
-        await chair.taps("Sửa nội dung")
-        await chair.writes(text)
-        await chair.taps("Sửa tin")
+    await chair.taps("Sửa nội dung")
+    await chair.writes("Lần sau.")
+    async with branch_world.database.write() as tx:
+        await followups.correct(branch_world.work(tx), None, 1, Markup("Lần đầu."))
+    await chair.taps("Sửa tin")
     chair.sees("Bản sửa trước vẫn đang được gửi", "Thông báo số 1")
 
 
@@ -239,7 +262,7 @@ async def test_reminding_those_who_have_not_taken_note(branch_world: World, chai
     worker, other = await branch_world.talk("NV06"), await branch_world.talk("NV07")
     await other.taps("Tôi đã nắm")
     await chair.taps("Nhắc người chưa bấm")
-    chair.sees("Đã gửi lời nhắc")
+    chair.sees("Đã đặt lời nhắc")
     await go(branch_world)
     await chair.taps("Làm mới")
     chair.sees("Nhắc lúc 08:30 02/03/2026: 1/1 người")

@@ -431,7 +431,7 @@ async def test_only_those_who_have_not_answered_are_reminded(
     await answer(branch_world, number, "NV07", 0)
     await forge(chair, f"view~{number}")
     await chair.taps("Nhắc người chưa trả lời")
-    chair.sees("Đã gửi lời nhắc")
+    chair.sees("Đã đặt lời nhắc")
     await carry_on(branch_world)
     # Whoever answers before the reminder comes gets none, and nothing is kept that tells when that was.
     await answer(branch_world, number, "NV08", 1)

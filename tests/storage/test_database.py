@@ -207,3 +207,11 @@ async def test_a_mistake_in_a_statement_is_not_taken_for_a_busy_database(databas
 async def _ask_for_what_is_not_there(database: Database) -> None:
     async with database.write() as tx:
         await tx.all(text("SELECT nothing FROM nowhere"))
+
+
+async def test_an_error_says_nothing_of_what_was_to_be_stored(database: Database) -> None:
+    statement = text("INSERT INTO nowhere (words) VALUES (:words)")
+    with pytest.raises(DBAPIError) as raised:
+        async with database.write() as tx:
+            await tx.run(statement, {"words": "ai cũng biết"})
+    assert "ai cũng biết" not in str(raised.value)

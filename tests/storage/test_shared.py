@@ -32,7 +32,7 @@ async def posted(tx: Transaction, audience: str = "all", *, step: int = 100) -> 
 
 
 async def claimed(tx: Transaction, message: SharedMessage, at: timedelta = timedelta()) -> Letters:
-    return await shared.claim(tx, message.id, "direct", 10, NOW + at)
+    return await shared.claim(tx, message, "direct", 10, NOW + at)
 
 
 async def rows(tx: Transaction) -> dict[str, tuple[str, str | None]]:
@@ -117,7 +117,7 @@ async def test_only_the_channel_s_own_letters_are_taken(database: Database) -> N
         await people.seed(tx, NOW)
         await link(tx, "NV06", "an")
         message = await posted(tx)
-        assert (await shared.claim(tx, message.id, "telegram", 10, NOW)).to_send == []
+        assert (await shared.claim(tx, message, "telegram", 10, NOW)).to_send == []
 
 
 async def test_whoever_left_or_blocked_the_bot_meanwhile_gets_nothing(database: Database) -> None:
@@ -155,7 +155,7 @@ async def test_cancelling_takes_what_waits_and_not_what_is_under_way(database: D
         for code in ("NV06", "NV07", "NV08"):
             await link(tx, code, code)
         message = await posted(tx, "code:NV06,NV07,NV08")
-        (under_way,) = (await shared.claim(tx, message.id, "direct", 1, NOW)).to_send
+        (under_way,) = (await shared.claim(tx, message, "direct", 1, NOW)).to_send
         assert await shared.wind_up(tx, message.id, 1, NOW) == 1
         assert await shared.wind_up(tx, message.id, 10, NOW) == 1
         assert not await shared.is_done(tx, message.id)
@@ -174,7 +174,7 @@ async def test_a_new_phone_gets_what_was_waiting_for_the_old_one(database: Datab
         old = await link(tx, "NV06", "old")
         message = await posted(tx, "code:NV06")
         new = await link(tx, "NV06", "new")
-        await shared.move(tx, await id_of(tx, "NV06"), old, new)
+        await shared.move(tx, await id_of(tx, "NV06"), old, new, NOW)
         assert [each.address for each in (await claimed(tx, message)).to_send] == ["new"]
 
 

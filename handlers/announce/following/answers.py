@@ -13,7 +13,18 @@ _KEEP = Keep()
 # Refusals after which the officer wants to see how things stand.
 _STANDING = frozenset(
     f"announce/{each}"
-    for each in ("not_now", "still_correcting", "answered_already", "reminded", "all_noted", "own_approval")
+    for each in (
+        *(
+            "not_now",
+            "still_correcting",
+            "answered_already",
+            "approved_so",
+            "own_approved",
+            "reminded",
+            "all_noted",
+        ),
+        "own_approval",
+    )
 )
 
 

@@ -95,6 +95,7 @@ class Correction:
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
     """In a message of its own: the status that the button stands under goes on."""
     found = await actions.find(ctx, ctx.number(0))
+    await followups.check_correction(ctx, ctx.require(Right.ANNOUNCE), found)
     return Turn((_ask_text(ctx, found),), then=Correction(found.id).goto(TEXT))
 
 

@@ -26,12 +26,7 @@ _ENDED = {Kind.MISSED: (Copy.UNREACHABLE, Copy.FAILED, Copy.EXPIRED), Kind.UNKNO
 async def correct(work: Work, officer: Member | None, announcement_id: int, text: Markup) -> Announcement:
     """Whoever got the earlier words gets these in their place; everybody else gets only these."""
     found = await actions.find(work, announcement_id)
-    if found.state not in rules.MAY_CORRECT or (found.state is State.SCHEDULED and found.approved_by):
-        raise RefusedError("announce/not_now", state=found.state.value)
-    if await _has_open(work, found, Kind.CORRECTION):
-        raise RefusedError("announce/still_correcting")
-    if await polling.has_answers(work, found):
-        raise RefusedError("announce/answered_already")
+    await check_correction(work, officer, found)
     actions.check_text(text, has_file=found.attachment_id is not None)
     await announcements.reword(work.db, found.id, str(text))
     corrected = replace(found, text=str(text))
@@ -40,6 +35,20 @@ async def correct(work: Work, officer: Member | None, announcement_id: int, text
         await followups.create(work.db, found.id, Kind.CORRECTION, _id(officer), work.now, text=str(text))
         await actions.settle_sending(work, found.id)
     return corrected
+
+
+async def check_correction(work: Work, officer: Member | None, found: Announcement) -> None:
+    """RefusedError says why the officer can't change its words now."""
+    if found.state not in rules.MAY_CORRECT:
+        raise RefusedError("announce/not_now", state=found.state.value)
+    if rules.stands_as_approved(found):
+        raise RefusedError("announce/approved_so")
+    if rules.is_own_approved(found, _id(officer)):
+        raise RefusedError("announce/own_approved")
+    if await _has_open(work, found, Kind.CORRECTION):
+        raise RefusedError("announce/still_correcting")
+    if await polling.has_answers(work, found):
+        raise RefusedError("announce/answered_already")
 
 
 async def withdraw(work: Work, officer: Member | None, announcement_id: int) -> Announcement:
@@ -101,7 +110,7 @@ async def carry_on(work: Work) -> int:
 
 async def _step(work: Work, each: Followup) -> bool:
     found = await actions.find(work, each.announcement_id)
-    if found.state in {State.WITHDRAWN, State.CANCELLED} and each.kind is not Kind.WITHDRAWAL:
+    if await _is_of_no_use(work, found, each):
         return await _drop(work, each)
     if each.kind in AGAIN:
         return await _put_in_again(work, found, each)
@@ -112,12 +121,23 @@ async def _step(work: Work, each: Followup) -> bool:
     return await _finish(work, each)
 
 
+async def _is_of_no_use(work: Work, found: Announcement, each: Followup) -> bool:
+    """What was cancelled is still corrected where people have it; nobody is reminded of a closed poll."""
+    if found.state is State.WITHDRAWN:
+        return each.kind is not Kind.WITHDRAWAL
+    if found.state is State.CANCELLED:
+        return each.kind is not Kind.CORRECTION
+    return each.kind is Kind.REMINDER and await polling.silent(work, found) is None
+
+
 async def _drop(work: Work, each: Followup) -> bool:
-    """It is of no use any more: what of it waits is never sent."""
+    """What of it waits is never sent; what was taken for sending may still come back."""
     if each.shared_id is not None:
         await shared.set_state(work.db, each.shared_id, shared.State.OVER)
         if await shared.wind_up(work.db, each.shared_id, actions.STEP, work.now):
             return True
+        if not await shared.is_done(work.db, each.shared_id):
+            return False
     await followups.note_finished(work.db, each.id, work.now)
     return True
 
@@ -151,8 +171,9 @@ async def _begin(work: Work, found: Announcement, each: Followup) -> bool:
 
 
 async def _is_under_way(work: Work, found: Announcement, each: Followup) -> bool:
-    earlier = [other for other in await followups.of(work.db, found.id) if other.id < each.id]
-    sending = [found.shared_id, *(other.shared_id for other in earlier)]
+    """Whether its words, first or corrected, are being sent. A reminder repeats none of them."""
+    corrections = await _corrections(work, each)
+    sending = [found.shared_id, *(other.shared_id for other in corrections)]
     return await shared.is_under_way(work.db, [one for one in sending if one is not None], work.now)
 
 
@@ -165,17 +186,18 @@ async def _fill(work: Work, found: Announcement, each: Followup) -> bool:
     if each.kind is Kind.REMINDER:
         last = await filling.silent(work.db, message, found.id, topic, step)
     else:
-        last = await filling.copies(work.db, message, [topic, *await _corrections(work, each)], step)
+        corrections = [other.topic for other in await _corrections(work, each)]
+        last = await filling.copies(work.db, message, [topic, *corrections], step)
     await followups.note_filled(work.db, each.id, last)
     if last is None and each.kind is Kind.CORRECTION:
         await actions.settle_sending(work, found.id)
     return True
 
 
-async def _corrections(work: Work, each: Followup) -> list[str]:
-    """The topics of earlier corrections, which may have come as messages of their own."""
+async def _corrections(work: Work, each: Followup) -> list[Followup]:
+    """Earlier corrections, which may have come as messages of their own."""
     done = await followups.of(work.db, each.announcement_id)
-    return [other.topic for other in done if other.kind is Kind.CORRECTION and other.id < each.id]
+    return [other for other in done if other.kind is Kind.CORRECTION and other.id < each.id]
 
 
 async def _finish(work: Work, each: Followup) -> bool:

@@ -24,8 +24,10 @@ Change = tuple[Screen, dict[str, Any]]
 async def changes(work: Work) -> list[Change]:
     """What has changed on the open screens. It only reads, because counting may take a while."""
     topics = await _topics(work)
+    shown = await screens.shown(work.db, list(topics), work.now - EVERY) if topics else []
     found = []
-    for screen in await screens.shown(work.db, list(topics), work.now - EVERY) if topics else ():
+    # Each announcement is held while it is counted: in the order in which the other jobs take them.
+    for screen in sorted(shown, key=lambda each: topics[each.topic]):
         viewer = await _viewer(work, screen)
         if viewer is None:
             continue

@@ -10,7 +10,7 @@ from handlers.announce.rules import WAYS, Deed
 from handlers.kit import audience
 from handlers.kit.context import Work
 from handlers.kit.reply import Button, Reply, Rows
-from storage import announcements, followups, members, told
+from storage import announced, announcements, followups, members, told
 from storage.announced import Who
 from storage.announcements import Announcement, Figures, State
 from storage.followups import Followup, Kind, Progress
@@ -39,12 +39,14 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
     author = await members.by_id(work.db, found.author_id) if found.author_id is not None else None
     done = await _done(work, found)
     poll = await polling.results(work, found)
+    silent = await _silent(work, found, figures, poll)
     share = percent(settled(figures), figures.recipients)
     reply = work.reply(
         "announce/status",
         *_ways_to_act(work, viewer, found),
-        *_ways_to_follow(work, found, figures, poll),
-        *_ways_to_see(work, found, figures, done),
+        _ways_to_change(work, viewer, found),
+        *_ways_to_follow(work, found, figures, poll, silent),
+        *_ways_to_see(work, found, figures, silent, done),
         (work.button("announce/to_results", "announce.results", found.id),) if poll else (),
         (
             work.button("announce/refresh", "announce.view", found.id),
@@ -66,6 +68,14 @@ async def status_screen(work: Work, viewer: Member, announcement_id: int) -> Rep
     return replace(reply, topic=screen_topic(found.id))
 
 
+async def _silent(work: Work, found: Announcement, figures: Figures, poll: Results | None) -> int:
+    """How many it reached who haven't taken note, or answered; reckoned from few others, not counted."""
+    if poll is None and not found.wants_receipt:
+        return 0
+    answered = poll.answered if poll else figures.receipts
+    return figures.sent - answered + await announced.count_answered_unreached(work.db, found.id)
+
+
 async def _done(work: Work, found: Announcement) -> list[tuple[Followup, Progress]]:
     """The latest of each kind of follow-up that has letters of its own, and how far it has come."""
     latest = {each.kind: each for each in await followups.of(work.db, found.id) if each.kind in _SHOWN}
@@ -83,8 +93,10 @@ def _ways_to_act(work: Work, viewer: Member, found: Announcement) -> Rows:
     return (tuple(work.button(f"announce/{word}", f"announce.{word}", found.id) for word in possible),)
 
 
-def _ways_to_follow(work: Work, found: Announcement, figures: Figures, poll: Results | None) -> Rows:
-    rows = [_ways_to_change(work, found)]
+def _ways_to_follow(
+    work: Work, found: Announcement, figures: Figures, poll: Results | None, silent: int
+) -> Rows:
+    rows: list[tuple[Button, ...]] = []
     if found.state in rules.MAY_FOLLOW_UP:
         missed, unknown = figures.unreachable + figures.failed, figures.unknown
         for kind, number in ((Kind.MISSED, missed), (Kind.UNKNOWN, unknown)):
@@ -93,16 +105,17 @@ def _ways_to_follow(work: Work, found: Announcement, figures: Figures, poll: Res
                     f"announce/again_{kind}", f"announce.again_{kind}", found.id, number=number
                 )
                 rows.append((again,))
-        if poll and poll.is_open and figures.sent > poll.answered:
+        if poll and poll.is_open and silent > 0:
             rows.append((work.button("announce/remind_to_answer", "announce.remind", found.id),))
-        if found.wants_receipt and figures.sent > figures.receipts:
+        if found.wants_receipt and silent > 0:
             rows.append((work.button("announce/remind", "announce.remind", found.id),))
     return tuple(rows)
 
 
-def _ways_to_change(work: Work, found: Announcement) -> tuple[Button, ...]:
+def _ways_to_change(work: Work, viewer: Member, found: Announcement) -> tuple[Button, ...]:
     buttons = []
-    if found.state in rules.MAY_CORRECT:
+    is_approved_so = rules.stands_as_approved(found) or rules.is_own_approved(found, viewer.id)
+    if found.state in rules.MAY_CORRECT and not is_approved_so:
         buttons.append(work.button("announce/correct", "announce.correct", found.id))
     if found.shared_id is not None and found.state in WAYS[Deed.WITHDRAW][0]:
         buttons.append(work.button("announce/withdraw", "announce.withdraw", found.id))
@@ -110,17 +123,17 @@ def _ways_to_change(work: Work, found: Announcement) -> tuple[Button, ...]:
 
 
 def _ways_to_see(
-    work: Work, found: Announcement, figures: Figures, done: list[tuple[Followup, Progress]]
+    work: Work, found: Announcement, figures: Figures, silent: int, done: list[tuple[Followup, Progress]]
 ) -> Rows:
     missed = figures.unreachable + figures.failed + figures.unknown + figures.cancelled
     rows = []
     if missed:
         rows.append((people_button(work, Who.NOT_REACHED, found.id, missed),))
-    if found.wants_receipt and figures.sent > figures.receipts:
-        rows.append((people_button(work, Who.NOT_NOTED, found.id, figures.sent - figures.receipts),))
-    unchanged = sum(progress.failed for each, progress in done[-1:] if each.kind in CHANGES)
-    if unchanged:
-        rows.append((people_button(work, Who.NOT_CHANGED, found.id, unchanged),))
+    if found.wants_receipt and silent > 0:
+        rows.append((people_button(work, Who.NOT_NOTED, found.id, silent),))
+    changes = [progress for each, progress in done if each.kind in CHANGES]
+    if changes and changes[-1].failed:
+        rows.append((people_button(work, Who.NOT_CHANGED, found.id, changes[-1].failed),))
     return tuple(rows)
 
 

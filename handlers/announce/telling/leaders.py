@@ -8,7 +8,7 @@ from handlers.announce.display import beginning, reason
 from handlers.kit.context import Work
 from handlers.kit.reply import Reply
 from handlers.kit.sending import Recipient, push
-from storage import outbox, recipients, unreached
+from storage import announcements, outbox, recipients, unreached
 from storage.announcements import Announcement
 from storage.recipients import Addressee
 from storage.unreached import Sight, Unreached
@@ -34,6 +34,8 @@ async def ask_leaders(work: Work, found: Announcement, after: int = 0) -> int:
     leader that can be reached.
     """
     for_leaders, for_those_in_charge = _topics(found.id)
+    # Held until the transaction ends: whoever withdraws it now also calls off what is asked here.
+    await announcements.by_id(work.db, found.id)
     leaders = await recipients.leaders(work.db, after, LEADERS_AT_ONCE)
     if not leaders:
         await _push(work, for_those_in_charge, await _to_those_in_charge(work, found))
