@@ -79,7 +79,7 @@ def stands_as_approved(found: Announcement) -> bool:
 
 
 def is_own_approved(found: Announcement, officer_id: int | None) -> bool:
-    """Whether a second officer has agreed to its words and this one is its author: alone they change nothing."""
+    """Whether this officer wrote what a second one has agreed to: alone they don't change it."""
     return found.approved_by is not None and officer_id is not None and found.author_id == officer_id
 
 
