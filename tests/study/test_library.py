@@ -1,3 +1,5 @@
+from collections import OrderedDict
+
 import pytest
 
 from handlers.kit.documents import version
@@ -9,6 +11,8 @@ from tests.world import World
 async def test_a_text_is_parsed_once_while_it_is_kept(
     branch_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Without what other tests have read.
+    monkeypatch.setattr(library, "_shelf", OrderedDict())
     monkeypatch.setattr(library, "_KEPT", 1)
     second = other(DOCUMENT, "hai", "Hai")
     for document in (DOCUMENT, second):
