@@ -69,7 +69,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 async def postgres_url(postgres: str, tmp_path: Path) -> AsyncIterator[str]:
     name = f"t{abs(hash(tmp_path)):x}"
-    await _execute(postgres.format(name="postgres"), f"CREATE DATABASE {name} TEMPLATE template")
+    await _execute(
+        postgres.format(name="postgres"), f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY"
+    )
     yield postgres.format(name=name)
     await _execute(postgres.format(name="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
