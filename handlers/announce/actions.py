@@ -21,9 +21,9 @@ from storage.members import Member
 from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
 
-# Members whom one transaction looks at for the outbox, or rows that it cancels: 5 to 20 ms, for which replies
+# Members whom one transaction looks at for the outbox, or rows that it cancels: 10 to 30 ms, for which replies
 # wait.
-STEP = 500
+STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
