@@ -21,8 +21,8 @@ from storage.members import Member
 from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
 
-# Members whom one transaction looks at for the outbox, or rows that it cancels: 10 to 30 ms, for which replies
-# wait.
+# Members whom one transaction looks at for the outbox, or rows that it cancels: 10 to 30 ms, for which
+# replies wait.
 STEP = 1_000
 
 
