@@ -12,7 +12,6 @@ from storage.announcements import Announcement, State
 LONGEST_TEXT = 3_500
 # With a photo or a document, which carry a short caption.
 LONGEST_CAPTION = 800
-LARGEST_FILE = 20 * 2**20
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 _FARTHEST = timedelta(days=366)
 # So long after it went out people are still to be told of what didn't reach them.

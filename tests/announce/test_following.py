@@ -10,18 +10,11 @@ from storage.announcements import State
 from storage.outbox import LEASE
 from tests.announce.sending import go, put_in
 from tests.announce.writing import announce, to_options
-from tests.people import CHAIR, COMMITTEE
+from tests.people import COMMITTEE
 from tests.talk import Shown, Talk
 from tests.world import World
 
 TWO = "code:NV06,NV07"
-
-
-@pytest.fixture
-async def chair(branch_world: World) -> Talk:
-    for code in ("NV06", "NV07"):
-        await branch_world.link("direct", f"p-{code}", code)
-    return await branch_world.talk(CHAIR)
 
 
 async def state(world: World) -> State:

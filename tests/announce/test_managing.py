@@ -10,16 +10,9 @@ from storage.announcements import State
 from storage.outbox import LEASE
 from tests.announce.sending import go, put_in, send
 from tests.announce.writing import announce
-from tests.people import CHAIR, COMMITTEE, person
+from tests.people import COMMITTEE, person
 from tests.talk import Shown, Talk
 from tests.world import START, World
-
-
-@pytest.fixture
-async def chair(branch_world: World) -> Talk:
-    for code in ("NV06", "NV07"):
-        await branch_world.link("direct", f"p-{code}", code)
-    return await branch_world.talk(CHAIR)
 
 
 async def state(world: World) -> State:

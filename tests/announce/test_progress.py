@@ -16,13 +16,6 @@ from tests.talk import Talk
 from tests.world import World
 
 
-@pytest.fixture
-async def chair(branch_world: World) -> Talk:
-    for code in ("NV06", "NV07"):
-        await branch_world.link("direct", f"p-{code}", code)
-    return await branch_world.talk(CHAIR)
-
-
 async def show(world: World) -> int:
     async with world.database.read() as tx:
         changes = await progress.changes(world.work(tx))

@@ -3,7 +3,11 @@
 from collections.abc import Awaitable
 from dataclasses import replace
 
+from handlers.announce import actions
+from handlers.announce.display import beginning
+from handlers.announce.following import progress
 from handlers.announce.following.status import status_screen
+from handlers.announce.rules import WAYS, Deed
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError
@@ -31,6 +35,22 @@ _STANDING = frozenset(
 async def show(ctx: Context, announcement_id: int, notice: str = "", then: End | Keep = _KEEP) -> Turn:
     screen = await status_screen(ctx, ctx.require(Right.ANNOUNCE), announcement_id)
     return Turn((screen,), notice, then)
+
+
+async def asked(ctx: Context, deed: Deed, word: str) -> Turn | None:
+    """Whether it is really to be done, by the texts and buttons of this name; None where it can't be done."""
+    found, figures = await actions.status(ctx, ctx.number(0))
+    if found.state not in WAYS[deed][0]:
+        return None
+    await progress.leave(ctx)
+    return ctx.show(
+        f"announce/ask_{word}",
+        (ctx.button(f"announce/{word}_now", f"announce.{word}_now", found.id),),
+        (ctx.button("announce/back", "announce.view", found.id),),
+        number=found.id,
+        beginning=beginning(found.text),
+        figures=figures,
+    )
 
 
 async def done(

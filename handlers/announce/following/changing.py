@@ -8,11 +8,10 @@ from markupsafe import Markup
 
 from handlers.announce import actions, approval, letters
 from handlers.announce.composing.draft import stored_file
-from handlers.announce.display import beginning
-from handlers.announce.following import answers, followups, progress
+from handlers.announce.following import answers, followups
 from handlers.announce.polls import poll_letters
 from handlers.announce.polls.poll_letters import NO_NUMBER
-from handlers.announce.rules import WAYS, Deed
+from handlers.announce.rules import Deed
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
@@ -42,19 +41,8 @@ async def decline(_incoming: Incoming, ctx: Context) -> Turn:
 # Withdrawing.
 
 
-async def ask_withdraw(_incoming: Incoming, ctx: Context) -> Turn:
-    found, figures = await actions.status(ctx, ctx.number(0))
-    if found.state not in WAYS[Deed.WITHDRAW][0]:
-        return await withdraw_now(_incoming, ctx)
-    await progress.leave(ctx)
-    return ctx.show(
-        "announce/ask_withdraw",
-        (ctx.button("announce/withdraw_now", "announce.withdraw_now", found.id),),
-        (ctx.button("announce/back", "announce.view", found.id),),
-        number=found.id,
-        beginning=beginning(found.text),
-        figures=figures,
-    )
+async def ask_withdraw(incoming: Incoming, ctx: Context) -> Turn:
+    return await answers.asked(ctx, Deed.WITHDRAW, "withdraw") or await withdraw_now(incoming, ctx)
 
 
 async def withdraw_now(_incoming: Incoming, ctx: Context) -> Turn:

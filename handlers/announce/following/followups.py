@@ -158,13 +158,15 @@ async def _begin(work: Work, found: Announcement, each: Followup) -> bool:
     """Once nothing is on its way that it would miss."""
     if each.kind is not Kind.REMINDER and await _is_under_way(work, found, each):
         return False
-    corrected = await letters.message(work, found, is_corrected=True)
-    message, way, priority = {
-        Kind.CORRECTION: (corrected, Way.EDIT, Priority.URGENT),
-        Kind.WITHDRAWAL: (letters.withdrawn(work), Way.DELETE, Priority.URGENT),
-        Kind.REMINDER: (letters.reminder(work, found), Way.SEND, Priority.NORMAL),
-    }[each.kind]
-    file = None if each.kind is Kind.REMINDER else found.attachment_id
+    file, way, priority = found.attachment_id, Way.EDIT, Priority.URGENT
+    match each.kind:
+        case Kind.CORRECTION:
+            message = await letters.message(work, found, is_corrected=True)
+        case Kind.WITHDRAWAL:
+            message, way = letters.withdrawn(work), Way.DELETE
+        case _:
+            message, file = letters.reminder(work, found), None
+            way, priority = Way.SEND, Priority.NORMAL
     made = await shared.create(work.db, each.topic, message, file, work.now, deed=way, priority=priority)
     await followups.begin(work.db, each.id, made.id)
     return True

@@ -11,7 +11,7 @@ from handlers.announce.following import answers, progress
 from handlers.announce.following.status import state_label, status_screen
 from handlers.announce.polls import poll_letters
 from handlers.announce.polls.poll_letters import NO_NUMBER
-from handlers.announce.rules import WAYS, Deed
+from handlers.announce.rules import Deed
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.feature import Action
@@ -89,18 +89,7 @@ async def resume(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def ask_stop(_incoming: Incoming, ctx: Context) -> Turn:
-    found, figures = await actions.status(ctx, ctx.number(0))
-    if found.state not in WAYS[Deed.CANCEL][0]:
-        return await _do(ctx, Deed.CANCEL)
-    await progress.leave(ctx)
-    return ctx.show(
-        "announce/ask_stop",
-        (ctx.button("announce/stop_now", "announce.stop_now", found.id),),
-        (ctx.button("announce/back", "announce.view", found.id),),
-        number=found.id,
-        beginning=beginning(found.text),
-        figures=figures,
-    )
+    return await answers.asked(ctx, Deed.CANCEL, "stop") or await _do(ctx, Deed.CANCEL)
 
 
 async def stop_now(_incoming: Incoming, ctx: Context) -> Turn:
