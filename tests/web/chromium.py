@@ -38,6 +38,8 @@ class Watched:
 
     async def open(self, path: str = "/") -> Page:
         page = await self.context.new_page()
+        # From now on Chromium hands choosers over: asked only when one is expected, it may come later than the press.
+        page.on("filechooser", lambda _: None)
         await page.goto(path)
         return page
 
