@@ -534,3 +534,254 @@ sender_lease = Table(
     Column("holder", String(64), nullable=False),
     Column("until", UtcDateTime, nullable=False),
 )
+
+# Days that are off or worked against the rule, as an officer has entered them.
+day_override = Table(
+    "day_override",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("is_off", Boolean, nullable=False),
+    Column("name", String(200), nullable=False),
+    # Null when it was entered by command.
+    _member("changed_by", nullable=True),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# What a person has chosen for themselves; who has no row has the defaults of these columns.
+preference = Table(
+    "preference",
+    metadata,
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True, autoincrement=False),
+    Column("wants_holidays", Boolean, nullable=False, server_default=true()),
+    Column("wants_commemorations", Boolean, nullable=False, server_default=true()),
+    # The hour of the day, in the branch's time zone, at which greetings come; null: the usual one.
+    Column("greeting_hour", Integer),
+    # Hours of the day between which nothing comes by itself; both null: no hours of their own.
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    # Whether meetings are reminded of at the times in `preferred_lead` and not at the meeting's own.
+    Column("has_own_leads", Boolean, nullable=False, server_default=false()),
+    Column("changed_at", UtcDateTime, nullable=False),
+    CheckConstraint("greeting_hour BETWEEN 0 AND 23", name="greeting_hour"),
+    CheckConstraint("quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23", name="quiet"),
+    CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_both"),
+)
+
+# How many minutes before a meeting its owner wants to be reminded.
+preferred_lead = Table(
+    "preferred_lead",
+    metadata,
+    Column("member_id", Integer, ForeignKey("preference.member_id"), primary_key=True),
+    Column("minutes", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# What goes to several people at a set time: a greeting, an invitation, a reminder.
+job = Table(
+    "job",
+    metadata,
+    _id(),
+    # One row for each occasion, however often it is planned; the topic of its rows in the outbox.
+    Column("key", String(60), nullable=False, unique=True),
+    # Who renders it, such as "greeting".
+    Column("kind", String(20), nullable=False),
+    # What it is about, in the kind's own table; null where there is none.
+    Column("subject_id", Integer),
+    Column("details", JsonValue, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    # The end of its window: what hasn't gone out by then goes out no more.
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False, server_default="waiting"),
+    Column("shared_id", Integer, ForeignKey("shared_message.id")),
+    # The last member whose row stands in the outbox; null when everybody's does.
+    Column("filled_to", Integer, server_default="0"),
+    # How many people it didn't reach within its window, because their turn came too late.
+    Column("late", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    # When whoever is responsible was told that it was missed.
+    Column("told_at", UtcDateTime),
+    CheckConstraint("state IN ('waiting','sending','done','missed','cancelled')", name="state"),
+    CheckConstraint("expires_at > due_at", name="window"),
+    # Finding what is due reads this, however many rows there are.
+    Index(
+        "ix_job_due",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_job_sending",
+        "id",
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index(
+        "ix_job_untold",
+        "id",
+        sqlite_where=text("state = 'missed' AND told_at IS NULL"),
+        postgresql_where=text("state = 'missed' AND told_at IS NULL"),
+    ),
+    Index("ix_job_kind_subject_id", "kind", "subject_id"),
+)
+
+# Up to when something was done, by name.
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# A meeting, or a series of them.
+meeting = Table(
+    "meeting",
+    metadata,
+    _id(),
+    # The identity that calendars know it by.
+    Column("uid", String(40), nullable=False, unique=True),
+    Column("kind", String(12), nullable=False),
+    Column("title", String(200), nullable=False),
+    # A room or a link.
+    Column("place", String(300), nullable=False),
+    Column("agenda", Text, nullable=False, server_default=""),
+    Column("audience", String(400), nullable=False),
+    # The first one's begin, as a clock on the wall of `zone` shows it.
+    Column("starts_local", DateTime, nullable=False),
+    Column("zone", String(60), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    # "RRULE:…" of RFC 5545, or "LUNAR:…"; null for a single one.
+    Column("recurrence", String(200)),
+    # How many minutes before each one people are reminded, as a list.
+    Column("leads", JsonValue, nullable=False),
+    # Null when it was made by command.
+    _member("organiser_id", nullable=True),
+    # The campaign that a study meeting is about, and whether attending makes up for what was missed.
+    Column("campaign_id", Integer, ForeignKey("campaign.id")),
+    Column("is_make_up", Boolean, nullable=False, server_default=false()),
+    # What check-in codes are made of, in base 32.
+    Column("secret", String(64), nullable=False),
+    Column("is_cancelled", Boolean, nullable=False, server_default=false()),
+    # Counts changes, as calendars do.
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    CheckConstraint(
+        "kind IN ('cell','committee','group','conference','dialogue','study','other')", name="kind"
+    ),
+    CheckConstraint("minutes > 0", name="minutes"),
+)
+
+# One date of a meeting.
+meeting_occurrence = Table(
+    "meeting_occurrence",
+    metadata,
+    _id(),
+    Column("meeting_id", Integer, ForeignKey("meeting.id"), nullable=False),
+    # When the series says that it begins, on the wall: it stays the same when this one is moved.
+    Column("recurs_at", DateTime, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    # In place of the series' place, for this one.
+    Column("place", String(300)),
+    Column("is_cancelled", Boolean, nullable=False, server_default=false()),
+    # Why it was moved or cancelled.
+    Column("note", String(300), nullable=False, server_default=""),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("changed_at", UtcDateTime, nullable=False),
+    # When the attendance was closed.
+    Column("closed_at", UtcDateTime),
+    UniqueConstraint("meeting_id", "recurs_at"),
+    CheckConstraint("ends_at > starts_at", name="duration"),
+    Index("ix_meeting_occurrence_starts_at", "starts_at"),
+)
+
+meeting_answer = Table(
+    "meeting_answer",
+    metadata,
+    Column("occurrence_id", Integer, ForeignKey("meeting_occurrence.id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    Column("is_coming", Boolean, nullable=False),
+    # Why not.
+    Column("reason", String(300), nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who was there.
+meeting_attendance = Table(
+    "meeting_attendance",
+    metadata,
+    Column("occurrence_id", Integer, ForeignKey("meeting_occurrence.id"), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
+    # "code", or "officer" for whoever was ticked off by hand.
+    Column("how", String(8), nullable=False),
+    _member("entered_by", nullable=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Wrong check-in codes of one person, so that nobody tries them all.
+check_in_try = Table(
+    "check_in_try",
+    metadata,
+    Column("member_id", Integer, ForeignKey("member.id"), primary_key=True, autoincrement=False),
+    Column("wrong", Integer, nullable=False),
+    Column("blocked_until", UtcDateTime),
+)
+
+# The page that shows a meeting's check-in code on the wall.
+check_in_display = Table(
+    "check_in_display",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("occurrence_id", Integer, ForeignKey("meeting_occurrence.id"), nullable=False, index=True),
+    _member("made_by"),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# Papers of a meeting: of all its dates, or of one.
+meeting_file = Table(
+    "meeting_file",
+    metadata,
+    _id(),
+    Column("meeting_id", Integer, ForeignKey("meeting.id"), nullable=False, index=True),
+    Column("occurrence_id", Integer, ForeignKey("meeting_occurrence.id")),
+    Column("kind", String(8), nullable=False),
+    Column("attachment_id", String(32), ForeignKey("attachment.id"), nullable=False),
+    _member("added_by"),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("kind IN ('agenda','minutes')", name="kind"),
+)
+
+# A duty of one period, of a rule in `content/duties/`.
+duty = Table(
+    "duty",
+    metadata,
+    _id(),
+    Column("rule", String(40), nullable=False),
+    # Such as "2027" or "2027-1".
+    Column("period", String(10), nullable=False),
+    # The last day, once it is known; entered by hand where `is_moved`.
+    Column("due_on", Date),
+    Column("is_moved", Boolean, nullable=False, server_default=false()),
+    Column("planned_on", Date),
+    Column("done_on", Date),
+    Column("is_dropped", Boolean, nullable=False, server_default=false()),
+    # What was done, or why it falls away.
+    Column("note", String(500), nullable=False, server_default=""),
+    _member("changed_by", nullable=True),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("rule", "period"),
+)
+
+# A secret address under which a member's calendar can be subscribed to.
+calendar_link = Table(
+    "calendar_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("member_id", Integer, ForeignKey("member.id"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
