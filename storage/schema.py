@@ -620,8 +620,8 @@ job = Table(
     Index(
         "ix_job_untold",
         "id",
-        sqlite_where=text("state = 'missed' AND told_at IS NULL"),
-        postgresql_where=text("state = 'missed' AND told_at IS NULL"),
+        sqlite_where=text("(state = 'missed' OR late > 0) AND told_at IS NULL"),
+        postgresql_where=text("(state = 'missed' OR late > 0) AND told_at IS NULL"),
     ),
     Index("ix_job_kind_subject_id", "kind", "subject_id"),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from handlers.kit.access import Right
 from handlers.kit.flow import Flow, Handler
+from handlers.kit.jobs import JobKind, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,6 @@ class Feature:
     flows: tuple[Flow, ...] = ()
     # Renamed actions: old name to new, so that buttons sent earlier go on working.
     aliases: Mapping[str, str] = field(default_factory=dict)
+    # What it sends by itself at a set time, and what plans that ahead.
+    jobs: tuple[JobKind, ...] = ()
+    plans: tuple[Plan, ...] = ()

@@ -38,7 +38,7 @@ class Watched:
 
     async def open(self, path: str = "/") -> Page:
         page = await self.context.new_page()
-        # From now on Chromium hands choosers over: asked only when one is expected, it may come later than the press.
+        # Choosers are handed over from now on: asked for only when expected, the press may come sooner.
         page.on("filechooser", lambda _: None)
         await page.goto(path)
         return page

@@ -219,8 +219,8 @@ def upgrade() -> None:
         "job",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("state = 'missed' AND told_at IS NULL"),
-        postgresql_where=sa.text("state = 'missed' AND told_at IS NULL"),
+        sqlite_where=sa.text("(state = 'missed' OR late > 0) AND told_at IS NULL"),
+        postgresql_where=sa.text("(state = 'missed' OR late > 0) AND told_at IS NULL"),
     )
     op.create_table(
         "meeting_answer",

@@ -1,0 +1,175 @@
+"""What goes to several people at a set time. Due times are these rows: whoever looks finds what is due.
+
+A job waits, is sent to its people, and is done; or it was found too late and is missed; or it applies no more
+and is cancelled. Its key names the occasion: planning it twice changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, update
+
+from storage.database import Transaction, upsert
+from storage.outbox import State as CopyState
+from storage.schema import job, outbox, watermark
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """`key` is one for each occasion, at most 60 characters; it goes out from `due_at` to `expires_at`."""
+
+    key: str
+    kind: str
+    due_at: datetime
+    expires_at: datetime
+    subject_id: int | None = None
+    details: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: int
+    key: str
+    kind: str
+    subject_id: int | None
+    details: dict[str, Any]
+    due_at: datetime
+    expires_at: datetime
+    state: State
+    shared_id: int | None
+    # The last member whose row stands in the outbox; None when everybody's does.
+    filled_to: int | None
+    # People whom it didn't reach within its window.
+    late: int
+
+
+_ALL = select(*(job.c[each.name] for each in fields(Job)))
+
+
+def _from_row(row: Row[Any]) -> Job:
+    return Job(**dict(row._mapping) | {"state": State(row.state)})  # noqa: SLF001 - its public name
+
+
+async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
+    """Plan these; what is planned already stays as it is. The number of new ones."""
+    if not new:
+        return 0
+    rows = [
+        {
+            "key": each.key,
+            "kind": each.kind,
+            "subject_id": each.subject_id,
+            "details": dict(each.details or {}),
+            "due_at": each.due_at,
+            "expires_at": each.expires_at,
+            "created_at": now,
+        }
+        for each in new
+    ]
+    statement = upsert(tx, job).values(rows).on_conflict_do_nothing(index_elements=["key"])
+    return await tx.run(statement)
+
+
+_WAITING = job.c.state == State.WAITING.value
+_SENDING = job.c.state == State.SENDING.value
+_IS_DUE = _ALL.where(_WAITING, job.c.due_at <= bindparam("moment")).order_by(job.c.due_at, job.c.id)
+_DUE = {"sqlite": _IS_DUE, "postgresql": _IS_DUE.with_for_update()}
+_WAS_LATE = or_(job.c.state == State.MISSED.value, job.c.late > 0)
+_UNTOLD = and_(_WAS_LATE, job.c.told_at.is_(None))
+_HAS_WORK = select(
+    or_(
+        exists().where(_WAITING, job.c.due_at <= bindparam("moment")),
+        exists().where(_SENDING),
+        exists().where(_UNTOLD),
+    )
+)
+
+
+async def has_work(tx: Transaction, now: datetime) -> bool:
+    return bool(await tx.scalar(_HAS_WORK, {"moment": now}))
+
+
+async def due(tx: Transaction, now: datetime, limit: int) -> list[Job]:
+    """What waits and whose time has come, the oldest first."""
+    rows = await tx.all(_DUE[tx.dialect].limit(limit), {"moment": now})
+    return [_from_row(row) for row in rows]
+
+
+async def sending(tx: Transaction) -> list[Job]:
+    return [_from_row(row) for row in await tx.all(_ALL.where(_SENDING).order_by(job.c.id))]
+
+
+async def untold(tx: Transaction, limit: int) -> list[Job]:
+    """What came too late for some or for all, and nobody has been told of."""
+    rows = await tx.all(_ALL.where(_UNTOLD).order_by(job.c.due_at, job.c.id).limit(limit))
+    return [_from_row(row) for row in rows]
+
+
+async def waiting(tx: Transaction, limit: int) -> list[Job]:
+    """What comes next."""
+    rows = await tx.all(_ALL.where(_WAITING).order_by(job.c.due_at, job.c.id).limit(limit))
+    return [_from_row(row) for row in rows]
+
+
+async def late(tx: Transaction, since: datetime, limit: int) -> list[Job]:
+    """What was due since then and came too late for some or for all, the newest first."""
+    was = _ALL.where(_WAS_LATE, job.c.due_at >= since).order_by(job.c.due_at.desc(), job.c.id.desc())
+    return [_from_row(row) for row in await tx.all(was.limit(limit))]
+
+
+async def start(tx: Transaction, job_id: int, shared_id: int, now: datetime) -> None:
+    """Its message is being sent from now on."""
+    await _change(tx, job_id, state=State.SENDING.value, shared_id=shared_id, started_at=now)
+
+
+async def note_filled(tx: Transaction, job_id: int, last: int | None) -> None:
+    """Everybody up to the member `last` has a row in the outbox; None: everybody has."""
+    await _change(tx, job_id, filled_to=last)
+
+
+async def finish(tx: Transaction, job_id: int, state: State, now: datetime, late: int = 0) -> None:
+    """It is over; `late` people it didn't reach within its window."""
+    await _change(tx, job_id, state=state.value, finished_at=now, late=late)
+
+
+async def note_told(tx: Transaction, job_ids: Sequence[int], now: datetime) -> None:
+    await tx.run(update(job).where(job.c.id.in_(job_ids)).values(told_at=now))
+
+
+async def cancel(tx: Transaction, kind: str, subject_id: int, now: datetime) -> int:
+    """What waits of this kind about this subject goes out no more; how many."""
+    about = and_(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)
+    values = {"state": State.CANCELLED.value, "finished_at": now}
+    return await tx.run(update(job).where(about).values(values))
+
+
+async def _change(tx: Transaction, job_id: int, **values: Any) -> None:
+    await tx.run(update(job).where(job.c.id == job_id).values(values))
+
+
+async def count_late(tx: Transaction, key: str) -> int:
+    """How many of its rows in the outbox came too late."""
+    of_it = and_(outbox.c.topic == key, outbox.c.state == CopyState.EXPIRED.value)
+    return int(await tx.scalar(select(func.count()).select_from(outbox).where(of_it)))
+
+
+async def mark(tx: Transaction, name: str) -> datetime | None:
+    """Up to when something was done; None: never yet."""
+    found: datetime | None = await tx.scalar(select(watermark.c.at).where(watermark.c.name == name))
+    return found
+
+
+async def set_mark(tx: Transaction, name: str, at: datetime) -> None:
+    statement = upsert(tx, watermark).values(name=name, at=at)
+    await tx.run(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))

@@ -1,0 +1,162 @@
+"""Meetings: single ones and series, each with its dates. Only the dates say when something takes place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from storage.database import Transaction, upsert
+from storage.schema import meeting, meeting_occurrence
+
+
+class Kind(StrEnum):
+    CELL = "cell"
+    COMMITTEE = "committee"
+    GROUP = "group"
+    CONFERENCE = "conference"
+    DIALOGUE = "dialogue"
+    STUDY = "study"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeeting:
+    """`starts_local` is naive: what a clock on the wall of `zone` shows. `recurrence` is "RRULE:…" or
+    "LUNAR:…", or None for a single meeting; `leads` are minutes.
+    """
+
+    uid: str
+    kind: Kind
+    title: str
+    place: str
+    agenda: str
+    # As `audiences` keeps it.
+    audience: str
+    starts_local: datetime
+    zone: str
+    minutes: int
+    recurrence: str | None
+    leads: tuple[int, ...]
+    # None: made by command.
+    organiser_id: int | None
+    campaign_id: int | None
+    is_make_up: bool
+    # What check-in codes are made of, in base 32.
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting(NewMeeting):
+    id: int
+    is_cancelled: bool
+    # Counts changes, as calendars do.
+    sequence: int
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """When a date of a series begins by its rule (naive, on the wall), and when it really does (UTC)."""
+
+    recurs_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence(Date):
+    """One date of a meeting."""
+
+    id: int
+    meeting_id: int
+    # In place of the series' place; None: as the series says.
+    place: str | None
+    is_cancelled: bool
+    # Why it was moved or cancelled.
+    note: str
+    sequence: int
+    changed_at: datetime
+    # When its attendance was closed.
+    closed_at: datetime | None
+
+
+_MEETINGS = select(*(meeting.c[each.name] for each in fields(Meeting)))
+_OCCURRENCES = select(*(meeting_occurrence.c[each.name] for each in fields(Occurrence)))
+
+
+async def create(tx: Transaction, new: NewMeeting, now: datetime) -> int:
+    values = {each.name: getattr(new, each.name) for each in fields(NewMeeting)}
+    values |= {"kind": new.kind.value, "leads": list(new.leads), "created_at": now, "changed_at": now}
+    return int(await tx.scalar(insert(meeting).returning(meeting.c.id), values))
+
+
+async def by_id(tx: Transaction, meeting_id: int) -> Meeting | None:
+    row = await tx.first(_MEETINGS.where(meeting.c.id == meeting_id))
+    return None if row is None else _meeting(row)
+
+
+async def by_ids(tx: Transaction, meeting_ids: Sequence[int]) -> dict[int, Meeting]:
+    rows = await tx.all(_MEETINGS.where(meeting.c.id.in_(meeting_ids)))
+    return {row.id: _meeting(row) for row in rows}
+
+
+async def change(tx: Transaction, meeting_id: int, now: datetime, **values: Any) -> None:
+    """Set columns of the meeting; its calendars see a change."""
+    counted = {"sequence": meeting.c.sequence + 1, "changed_at": now}
+    await tx.run(update(meeting).where(meeting.c.id == meeting_id).values(**values, **counted))
+
+
+async def add_dates(tx: Transaction, meeting_id: int, dates: Sequence[Date], now: datetime) -> int:
+    """Dates of the series; those that are there already stay as they are. The number of new ones."""
+    if not dates:
+        return 0
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "recurs_at": each.recurs_at,
+            "starts_at": each.starts_at,
+            "ends_at": each.ends_at,
+            "changed_at": now,
+        }
+        for each in dates
+    ]
+    statement = upsert(tx, meeting_occurrence).values(rows)
+    return await tx.run(statement.on_conflict_do_nothing(index_elements=["meeting_id", "recurs_at"]))
+
+
+async def occurrence(tx: Transaction, occurrence_id: int) -> Occurrence | None:
+    row = await tx.first(_OCCURRENCES.where(meeting_occurrence.c.id == occurrence_id))
+    return None if row is None else _occurrence(row)
+
+
+async def dates_of(tx: Transaction, meeting_id: int) -> list[Occurrence]:
+    """Every date of the meeting, cancelled ones too, in their order."""
+    of_it = _OCCURRENCES.where(meeting_occurrence.c.meeting_id == meeting_id)
+    return [_occurrence(row) for row in await tx.all(of_it.order_by(meeting_occurrence.c.starts_at))]
+
+
+async def between(tx: Transaction, begin: datetime, end: datetime) -> list[Occurrence]:
+    """Dates of all meetings, cancelled ones too, that begin in [begin, end), in their order."""
+    starts = meeting_occurrence.c.starts_at
+    found = _OCCURRENCES.where(starts >= begin, starts < end).order_by(starts, meeting_occurrence.c.id)
+    return [_occurrence(row) for row in await tx.all(found)]
+
+
+async def change_date(tx: Transaction, occurrence_id: int, now: datetime, **values: Any) -> None:
+    """Set columns of one date; calendars see a change."""
+    counted = {"sequence": meeting_occurrence.c.sequence + 1, "changed_at": now}
+    of_it = meeting_occurrence.c.id == occurrence_id
+    await tx.run(update(meeting_occurrence).where(of_it).values(**values, **counted))
+
+
+def _meeting(row: Row[Any]) -> Meeting:
+    values = dict(row._mapping)  # noqa: SLF001 - its public name
+    return Meeting(**values | {"kind": Kind(row.kind), "leads": tuple(row.leads)})
+
+
+def _occurrence(row: Row[Any]) -> Occurrence:
+    return Occurrence(**row._mapping)  # noqa: SLF001 - its public name
