@@ -612,10 +612,10 @@ job = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index(
-        "ix_job_sending",
+        "ix_job_open",
         "id",
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
+        sqlite_where=text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
+        postgresql_where=text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
     ),
     Index(
         "ix_job_untold",
