@@ -51,7 +51,7 @@ class Job:
     shared_id: int | None
     # The last member whose row stands in the outbox; None when everybody's does.
     filled_to: int | None
-    # People whom it didn't reach within its window.
+    # People whom it didn't reach within its window, or may not have.
     late: int
 
 
@@ -197,9 +197,13 @@ async def _change(tx: Transaction, job_id: int, **values: Any) -> None:
     await tx.run(update(job).where(job.c.id == job_id).values(values))
 
 
+# It didn't reach them, or nobody knows: unlike who can't be reached at all, they may still be told.
+_NOT_REACHED = (CopyState.EXPIRED.value, CopyState.UNKNOWN.value, CopyState.FAILED.value)
+
+
 async def count_late(tx: Transaction, key: str) -> int:
-    """How many of its rows in the outbox came too late."""
-    of_it = and_(outbox.c.topic == key, outbox.c.state == CopyState.EXPIRED.value)
+    """How many people it didn't reach within its window, or may not have."""
+    of_it = and_(outbox.c.topic == key, outbox.c.state.in_(_NOT_REACHED))
     return int(await tx.scalar(select(func.count()).select_from(outbox).where(of_it)))
 
 

@@ -214,6 +214,8 @@ shared_message = Table(
     # "send", or "edit" or "delete" for what was sent before; see `storage.shared`.
     Column("deed", String(6), nullable=False, server_default="send"),
     Column("priority", Integer, nullable=False, server_default="30"),
+    # How often each copy is sent at most while nobody knows whether it arrived.
+    Column("tries", Integer, nullable=False, server_default="2"),
     Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
     Column("state", String(4), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

@@ -25,6 +25,8 @@ NAMED = 10
 TOLD_AT_ONCE = 200
 # So far ahead everything is planned.
 HORIZON = timedelta(days=60)
+# A greeting or a reminder that may have arrived isn't sent again: who is responsible hears of it.
+ONCE = 1
 _PLANNED = "planned"
 
 
@@ -72,6 +74,7 @@ async def _keep(work: Work, job: Job, letter: Letter) -> int:
         file.id if file else None,
         work.now,
         priority=letter.priority,
+        tries=ONCE,
     )
     return made.id
 

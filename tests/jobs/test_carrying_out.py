@@ -1,13 +1,15 @@
 """What has a set time: sent once within its window, or missed and told."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from bot.jobs.carrier import Carrier
 from handlers.jobs import actions
-from storage import jobs
+from handlers.kit.channel import Unknown
+from storage import jobs, shared
 from storage.schema import account, member, outbox, preference
 from storage.wanted import Wanted
 from tests.jobs.occasions import Occasions, deliver, occasion, put, state
@@ -20,7 +22,8 @@ async def _rows(world: World, topic: str) -> dict[str, int]:
         statement = (
             select(outbox.c.state, func.count()).where(outbox.c.topic == topic).group_by(outbox.c.state)
         )
-        return {row[0]: row[1] for row in await tx.all(statement)}
+        found: Any = await tx.all(statement)
+        return dict(map(tuple, found))
 
 
 async def test_what_is_due_reaches_everybody_once(branch_world: World) -> None:
@@ -76,7 +79,7 @@ async def test_a_letter_whose_turn_comes_too_late_is_not_sent_and_counted(branch
     await deliver(branch_world)
     assert worker.all == []
     assert await state(branch_world, "a") == ("done", 1)
-    assert "<a>, hẹn 08:30 02/03/2026: 1 người chưa nhận được" in chair.all[-1].text
+    assert "<a>, hẹn 08:30 02/03/2026: 1 người có thể chưa nhận được" in chair.all[-1].text
 
 
 async def test_the_responsible_are_told_and_by_night_only_in_the_morning(branch_world: World) -> None:
@@ -288,3 +291,52 @@ async def test_who_moves_to_another_account_gets_it_there_once(branch_world: Wor
     await deliver(branch_world)
     assert first.all == []
     assert [each.text for each in branch_world.stranger("new-phone").all] == ["This is a"]
+
+
+async def test_what_may_have_arrived_is_not_sent_again_and_counted(branch_world: World) -> None:
+    chair, worker = await branch_world.talk(CHAIR), await branch_world.talk(WORKER)
+    carrier = Occasions(Wanted(f"code:{WORKER}")).carrier(branch_world)
+    await put(branch_world, occasion("a"))
+    await carrier.carry_out()
+    branch_world.channel.receipts = [Unknown("no answer")]
+    for _ in range(3):
+        await deliver(branch_world)
+        await carrier.carry_out()
+        branch_world.clock.forward(minutes=2)
+    await deliver(branch_world)
+    assert worker.all == []
+    assert await state(branch_world, "a") == ("done", 1)
+    assert "1 người có thể chưa nhận được" in chair.all[-1].text
+
+
+async def test_what_a_killed_program_had_claimed_is_not_sent_again(branch_world: World) -> None:
+    worker = await branch_world.talk(WORKER)
+    carrier = Occasions(Wanted(f"code:{WORKER}")).carrier(branch_world)
+    await put(branch_world, occasion("a"))
+    await carrier.carry_out()
+    async with branch_world.database.write() as tx:
+        [message] = await shared.open_messages(tx)
+        claimed = await shared.claim(tx, message, "direct", 100, branch_world.clock.now())
+        assert len(claimed.to_send) == 1
+    branch_world.clock.forward(minutes=2)
+    async with branch_world.database.write() as tx:
+        await shared.release(tx, ["direct"], branch_world.clock.now())
+    await deliver(branch_world)
+    await carrier.carry_out()
+    assert worker.all == []
+    assert await state(branch_world, "a") == ("done", 1)
+
+
+async def test_a_letter_claimed_in_time_whose_turn_comes_too_late_stays_here(branch_world: World) -> None:
+    worker = await branch_world.talk(WORKER)
+    carrier = Occasions(Wanted(f"code:{WORKER}")).carrier(branch_world)
+    await put(branch_world, occasion("a", lasts=timedelta(seconds=20)))
+    await carrier.carry_out()
+    [lane] = branch_world.delivery._bulk
+    await lane._look()
+    assert await lane._claim()
+    branch_world.clock.forward(seconds=20)
+    assert lane._take_at_once() is None
+    await deliver(branch_world)
+    assert worker.all == []
+    assert await _rows(branch_world, "a") == {"expired": 1}

@@ -13,6 +13,7 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    op.add_column("shared_message", sa.Column("tries", sa.Integer(), server_default="2", nullable=False))
     op.create_table(
         "watermark",
         sa.Column("name", sa.String(length=40), nullable=False),
