@@ -66,7 +66,7 @@ class Carrier:
                 return
         while due := await self._due():
             for each in due:
-                await self._try(each, partial(actions.start, kinds=self._kinds, job_id=each.id))
+                await self._begin(each)
         await self._fill()
         await self._do(actions.finish)
         while await self._do(actions.wind_up):
@@ -80,6 +80,11 @@ class Carrier:
         async with self._database.read() as tx:
             found = await jobs.due(tx, now, AT_ONCE + len(self._set_aside))
         return [each for each in found if each.id not in self._set_aside]
+
+    async def _begin(self, job: Job) -> None:
+        await self._try(job, partial(actions.start, kinds=self._kinds, job_id=job.id))
+        if job.id in self._set_aside and job.expires_at <= self._clock.now():
+            await self._do(partial(actions.give_up, job_id=job.id))
 
     async def _fill(self) -> None:
         async with self._database.read() as tx:

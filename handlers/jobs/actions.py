@@ -5,7 +5,7 @@ Every function is a short transaction's work, harmless when it runs twice. `kind
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.kit import hours, sending
 from handlers.kit.context import Work
@@ -42,20 +42,25 @@ async def plan(work: Work, plans: Sequence[Plan]) -> None:
 
 
 async def start(work: Work, kinds: Kinds, job_id: int) -> None:
-    """Begin to send a job that is due, if it is not too late for it."""
+    """Begin to send a job that is due; it is missed when it is too late for it, and somebody wanted it."""
     job = await jobs.hold(work.db, job_id, State.WAITING)
     if job is None:
-        return
-    if work.now >= job.expires_at:
-        await jobs.finish(work.db, job.id, State.MISSED, work.now)
         return
     letter = await _letter(work, kinds, job)
     if letter is None:
         await jobs.finish(work.db, job.id, State.CANCELLED, work.now)
     elif not await wanted.anybody(work.db, letter.to):
         await jobs.finish(work.db, job.id, State.DONE, work.now)
+    elif work.now >= job.expires_at:
+        await jobs.finish(work.db, job.id, State.MISSED, work.now)
     else:
         await jobs.start(work.db, job.id, await _keep(work, job, letter), work.now)
+
+
+async def give_up(work: Work, job_id: int) -> None:
+    """It couldn't be begun in time."""
+    if await jobs.hold(work.db, job_id, State.WAITING):
+        await jobs.finish(work.db, job_id, State.MISSED, work.now)
 
 
 async def _letter(work: Work, kinds: Kinds, job: Job) -> Letter | None:
@@ -147,8 +152,14 @@ async def _responsible(work: Work, kinds: Kinds, job: Job) -> list[Addressee]:
 
 
 async def _missed_letter(work: Work, kinds: Kinds, missed: Sequence[Job]) -> Reply:
-    named = [(await title(work, kinds, each), each) for each in missed[:NAMED]]
-    return work.reply("jobs/missed", missed=named, more=len(missed) - len(named))
+    """Jobs of one occasion stand in it once, with all their people."""
+    late: dict[str, tuple[datetime, int]] = {}
+    for each in missed:
+        name = await title(work, kinds, each)
+        due_at, people = late.get(name, (each.due_at, 0))
+        late[name] = (due_at, people + each.late)
+    named = list(late.items())[:NAMED]
+    return work.reply("jobs/missed", missed=named, more=len(late) - len(named))
 
 
 async def title(work: Work, kinds: Kinds, job: Job) -> str:

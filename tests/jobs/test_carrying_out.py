@@ -171,6 +171,29 @@ async def test_one_that_cannot_be_rendered_holds_up_no_other_and_is_tried_again(
     assert [shown.text for shown in worker.all] == ["This is b", "This is a"]
 
 
+async def test_one_that_could_not_be_rendered_in_time_is_missed_and_told(branch_world: World) -> None:
+    chair = await branch_world.talk(CHAIR)
+    carrier = Occasions(broken={"a"}).carrier(branch_world)
+    await put(branch_world, occasion("a"))
+    for _ in range(2):
+        await carrier.carry_out()
+        await deliver(branch_world)
+        branch_world.clock.forward(hours=2)
+    assert await state(branch_world, "a") == ("missed", 0)
+    assert "<a>" in chair.all[-1].text
+
+
+async def test_one_that_nobody_wanted_is_not_missed(branch_world: World) -> None:
+    chair = await branch_world.talk(CHAIR)
+    carrier = Occasions(Wanted("code:ZZ99")).carrier(branch_world)
+    await put(branch_world, occasion("a"))
+    branch_world.clock.forward(days=1)
+    await carrier.carry_out()
+    await deliver(branch_world)
+    assert await state(branch_world, "a") == ("done", 0)
+    assert chair.all == []
+
+
 async def test_one_that_is_called_off_while_it_is_sent_goes_to_nobody_else(branch_world: World) -> None:
     worker = await branch_world.talk(WORKER)
     occasions = Occasions()
