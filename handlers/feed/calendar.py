@@ -1,0 +1,55 @@
+"""A member's calendar as text/calendar (RFC 5545)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+
+from icalendar import Calendar, Event, Timezone
+
+from handlers.feed import entries
+from handlers.feed.model import Feed
+from handlers.feed.series import entries_of
+
+_PRODUCT = "-//Cau Noi//Lich cong doan//VI"
+# How often a telephone may look; many look less often, whatever they are told.
+_REFRESH = timedelta(hours=4)
+# Telephones know the usual zones by themselves: what is told of them needn't reach further than this.
+_YEARS_TOLD = 10
+
+
+def render(feed: Feed) -> bytes:
+    """The same bytes as long as the feed is the same."""
+    made = Calendar()
+    made.add("prodid", _PRODUCT)
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", entries.one_line(feed.name))
+    made.add("refresh-interval", _REFRESH, parameters={"value": "DURATION"})
+    for each in feed.days:
+        made.add_component(entries.day(each, _uid(feed, each.key), feed.since))
+    for series in feed.meetings:
+        for entry in entries_of(series, _uid(feed, series.meeting.uid), feed.leads):
+            made.add_component(entry)
+    _add_zones(made)
+    return made.to_ical()
+
+
+def _uid(feed: Feed, key: str) -> str:
+    return f"{key}@{feed.tag}.caunoi"
+
+
+def _add_zones(made: Calendar) -> None:
+    """As `add_missing_timezones` does, but always in the same order."""
+    first = date(min(_years(made.events), default=1), 1, 1)
+    for zone in sorted(made.get_missing_tzids(), reverse=True):
+        made.subcomponents.insert(0, _zone(zone, first))
+
+
+def _years(events: Iterable[Event]) -> Iterable[int]:
+    return (event.decoded("dtstart").year for event in events)
+
+
+@cache
+def _zone(name: str, first: date) -> Timezone:
+    return Timezone.from_tzid(name, first_date=first, last_date=first.replace(year=first.year + _YEARS_TOLD))
