@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from storage import members
 from storage.database import Transaction
@@ -17,6 +17,14 @@ class CalendarLink:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLinks:
+    """How many links a member has made, and since when one is open."""
+
+    made: int
+    made_at: datetime | None
+
+
 _IS_OPEN = calendar_link.c.revoked_at.is_(None)
 _BY_HASH = (
     select(calendar_link.c.created_at, *members.COLUMNS)
@@ -24,7 +32,9 @@ _BY_HASH = (
     .join(union_group, union_group.c.id == member.c.group_id)
     .where(calendar_link.c.token_hash == bindparam("token_hash"), _IS_OPEN, member.c.is_active)
 )
-_MADE_AT = select(calendar_link.c.created_at).where(calendar_link.c.member_id == bindparam("member"), _IS_OPEN)
+_OF_MEMBER = select(func.count(), func.max(case((_IS_OPEN, calendar_link.c.created_at), else_=None))).where(
+    calendar_link.c.member_id == bindparam("member")
+)
 
 
 async def replace(tx: Transaction, member_id: int, token_hash: str, now: datetime) -> None:
@@ -39,10 +49,9 @@ async def revoke(tx: Transaction, member_id: int, now: datetime) -> bool:
     return await tx.run(statement.values(revoked_at=now)) > 0
 
 
-async def made_at(tx: Transaction, member_id: int) -> datetime | None:
-    """When the member's open link was made; None without one."""
-    found: datetime | None = await tx.scalar(_MADE_AT, {"member": member_id})
-    return found
+async def of_member(tx: Transaction, member_id: int) -> OwnLinks:
+    row = await tx.first(_OF_MEMBER, {"member": member_id})
+    return OwnLinks(*tuple(row)) if row else OwnLinks(0, None)
 
 
 async def find(tx: Transaction, token_hash: str) -> CalendarLink | None:

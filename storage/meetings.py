@@ -142,7 +142,9 @@ async def dates_of(tx: Transaction, meeting_id: int) -> list[Occurrence]:
 async def since(tx: Transaction, begin: datetime) -> list[Meeting]:
     """Meetings with a date that begins then or later, cancelled ones too."""
     later = select(meeting_occurrence.c.meeting_id).where(meeting_occurrence.c.starts_at >= begin)
-    return [_meeting(row) for row in await tx.all(_MEETINGS.where(meeting.c.id.in_(later)).order_by(meeting.c.id))]
+    return [
+        _meeting(row) for row in await tx.all(_MEETINGS.where(meeting.c.id.in_(later)).order_by(meeting.c.id))
+    ]
 
 
 async def dates_of_all(tx: Transaction, meeting_ids: Sequence[int]) -> dict[int, list[Occurrence]]:

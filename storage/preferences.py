@@ -1,4 +1,4 @@
-"""What a person has chosen for themselves: which greetings, when nothing comes, when meetings are reminded of."""
+"""What a person has chosen for themselves: which greetings, quiet hours, when meetings are reminded of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,10 +1,9 @@
 """A member's calendar as text/calendar (RFC 5545)."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Timezone
 
 from handlers.feed import entries
 from handlers.feed.model import Feed
@@ -13,8 +12,8 @@ from handlers.feed.series import entries_of
 _PRODUCT = "-//Cau Noi//Lich cong doan//VI"
 # How often a telephone may look; many look less often, whatever they are told.
 _REFRESH = timedelta(hours=4)
-# Telephones know the usual zones by themselves: what is told of them needn't reach further than this.
-_YEARS_TOLD = 10
+# How far changes of the clock are told of; most telephones know them by themselves.
+_YEARS_AHEAD = 10
 
 
 def render(feed: Feed) -> bytes:
@@ -32,7 +31,8 @@ def render(feed: Feed) -> bytes:
         for entry in entries_of(series, _uid(feed, series.meeting.uid), feed.leads):
             made.add_component(entry)
     _add_zones(made)
-    return made.to_ical()
+    written: bytes = made.to_ical()
+    return written
 
 
 def _uid(feed: Feed, key: str) -> str:
@@ -41,15 +41,12 @@ def _uid(feed: Feed, key: str) -> str:
 
 def _add_zones(made: Calendar) -> None:
     """As `add_missing_timezones` does, but always in the same order."""
-    first = date(min(_years(made.events), default=1), 1, 1)
+    years = [each.decoded("dtstart").year for each in made.events]
     for zone in sorted(made.get_missing_tzids(), reverse=True):
-        made.subcomponents.insert(0, _zone(zone, first))
-
-
-def _years(events: Iterable[Event]) -> Iterable[int]:
-    return (event.decoded("dtstart").year for event in events)
+        made.subcomponents.insert(0, _zone(zone, min(years), max(years) + _YEARS_AHEAD))
 
 
 @cache
-def _zone(name: str, first: date) -> Timezone:
-    return Timezone.from_tzid(name, first_date=first, last_date=first.replace(year=first.year + _YEARS_TOLD))
+def _zone(name: str, first: int, last: int) -> Timezone:
+    """Counting it takes longer than all the rest."""
+    return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 1, 1))

@@ -14,14 +14,15 @@ from icalendar import Event, vRecur
 from handlers.feed import entries
 from handlers.feed.model import Series
 from handlers.kit.recurrence import SolarRule, dates, read, to_utc
+from handlers.kit.vietnamese import clean
 from storage.meetings import Meeting, Occurrence
 
 _MOMENT = timedelta(seconds=1)
 
 
 def entries_of(series: Series, uid: str, leads: tuple[int, ...] | None) -> list[Event]:
-    """None when no date takes place: subscribed calendars drop what isn't there any more, and not all of them
-    hide what is marked as cancelled.
+    """Nothing when no date takes place: subscribed calendars drop what isn't there any more, and not all of
+    them hide what is marked as cancelled.
     """
     held = _held(series)
     if not held:
@@ -46,8 +47,8 @@ def _held(series: Series) -> list[Occurrence]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """When a series begins, by which rule it goes on, which of the rule's dates it leaves out, and which it has
-    besides; all on the wall.
+    """When a series begins, by which rule it goes on, which of the rule's dates it leaves out, and which it
+    has besides; all on the wall.
     """
 
     first: datetime
@@ -96,8 +97,9 @@ class _Writer:
         self._changed_at = max([self._of.changed_at, *(each.changed_at for each in changes)])
 
     def series(self, plan: _Plan) -> Event:
-        first = plan.first.replace(tzinfo=self._zone)
-        made = self._entry(first, first + timedelta(minutes=self._of.minutes), self._of.place, "")
+        starts_at = to_utc(plan.first, self._zone)
+        ends_at = starts_at + timedelta(minutes=self._of.minutes)
+        made = self._entry(starts_at, ends_at, self._of.place, "")
         if plan.rule:
             made.add("rrule", self._line(plan.rule))
         if plan.without:
@@ -107,8 +109,7 @@ class _Writer:
         return made
 
     def date(self, each: Occurrence, *, is_part: bool = False) -> Event:
-        starts_at, ends_at = (at.astimezone(self._zone) for at in (each.starts_at, each.ends_at))
-        made = self._entry(starts_at, ends_at, each.place or self._of.place, each.note)
+        made = self._entry(each.starts_at, each.ends_at, each.place or self._of.place, each.note)
         if is_part:
             made.add("recurrence-id", each.recurs_at.replace(tzinfo=self._zone))
         return made
@@ -121,17 +122,17 @@ class _Writer:
         made.add("last-modified", self._changed_at)
         made.add("sequence", self._sequence)
         made.add("summary", entries.one_line(of.title))
-        made.add("dtstart", starts_at)
-        made.add("dtend", ends_at)
+        made.add("dtstart", starts_at.astimezone(self._zone))
+        made.add("dtend", ends_at.astimezone(self._zone))
         entries.add_place(made, place)
         about = "\n\n".join(part for part in (note, of.agenda) if part)
         if about:
-            made.add("description", entries.clean(about))
+            made.add("description", clean(about))
         entries.add_alarms(made, of.title, self._leads)
         return made
 
     def _line(self, rule: SolarRule) -> vRecur:
-        """The rule keeps its last day as the wall shows it; where times have a zone, RFC 5545 wants a moment."""
+        """The rule keeps its last day as the wall shows it; beside a zone RFC 5545 wants a moment."""
         line = vRecur(vRecur.from_ical(rule.text.removeprefix("RRULE:")))
         if rule.until:
             end = datetime.combine(rule.until, time(23, 59, 59), tzinfo=self._zone)

@@ -11,6 +11,8 @@ class Right(StrEnum):
     # Everybody on the roster who has linked this account.
     STUDY = "study"
     OWN_DATA = "own_data"
+    # What one gets by itself and when, and one's own calendar's address.
+    SETTINGS = "settings"
     # Some figures: of whom, and with whose names, the three below say.
     REPORTS = "reports"
     # Figures and names of one's own group.
@@ -33,7 +35,7 @@ class Right(StrEnum):
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS})
+_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.SETTINGS, Right.READ_ANNOUNCEMENTS})
 _COMMITTEE = frozenset(
     {
         Right.REPORTS,
