@@ -7,6 +7,7 @@ from pathlib import Path
 import content
 from bot.config import Settings
 from bot.system import SystemChance, SystemClock
+from handlers.kit.calendar import load_calendar
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.texts import Texts
@@ -19,6 +20,7 @@ from storage.reading import NoDatabaseError, read_only
 CONTENT = Path(content.__file__).parent
 MESSAGES = CONTENT / "messages"
 DOCUMENTS = CONTENT / "documents"
+CALENDAR = CONTENT / "calendar"
 
 
 class NoBranchError(Exception):
@@ -26,13 +28,14 @@ class NoBranchError(Exception):
 
 
 def make_services(settings: Settings, of: Branch) -> Services:
-    """Raises ContentError when a document can't be read."""
+    """Raises ContentError when a document or the calendar can't be read."""
     return Services(
         texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
         zone=settings.zone,
         branch=of,
         documents=load_documents(DOCUMENTS),
+        calendar=load_calendar(CALENDAR),
         public_url=settings.public_url,
     )
 
