@@ -62,7 +62,8 @@ def _plan(series: Series, held: Sequence[Occurrence]) -> _Plan:
     rule = _rule(series.meeting)
     ruled = _until(rule, series) if rule else []
     if not ruled or ruled[0] > min(kept):
-        return _Plan(min(kept), None, [], sorted(kept - {min(kept)}))
+        # The first one is named too: not every program counts it where no rule does.
+        return _Plan(min(kept), None, [], sorted(kept))
     return _Plan(ruled[0], rule, sorted(set(ruled) - kept), sorted(kept - set(ruled)))
 
 
