@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.system import SystemChance, SystemClock
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
+from handlers.kit.duties import load_duties
 from handlers.kit.texts import Texts
 from storage import branch
 from storage.branch import Branch
@@ -19,6 +20,7 @@ from storage.reading import NoDatabaseError, read_only
 CONTENT = Path(content.__file__).parent
 MESSAGES = CONTENT / "messages"
 DOCUMENTS = CONTENT / "documents"
+DUTIES = CONTENT / "duties" / "duties.yaml"
 
 
 class NoBranchError(Exception):
@@ -26,13 +28,14 @@ class NoBranchError(Exception):
 
 
 def make_services(settings: Settings, of: Branch) -> Services:
-    """Raises ContentError when a document can't be read."""
+    """Raises ContentError when a document or the duties can't be read."""
     return Services(
         texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
         zone=settings.zone,
         branch=of,
         documents=load_documents(DOCUMENTS),
+        duties=load_duties(DUTIES),
         public_url=settings.public_url,
     )
 

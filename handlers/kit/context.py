@@ -9,6 +9,7 @@ from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.clock import Chance
 from handlers.kit.documents import Document
+from handlers.kit.duties import DutyRules
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Button, Reply, Rows, Turn
 from handlers.kit.texts import Texts
@@ -28,6 +29,7 @@ class Services:
     branch: Branch
     # The documents of `content/documents/`, by slug.
     documents: dict[str, Document]
+    duties: DutyRules
     # The address people open; empty when there is none.
     public_url: str
 

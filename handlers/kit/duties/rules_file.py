@@ -10,7 +10,16 @@ from handlers.kit.documents.model import ContentError, Problem
 from handlers.kit.documents.source import read_lines
 from handlers.kit.duties.deadlines import DeadlineError, fits, parse_deadline, parse_year_day
 from handlers.kit.duties.links import check_links
-from handlers.kit.duties.model import Deadline, DutyRules, Event, FixedDays, Often, Representatives, Rule, YearDay
+from handlers.kit.duties.model import (
+    Deadline,
+    DutyRules,
+    Event,
+    FixedDays,
+    Often,
+    Representatives,
+    Rule,
+    YearDay,
+)
 from handlers.kit.roles import Role
 
 KEYS = ("financial_year_ends", "events", "representatives", "rules")
@@ -62,9 +71,7 @@ def _read_rules(lines: Sequence[str], findings: Findings) -> DutyRules | None:
             findings.add(entry.line("slug"), "duties/slug_twice", slug=rule.slug, first=places[rule.slug])
         rules.setdefault(rule.slug, rule)
         places.setdefault(rule.slug, entry.line("slug"))
-    found = DutyRules(
-        _year_end(fields, findings), _events(fields, findings), _sizes(fields, findings), rules
-    )
+    found = DutyRules(_year_end(fields, findings), _events(fields, findings), _sizes(fields, findings), rules)
     check_links(found, places, fields.line("events"), findings)
     return found
 
