@@ -7,6 +7,7 @@ from pathlib import Path
 import content
 from bot.config import Settings
 from bot.system import SystemChance, SystemClock
+from handlers.kit.calendar import load_calendar
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.duties import load_duties
@@ -21,6 +22,7 @@ CONTENT = Path(content.__file__).parent
 MESSAGES = CONTENT / "messages"
 DOCUMENTS = CONTENT / "documents"
 DUTIES = CONTENT / "duties" / "duties.yaml"
+CALENDAR = CONTENT / "calendar"
 
 
 class NoBranchError(Exception):
@@ -28,7 +30,7 @@ class NoBranchError(Exception):
 
 
 def make_services(settings: Settings, of: Branch) -> Services:
-    """Raises ContentError when a document or the duties can't be read."""
+    """Raises ContentError when a document, the duties or the calendar can't be read."""
     return Services(
         texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
@@ -36,6 +38,7 @@ def make_services(settings: Settings, of: Branch) -> Services:
         branch=of,
         documents=load_documents(DOCUMENTS),
         duties=load_duties(DUTIES),
+        calendar=load_calendar(CALENDAR),
         public_url=settings.public_url,
     )
 

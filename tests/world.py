@@ -15,6 +15,7 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import FEATURES, make_router
+from handlers.kit.calendar import load_calendar
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
@@ -42,6 +43,7 @@ ROOT = Path(content.__file__).parent
 TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
+CALENDAR = load_calendar(ROOT / "calendar")
 
 
 class SetClock:
@@ -147,6 +149,7 @@ class World:
             branch=BRANCH,
             documents=DOCUMENTS,
             duties=DUTIES,
+            calendar=CALENDAR,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}
