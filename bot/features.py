@@ -3,6 +3,7 @@
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
 from handlers.campaign import talk as campaign
+from handlers.duties import talk as duties
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
@@ -18,6 +19,7 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    duties.FEATURE,
     roster.FEATURE,
     settings.FEATURE,
     feed.FEATURE,

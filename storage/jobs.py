@@ -81,6 +81,23 @@ async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
     return await tx.run(statement)
 
 
+async def replace(
+    tx: Transaction, kind: str, subject_id: int, planned: Sequence[NewJob], now: datetime
+) -> None:
+    """What waits of this kind about this subject is `planned` from now on, and nothing else. What was
+    cancelled is planned anew where it stands in it; what is under way or over stays as it is.
+    """
+    about = and_(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)
+    others = and_(about, job.c.key.not_in([each.key for each in planned]))
+    await tx.run(update(job).where(others).values(state=State.CANCELLED.value, finished_at=now))
+    await add(tx, planned, now)
+    for each in planned:
+        again = and_(job.c.key == each.key, job.c.state.in_([State.WAITING.value, State.CANCELLED.value]))
+        values = {"state": State.WAITING.value, "finished_at": None}
+        times = {"due_at": each.due_at, "expires_at": each.expires_at}
+        await tx.run(update(job).where(again).values(**values, **times))
+
+
 _WAITING = job.c.state == State.WAITING.value
 _SENDING = job.c.state == State.SENDING.value
 _IS_DUE = _ALL.where(_WAITING, job.c.due_at <= bindparam("moment")).order_by(job.c.due_at, job.c.id)

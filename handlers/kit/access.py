@@ -31,6 +31,10 @@ class Right(StrEnum):
     TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
+    # The branch's yearly duties; enter what became of them; say that one falls away.
+    SEE_DUTIES = "see_duties"
+    MANAGE_DUTIES = "manage_duties"
+    DROP_DUTIES = "drop_duties"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
@@ -47,14 +51,16 @@ _COMMITTEE = frozenset(
         Right.ANNOUNCE,
         Right.TELL,
         Right.TELL_ALL,
+        Right.SEE_DUTIES,
+        Right.MANAGE_DUTIES,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
     Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
-    Role.CHAIR: _EVERYBODY | _COMMITTEE,
-    Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES},
+    Role.CHAIR: _EVERYBODY | _COMMITTEE | {Right.DROP_DUTIES},
+    Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_DUTIES},
 }
 
 
