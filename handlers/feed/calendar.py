@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from functools import cache
 
-from icalendar import Calendar, Timezone
+from icalendar import Calendar, Timezone, vText
 
 from handlers.feed import entries
 from handlers.feed.model import Feed
@@ -23,7 +23,7 @@ def render(feed: Feed) -> bytes:
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", entries.one_line(feed.name))
+    made.add("x-wr-calname", vText(entries.one_line(feed.name)))
     made.add("refresh-interval", _REFRESH, parameters={"value": "DURATION"})
     for each in feed.days:
         made.add_component(entries.day(each, _uid(feed, each.key), feed.since))

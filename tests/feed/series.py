@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ical.calendar import Calendar
@@ -19,7 +20,7 @@ CHANGED = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
 _FAR = datetime(2099, 1, 1)  # noqa: DTZ001 - on the wall
 
 
-def meeting(rule: str | None, first: datetime, zone: str = "Asia/Ho_Chi_Minh", **values: object) -> Meeting:
+def meeting(rule: str | None, first: datetime, zone: str = "Asia/Ho_Chi_Minh", **values: Any) -> Meeting:
     """`first` is on the wall; `values` replace what doesn't matter otherwise."""
     made = Meeting(
         uid="hop-1",
@@ -43,7 +44,7 @@ def meeting(rule: str | None, first: datetime, zone: str = "Asia/Ho_Chi_Minh", *
         created_at=MADE,
         changed_at=MADE,
     )
-    return replace(made, **values)  # type: ignore[arg-type] - any field
+    return replace(made, **values)
 
 
 def series(of: Meeting, number: int = 12) -> Series:
@@ -76,15 +77,15 @@ def cancelled(of: Series, *indexes: int) -> Series:
     return _changed(of, indexes, is_cancelled=True)
 
 
-def moved(of: Series, index: int, by: timedelta, **values: object) -> Series:
+def moved(of: Series, index: int, by: timedelta, **values: Any) -> Series:
     each = of.dates[index]
     return _changed(of, [index], starts_at=each.starts_at + by, ends_at=each.ends_at + by, **values)
 
 
-def _changed(of: Series, indexes: Sequence[int], **values: object) -> Series:
+def _changed(of: Series, indexes: Sequence[int], **values: Any) -> Series:
     dates = list(of.dates)
     for index in indexes:
-        dates[index] = replace(dates[index], sequence=1, changed_at=CHANGED, **values)  # type: ignore[arg-type]
+        dates[index] = replace(dates[index], sequence=1, changed_at=CHANGED, **values)
     return Series(of.meeting, dates)
 
 
@@ -118,7 +119,7 @@ def shown(calendar: Calendar, until: datetime, zone: tzinfo = UTC) -> list[Shown
 
 def _shown(calendar: Calendar, until: datetime, zone: tzinfo) -> Iterator[Shown]:
     for each in calendar.timeline_tz(zone):
-        if isinstance(each.start, datetime):
+        if isinstance(each.start, datetime) and isinstance(each.end, datetime):
             if each.start >= until:
                 return
             yield Shown(each.start.astimezone(zone), each.end.astimezone(zone), each.location or "")
@@ -138,4 +139,5 @@ def true(of: Series, zone: tzinfo = UTC) -> list[Shown]:
 
 
 def days_of(calendar: Calendar) -> dict[date, str]:
-    return {each.start: each.summary or "" for each in calendar.events if not isinstance(each.start, datetime)}
+    whole = (each for each in calendar.events if not isinstance(each.start, datetime))
+    return {each.start: each.summary or "" for each in whole}
