@@ -3,6 +3,8 @@
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
 from handlers.campaign import talk as campaign
+from handlers.duties import talk as duties
+from handlers.feed import talk as feed
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Plan
@@ -10,6 +12,7 @@ from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
 from handlers.roster import talk as roster
+from handlers.settings import talk as settings
 from handlers.study import talk as study
 
 # The menu shows their commands in this order.
@@ -17,7 +20,10 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    duties.FEATURE,
     roster.FEATURE,
+    settings.FEATURE,
+    feed.FEATURE,
     me.FEATURE,
     link.FEATURE,
 )

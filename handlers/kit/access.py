@@ -11,6 +11,8 @@ class Right(StrEnum):
     # Everybody on the roster who has linked this account.
     STUDY = "study"
     OWN_DATA = "own_data"
+    # What one gets by itself and when, and one's own calendar's address.
+    SETTINGS = "settings"
     # Some figures: of whom, and with whose names, the three below say.
     REPORTS = "reports"
     # Figures and names of one's own group.
@@ -29,11 +31,15 @@ class Right(StrEnum):
     TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
+    # The branch's yearly duties; enter what became of them; say that one falls away.
+    SEE_DUTIES = "see_duties"
+    MANAGE_DUTIES = "manage_duties"
+    DROP_DUTIES = "drop_duties"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS})
+_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.SETTINGS, Right.READ_ANNOUNCEMENTS})
 _COMMITTEE = frozenset(
     {
         Right.REPORTS,
@@ -45,14 +51,16 @@ _COMMITTEE = frozenset(
         Right.ANNOUNCE,
         Right.TELL,
         Right.TELL_ALL,
+        Right.SEE_DUTIES,
+        Right.MANAGE_DUTIES,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
     Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
-    Role.CHAIR: _EVERYBODY | _COMMITTEE,
-    Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES},
+    Role.CHAIR: _EVERYBODY | _COMMITTEE | {Right.DROP_DUTIES},
+    Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_DUTIES},
 }
 
 
