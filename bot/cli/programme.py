@@ -9,9 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from bot import demo, main
-from bot.branch import DOCUMENTS
+from bot.branch import CALENDAR, DOCUMENTS
 from bot.cli.output import CommandError, JsonFlag, help_text, print_json, say, sentence
 from bot.config import Settings
+from handlers.kit.calendar import check_calendar
 from handlers.kit.documents import check_documents
 
 MASK = "********"
@@ -60,6 +61,8 @@ def check(
     as_json: JsonFlag = False,
 ) -> None:
     problems = check_documents(folder)
+    if folder == DOCUMENTS:
+        problems += check_calendar(CALENDAR)
     if as_json:
         print_json(
             [{"file": p.file, "line": p.line, "problem": p.problem, "remedy": p.remedy} for p in problems]

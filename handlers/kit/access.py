@@ -29,11 +29,15 @@ class Right(StrEnum):
     TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
+    # The year's days and one's own meetings.
+    CALENDAR = "calendar"
+    # Which days the branch has off or works, other than the public calendar says.
+    DAYS_OFF = "days_off"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS})
+_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS, Right.CALENDAR})
 _COMMITTEE = frozenset(
     {
         Right.REPORTS,
@@ -45,6 +49,7 @@ _COMMITTEE = frozenset(
         Right.ANNOUNCE,
         Right.TELL,
         Right.TELL_ALL,
+        Right.DAYS_OFF,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.campaign import rules
 from handlers.campaign.rules import Publishing, Version
+from handlers.kit.days import parse_day
 from handlers.kit.documents import Card
 from storage.evidence import Kind
 from storage.study import Progress
@@ -79,12 +80,12 @@ def test_a_day_typed_in_full_is_that_day(day: date, today: date, coming: bool, m
         f" {day:%d/%m/%Y} ",
         f"{day.day} / {day.month}/{day.year}",
     ):
-        assert rules.parse_day(typed, today, coming=coming) == day
+        assert parse_day(typed, today, coming=coming) == day
 
 
 @given(DAYS, DAYS, st.booleans())
 def test_a_day_without_its_year_is_the_nearest_on_that_side(day: date, today: date, coming: bool) -> None:
-    found = rules.parse_day(f"{day.day}/{day.month}", today, coming=coming)
+    found = parse_day(f"{day.day}/{day.month}", today, coming=coming)
     assert found is not None
     assert (found.day, found.month) == (day.day, day.month)
     assert found >= today if coming else found <= today
@@ -97,7 +98,7 @@ def test_a_day_without_its_year_is_the_nearest_on_that_side(day: date, today: da
     ["", "31/2", "32/1/2026", "0/1", "1/13", "mai", "2026-03-02", "1/2/26", "²/3", "1/2/3/4", "29/2/2027"],
 )
 def test_what_is_no_day(typed: str) -> None:
-    assert rules.parse_day(typed, date(2026, 3, 2), coming=True) is None
+    assert parse_day(typed, date(2026, 3, 2), coming=True) is None
 
 
 @given(MOMENTS, st.integers(-20, 20))
