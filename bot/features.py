@@ -2,6 +2,7 @@
 
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
+from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
 from handlers.duties import talk as duties
 from handlers.feed import talk as feed
@@ -20,6 +21,7 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    calendar.FEATURE,
     duties.FEATURE,
     roster.FEATURE,
     settings.FEATURE,

@@ -30,7 +30,9 @@ async def test_a_year_with_outages_and_restarts(sqlite_url: str) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a test's dice
     database = open_database(sqlite_url)
     await gather(database, dice, PEOPLE)
-    down, killed, lines = outages(dice, OUTAGES), [], []
+    down = outages(dice, OUTAGES)
+    lines: list[str] = []
+    killed: list[datetime] = []
     kills = sorted(BEGIN + (END - BEGIN) * dice.random() for _ in range(KILLS))
     clock, note = SetClock(BEGIN), lines.append
     node = Node(sqlite_url, clock, note)

@@ -89,6 +89,8 @@ def _choices(dice: random.Random, member_id: int) -> dict[str, object]:
 
 async def next_moment(database: Database, now: datetime) -> datetime:
     """When something falls due next, or the next look without anything."""
+    coming: datetime | None
+    waiting: datetime | None
     async with database.read() as tx:
         coming = await tx.scalar(
             select(func.min(job.c.due_at)).where(job.c.state == "waiting", job.c.due_at > now)
@@ -97,7 +99,7 @@ async def next_moment(database: Database, now: datetime) -> datetime:
             outbox.c.state == "pending", outbox.c.not_before > now
         )
         waiting = await tx.scalar(letters)
-    return min(filter(None, (coming, waiting, now + _LONGEST_STEP)))
+    return min(each for each in (coming, waiting, now + _LONGEST_STEP) if each is not None)
 
 
 def read_pushes(lines: Sequence[str]) -> list[Push]:
