@@ -47,6 +47,13 @@ def outages(dice: random.Random, number: int) -> list[Outage]:
     return [Outage(each, each + timedelta(hours=dice.choice((0.1, 2, 10, 60)))) for each in begins]
 
 
+def busy_moments(dice: random.Random, number: int) -> list[datetime]:
+    """When the greetings of a day go to most people."""
+    days = sorted({each.day for each in CALENDAR.between(BEGIN.astimezone(ZONE).date(), END.date())})
+    usual = time(USUAL_GREETING_HOUR)
+    return [datetime.combine(day, usual, tzinfo=ZONE) for day in sorted(dice.sample(days, number))]
+
+
 async def gather(database: Database, dice: random.Random, number: int) -> None:
     """So many people besides the branch's own, each with an account, some with choices of their own."""
     async with database.write() as tx:
