@@ -85,7 +85,7 @@ ENGLISH = re.compile(
         ),
         (
             "study publish x --deadline 2026-02-30",
-            "“2026-02-30” không phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-12-31. Chưa mở đợt học nào.",
+            "“2026-02-30” không phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-12-31. Chưa làm gì.",
         ),
     ],
 )
