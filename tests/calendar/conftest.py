@@ -9,6 +9,7 @@ from itertools import count
 from handlers.kit.calendar import Calendar, Observance
 from handlers.kit.context import Work
 from storage import meetings
+from storage.database import Transaction
 from storage.meetings import Date, Kind, NewMeeting
 from tests.world import ZONE, World
 
@@ -22,6 +23,13 @@ def in_march(day: int, hour: int, minute: int = 0) -> datetime:
 
 async def meet(world: World, title: str, starts: datetime, audience: str = "all") -> int:
     """A meeting of an hour; the id of its date."""
+    async with world.database.write() as tx:
+        return await put_meeting(tx, world.clock.now(), title, starts, audience)
+
+
+async def put_meeting(
+    tx: Transaction, now: datetime, title: str, starts: datetime, audience: str = "all"
+) -> int:
     wall, at = starts.astimezone(ZONE).replace(tzinfo=None), starts.astimezone(UTC)
     new = NewMeeting(
         uid=f"m{next(_UIDS)}@test",
@@ -40,11 +48,9 @@ async def meet(world: World, title: str, starts: datetime, audience: str = "all"
         is_make_up=False,
         secret="",
     )
-    async with world.database.write() as tx:
-        meeting = await meetings.create(tx, new, world.clock.now())
-        date = Date(wall, at, at + timedelta(hours=1))
-        await meetings.add_dates(tx, meeting, [date], world.clock.now())
-        [made] = await meetings.dates_of(tx, meeting)
+    meeting = await meetings.create(tx, new, now)
+    await meetings.add_dates(tx, meeting, [Date(wall, at, at + timedelta(hours=1))], now)
+    [made] = await meetings.dates_of(tx, meeting)
     return made.id
 
 

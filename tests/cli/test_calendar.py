@@ -1,12 +1,17 @@
 """`caunoi calendar`: the year's days, and the branch's own."""
 
+import asyncio
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.system import SystemClock
+from handlers.kit.calendar import to_lunar
+from storage import meetings
+from storage.database import open_database
+from tests.calendar.conftest import put_meeting
 from tests.cli.conftest import Caunoi
 
 TODAY = SystemClock().now().date()
@@ -34,6 +39,31 @@ def test_a_year_of_days(branch: Caunoi) -> None:
 def test_without_a_year_it_is_this_one(branch: Caunoi) -> None:
     found = branch("calendar", "--json").json
     assert {each["date"][:4] for each in found} == {str(TODAY.year)}
+
+
+def test_meetings_that_take_place(branch: Caunoi, tmp_path: Path) -> None:
+    asyncio.run(_meetings(tmp_path))
+    found = branch("calendar", "--year", COMING[:4], "--json").json
+    assert [each for each in found if each["kind"] == "meeting"] == [
+        {"date": COMING, "kind": "meeting", "name": "Họp tổ", "lunar": _lunar(COMING)}
+    ]
+
+
+async def _meetings(folder: Path) -> None:
+    """Two on the same day, one of them cancelled."""
+    database = open_database(f"sqlite:///{folder / 'data' / 'caunoi.db'}")
+    now = SystemClock().now()
+    at = datetime.fromisoformat(f"{COMING}T09:00+07:00")
+    async with database.write() as tx:
+        await put_meeting(tx, now, "Họp tổ", at, "code:NOBODY")
+        cancelled = await put_meeting(tx, now, "Họp mặt", at)
+        await meetings.change_date(tx, cancelled, now, is_cancelled=True)
+    await database.close()
+
+
+def _lunar(day: str) -> str:
+    lunar = to_lunar(date.fromisoformat(day))
+    return f"{lunar.day}/{lunar.month}/{lunar.year}{' nhuận' if lunar.is_leap else ''}"
 
 
 def test_the_branchs_own_days(branch: Caunoi) -> None:

@@ -62,6 +62,7 @@ MISTAKES = [
     (f'piece: "{PIECE}"', f'piece: "{PIECE * 3}"', 21, "length"),
     (f'piece: "{PIECE}"', 'piece: ""', 21, "empty_text"),
     (f'piece: "{PIECE}"', "piece: [a]", 21, "not_text"),
+    (f'    piece: "{PIECE}"\n', "", 16, "missing_key"),
     ('["Sai", "Nhầm"]', '["Sai"]', 14, "wrong_count"),
     ('["Sai", "Nhầm"]', '["Sai", "Dung"]', 14, "same_options"),
     ('      explain: "Vì thế."\n', "", 12, "missing_key"),
