@@ -6,7 +6,7 @@ from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action, Command, Feature
 from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming
-from handlers.kit.reply import End, Goto, Reply, Turn
+from handlers.kit.reply import End, Goto, Keep, Reply, Turn
 from handlers.settings import screens
 from handlers.settings.hours import parse_quiet
 from handlers.settings.screens import USUAL_QUIET
@@ -22,6 +22,9 @@ def _me(ctx: Context) -> int:
     return ctx.require(Right.SETTINGS).id
 
 
+FLOW = "settings"
+
+
 def _kept(ctx: Context, screen: Reply) -> Turn:
     """The choice is seen on the screen; where it was made already nothing changes there, and this is said."""
     return Turn((screen,), ctx.label("settings/kept"))
@@ -32,7 +35,10 @@ async def begin(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def show(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((screens.menu(ctx, await _mine(ctx)),), then=End())
+    """Whoever was to type quiet hours no longer is; what else they are in the middle of goes on."""
+    dialogue = ctx.account.dialogue
+    is_asked = dialogue is not None and dialogue.flow == FLOW
+    return Turn((screens.menu(ctx, await _mine(ctx)),), then=End() if is_asked else Keep())
 
 
 async def want_holidays(_incoming: Incoming, ctx: Context) -> Turn:
@@ -57,7 +63,7 @@ async def choose_hour(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def show_quiet(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((screens.quiet(ctx, await _mine(ctx)),), then=Goto("settings", "quiet"))
+    return Turn((screens.quiet(ctx, await _mine(ctx)),), then=Goto(FLOW, "quiet"))
 
 
 async def ask_quiet(_incoming: Incoming, ctx: Context) -> Turn:
@@ -134,5 +140,5 @@ FEATURE = Feature(
         "settings.leads_usual": Action(meetings_leads, Right.SETTINGS),
         "settings.leads_none": Action(no_leads, Right.SETTINGS),
     },
-    flows=(Flow("settings", (Step("quiet", ask_quiet, type_quiet),)),),
+    flows=(Flow(FLOW, (Step("quiet", ask_quiet, type_quiet),)),),
 )

@@ -111,6 +111,19 @@ async def test_hours_typed_elsewhere_are_no_quiet_hours(branch_world: World) -> 
     assert (await _kept(branch_world)).quiet is None
 
 
+async def test_a_look_at_settings_leaves_what_one_is_in_the_middle_of(branch_world: World) -> None:
+    talk = await _settings(branch_world)
+    old = talk.last
+    await talk.says("/toi")
+    await talk.taps("Rút lại đồng ý")
+    question = talk.last
+    await talk.presses(old, f"1~{branch_world.services.branch.tag}~settings.hours")
+    await talk.presses(old, f"1~{branch_world.services.branch.tag}~settings.menu")
+    talk.sees("Cài đặt của anh/chị")
+    await talk.presses(question, question.buttons[0][1])
+    talk.sees("Đã ghi nhận anh/chị rút lại đồng ý")
+
+
 async def test_reminders_are_the_meetings_ones_own_or_none(branch_world: World) -> None:
     talk = await _settings(branch_world)
     await talk.taps("Giờ nhắc họp")
