@@ -1,4 +1,4 @@
-"""The officers' view of a branch: duties as they stand, meetings that are set, and the reminders that go out."""
+"""The officers' view of a branch: duties as they stand, meetings that are set, reminders that go out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Reminded:
 class Office:
     def __init__(self, world: World) -> None:
         self.world = world
-        self._planned_to = world.clock.now()
+        self._planned_to: datetime | None = None
 
     @property
     def today(self) -> date:
@@ -70,7 +70,9 @@ class Office:
         """As the engine does: from what it planned last to so many days from now."""
         now = self.world.clock.now()
         async with self.world.database.write() as tx:
-            await planning.plan(self.world.work(tx), Span(self._planned_to, now + timedelta(days=days)))
+            await planning.plan(
+                self.world.work(tx), Span(self._planned_to or now, now + timedelta(days=days))
+            )
         self._planned_to = now
 
     async def item(self, slug: str, period: str = "2026") -> Item:
@@ -180,4 +182,4 @@ def _meeting(kind: Kind, begin: datetime) -> NewMeeting:
 
 
 def of_duties(sent: Sequence[Reminded], *slugs: str) -> list[tuple[date, str, int]]:
-    return [(each.on, each.duty, each.days_left) for each in sent if each.duty in slugs]
+    return sorted((each.on, each.duty, each.days_left) for each in sent if each.duty in slugs)

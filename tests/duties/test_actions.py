@@ -168,6 +168,8 @@ async def test_each_dialogue_of_a_year_has_duties_of_its_own(office: Office) -> 
     await office.call_off(first)
     await office.refresh()
     assert (await office.item(CONTENTS)).due_on == date(2026, 9, 8)
+    with pytest.raises(AssertionError):
+        await office.item(CONTENTS, "2026-2")
     await office.call_off(second)
     await office.refresh()
     assert (await office.item(CONTENTS)).state is State.WAITING

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.duties.deadlines import Due, How, Known, due_of
@@ -103,6 +103,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 OVERRIDES = st.lists(st.tuples(DAYS, st.booleans()), max_size=40)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 30), OVERRIDES, st.data())
 def test_between_there_are_so_many_working_days(
     day: date, count: int, entered: list[tuple[date, bool]], data: st.DataObject
@@ -124,6 +125,7 @@ def test_between_there_are_so_many_working_days(
     assert sum(each < day for each in worked) == count
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 30))
 def test_back_and_forth_from_a_working_day_is_the_same_day(day: date, count: int) -> None:
     workdays = Workdays({}, with_culture_day=False)

@@ -100,8 +100,20 @@ def test_the_forms_of_a_deadline(tmp_path: Path, often: str, written: str, deadl
 
 @pytest.mark.parametrize(
     ("workers", "least", "most"),
-    [(0, 3, None), (49, 3, None), (50, 4, 8), (149, 4, 8), (150, 9, 13), (299, 9, 13), (300, 14, 18)]
-    + [(499, 14, 18), (500, 19, 23), (999, 19, 23), (1000, 24, None), (90_000, 24, None)],
+    [
+        (0, 3, None),
+        (49, 3, None),
+        (50, 4, 8),
+        (149, 4, 8),
+        (150, 9, 13),
+        (299, 9, 13),
+        (300, 14, 18),
+        (499, 14, 18),
+        (500, 19, 23),
+        (999, 19, 23),
+        (1000, 24, None),
+        (90_000, 24, None),
+    ],
 )
 def test_how_many_represent_the_workers(workers: int, least: int, most: int | None) -> None:
     """As decree 145/2020 has it."""
