@@ -1,10 +1,16 @@
 """`caunoi duties`, as a program of its own."""
 
-from datetime import UTC, datetime, timedelta
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.branch import DUTIES
+from bot.cli import main
+from bot.cli.output import EXIT_MISTAKE
 from bot.system import SystemClock
 from tests.cli.conftest import Caunoi
 
@@ -49,12 +55,11 @@ def test_done_by_command(branch: Caunoi) -> None:
 
 
 def test_what_can_not_be_entered(branch: Caunoi) -> None:
-    tomorrow = (datetime.now(UTC) + timedelta(days=3)).date()  # noqa: TID251 - the program's own clock is real
     for words, said in [
         (("khong-co",), "Không có nhiệm vụ nào mã “khong-co” còn phải làm"),
         (("tong-ket-nam:1999",), "Không có nhiệm vụ nào mã “tong-ket-nam:1999”"),
         (("tong-ket-nam", "--on", "31/2"), "“31/2” không phải là ngày"),
-        (("tong-ket-nam", "--on", str(tomorrow)), "Ngày ấy chưa đến"),
+        (("tong-ket-nam", "--on", str(TODAY + timedelta(days=3))), "Ngày ấy chưa đến"),
         (("tong-ket-nam", "--on", "2001-01-01"), "Ngày ấy ở trước kỳ"),
     ]:
         assert said in branch("duties", "done", *words).refusal()
@@ -63,8 +68,18 @@ def test_what_can_not_be_entered(branch: Caunoi) -> None:
     assert "--year" in branch("duties", "--year", "12").refusal()
 
 
-def test_the_check_reads_the_duties_too(caunoi: Caunoi) -> None:
-    assert caunoi("check", "--json").json == []
+def test_the_check_reads_the_duties_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "duties.yaml"
+    path.write_text(DUTIES.read_text("utf-8").replace("30/6", "31/6"), "utf-8")
+    monkeypatch.setattr("bot.cli.programme.DUTIES", path)
+    monkeypatch.setattr(sys, "argv", ["caunoi", "check", "--json"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == EXIT_MISTAKE
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert problem["problem"] == "Không phải năm nào cũng có ngày «31/6»."
 
 
 def test_help(caunoi: Caunoi) -> None:
