@@ -11,6 +11,8 @@ class Right(StrEnum):
     # Everybody on the roster who has linked this account.
     STUDY = "study"
     OWN_DATA = "own_data"
+    # What one gets by itself and when, and one's own calendar's address.
+    SETTINGS = "settings"
     # Some figures: of whom, and with whose names, the three below say.
     REPORTS = "reports"
     # Figures and names of one's own group.
@@ -33,11 +35,17 @@ class Right(StrEnum):
     SEE_DUTIES = "see_duties"
     MANAGE_DUTIES = "manage_duties"
     DROP_DUTIES = "drop_duties"
+    # The year's days and one's own meetings.
+    CALENDAR = "calendar"
+    # Which days the branch has off or works, other than the public calendar says.
+    DAYS_OFF = "days_off"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS})
+_EVERYBODY = frozenset(
+    {Right.STUDY, Right.OWN_DATA, Right.SETTINGS, Right.READ_ANNOUNCEMENTS, Right.CALENDAR}
+)
 _COMMITTEE = frozenset(
     {
         Right.REPORTS,
@@ -51,6 +59,7 @@ _COMMITTEE = frozenset(
         Right.TELL_ALL,
         Right.SEE_DUTIES,
         Right.MANAGE_DUTIES,
+        Right.DAYS_OFF,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {

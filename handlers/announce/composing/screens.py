@@ -9,7 +9,7 @@ from handlers.announce.composing.draft import Draft
 from handlers.announce.composing.times import tomorrow_morning
 from handlers.announce.display import page_of, turn_pages
 from handlers.announce.polls.poll_rules import SHOWN_FROM
-from handlers.kit import audience, merge
+from handlers.kit import audience, hours, merge
 from handlers.kit.context import Context
 from handlers.kit.reply import Button, Reply
 from storage import audiences, campaigns, recipients
@@ -167,5 +167,5 @@ def timing(ctx: Context, draft: Draft) -> dict[str, Any]:
         "at_once": draft.send_at is None,
         "urgent": draft.is_urgent,
         # Where people sleep then: when they will get it.
-        "morning": rules.after_quiet(chosen) if rules.is_quiet(chosen) else None,
+        "morning": hours.after_quiet(chosen) if hours.is_quiet(chosen) else None,
     }
