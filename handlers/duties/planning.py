@@ -30,9 +30,10 @@ async def refresh(work: Work, *changed: int, span: Span | None = None) -> Board:
     reminder's time has come already. One that is there for the first time waits for its next reminder: a new
     branch isn't told of ten duties on its first evening.
     """
-    before = await look(work)
-    await duties.add(work.db, missing(work, before), work.now)
-    board = await look(work)
+    before = board = await look(work)
+    if new := missing(work, before):
+        await duties.add(work.db, new, work.now)
+        board = await look(work)
     moved = [each for each in board.items if is_open(each.duty) and each.due_day != each.duty.due_on]
     await duties.set_due(work.db, [(each.duty.id, each.due_day) for each in moved])
     anew = {*changed, *(each.duty.id for each in moved if not _is_first(each, before))}
@@ -54,10 +55,16 @@ async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
     upcoming: list[NewJob] = []
     for each in board.items:
         planned = _jobs(work, board, each, span.end)
-        upcoming += [job for job in planned if job.due_at >= begin]
-        if each.duty.id in anew or _has_shifted(waiting[each.duty.id], planned, span.end):
+        held = waiting[each.duty.id]
+        coming = [job for job in planned if job.due_at >= begin]
+        if each.duty.id in anew:
             still = [job for job in planned if job.expires_at > work.now]
             await jobs.replace(work.db, KIND, each.duty.id, still, work.now)
+        elif _has_shifted(held, planned, span.end):
+            keys = {job.key for job in (*held, *coming)}
+            right = [job for job in planned if job.key in keys]
+            await jobs.replace(work.db, KIND, each.duty.id, right, work.now)
+        upcoming += coming
     await jobs.add(work.db, upcoming, work.now)
 
 
