@@ -170,6 +170,12 @@ async def waiting(tx: Transaction, limit: int) -> list[Job]:
     return [_from_row(row) for row in rows]
 
 
+async def waiting_of(tx: Transaction, kind: str) -> list[Job]:
+    """Everything of this kind that waits."""
+    rows = await tx.all(_ALL.where(_WAITING, job.c.kind == kind).order_by(job.c.id))
+    return [_from_row(row) for row in rows]
+
+
 async def late(tx: Transaction, since: datetime, limit: int) -> list[Job]:
     """What was due since then and came too late for some or for all, the newest first."""
     was = _ALL.where(_WAS_LATE, job.c.due_at >= since).order_by(job.c.due_at.desc(), job.c.id.desc())
