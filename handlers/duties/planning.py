@@ -49,7 +49,7 @@ def _is_first(item: Item, before: Board) -> bool:
 
 async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
     begin = min(span.begin, work.now)
-    waiting = defaultdict(list)
+    waiting: dict[int | None, list[Job]] = defaultdict(list)
     for job in await jobs.waiting_of(work.db, KIND):
         waiting[job.subject_id].append(job)
     upcoming: list[NewJob] = []
@@ -61,7 +61,7 @@ async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
             still = [job for job in planned if job.expires_at > work.now]
             await jobs.replace(work.db, KIND, each.duty.id, still, work.now)
         elif _has_shifted(held, planned, span.end):
-            keys = {job.key for job in (*held, *coming)}
+            keys = {job.key for job in held} | {job.key for job in coming}
             right = [job for job in planned if job.key in keys]
             await jobs.replace(work.db, KIND, each.duty.id, right, work.now)
         upcoming += coming
