@@ -10,11 +10,21 @@ from tempfile import mkdtemp
 
 import asyncpg
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from storage.database import Database, open_database
 from storage.migrate import upgrade
 from tests import people
+from tests.compiled import Compiled
 from tests.world import SetClock, World
+
+# A running program compiles each statement once; here every test opens databases of its own.
+COMPILED = Compiled()
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_compiled(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=COMPILED)
 
 
 @pytest.fixture(scope="session")
