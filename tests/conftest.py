@@ -3,12 +3,13 @@
 import asyncio
 import os
 import shutil
+import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 
 import asyncpg
+import coverage
 import pytest
 from sqlalchemy import Connection, Engine, event
 
@@ -16,6 +17,7 @@ from storage.database import Database, open_database
 from storage.migrate import upgrade
 from tests import people
 from tests.compiled import Compiled
+from tests.counting import is_counted
 from tests.world import SetClock, World
 
 # A running program compiles each statement once; here every test opens databases of its own.
@@ -25,6 +27,18 @@ COMPILED = Compiled()
 @event.listens_for(Engine, "engine_connect")
 def share_compiled(connection: Connection) -> None:
     connection.execution_options(compiled_cache=COMPILED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    counting = coverage.Coverage.current()
+    if counting is None or is_counted(item):
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +55,7 @@ def postgres() -> Iterator[str]:
 
     Its folder lies outside pytest's, which each new run closes to other users: PostgreSQL runs as one.
     """
-    home = Path(mkdtemp(prefix="caunoi-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="caunoi-postgres-"))
     home.chmod(0o755)
     (home / "run").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home / "run"))
