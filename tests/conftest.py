@@ -20,6 +20,20 @@ from tests.compiled import Compiled
 from tests.counting import is_counted
 from tests.world import SetClock, World
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - not a file's name, but whose room is looked at
+_ROOM = 4 * 2**30
+
+
+def _write_to_memory() -> None:
+    """Every commit on SQLite waits for the disk, and a new database of PostgreSQL's is three hundred files.
+    In a container there may be little room in memory; then the disk it is.
+    """
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        # For the other processes, and for this one, which may have chosen a place already.
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+
+
+_write_to_memory()
 # A running program compiles each statement once; here every test opens databases of its own.
 COMPILED = Compiled()
 
