@@ -4,20 +4,14 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-# What a test of the rest is repeated on. Handlers know neither databases nor lines; storage does.
-_OTHERS = frozenset({"postgres", "web", "telegram"})
-_KNOWS_DATABASES = HERE / "storage"
+# Handlers know neither databases nor lines; storage's own tests are counted on both databases.
+_KNOWS_DATABASES = Path(__file__).parent / "storage"
+# By the fixture that a test is repeated for: what its lines are counted on.
+_ONCE = {"database_url": "sqlite", "setting": ("direct", "sqlite")}
 
 
 def is_counted(item: pytest.Item) -> bool:
     """Not what passes the same lines as the same test on SQLite and the direct line."""
-    return item.path.is_relative_to(_KNOWS_DATABASES) or not (_names(item) & _OTHERS)
-
-
-def _names(item: pytest.Item) -> set[str]:
-    """The databases and lines in its parameters."""
-    assert isinstance(item, pytest.Function)
-    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    parts = [value if isinstance(value, tuple) else (value,) for value in values]
-    return {part for each in parts for part in each if isinstance(part, str)}
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    is_first = all(given.get(name, first) == first for name, first in _ONCE.items())
+    return is_first or item.path.is_relative_to(_KNOWS_DATABASES)
