@@ -10,7 +10,7 @@ from handlers.announce import letters, rules
 from handlers.announce.rules import WAYS, Deed
 from handlers.announce.telling import leaders
 from handlers.kit import audience as audience_text
-from handlers.kit import merge
+from handlers.kit import merge, night
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reply import Attachment
@@ -108,7 +108,7 @@ def sending_time(work: Work, chosen: datetime | None, *, is_urgent: bool) -> dat
         raise RefusedError(problem, send_at=send_at)
     if is_urgent:
         return send_at
-    return rules.after_quiet(send_at.astimezone(work.services.zone))
+    return night.after_quiet(send_at.astimezone(work.services.zone))
 
 
 async def store(work: Work, file: Attachment | None) -> str | None:
