@@ -7,9 +7,8 @@ from handlers.announce import rules
 from handlers.announce.composing.draft import Draft
 from handlers.announce.composing.times import tomorrow_morning
 from handlers.announce.polls.poll_rules import SHOWN_FROM
-from handlers.kit import audience, merge
+from handlers.kit import audience, hours, merge
 from handlers.kit.context import Context
-from handlers.kit.night import after_quiet, is_quiet
 from handlers.kit.reply import Button, Reply
 from storage import audiences, recipients
 
@@ -133,5 +132,5 @@ def timing(ctx: Context, draft: Draft) -> dict[str, Any]:
         "at_once": draft.send_at is None,
         "urgent": draft.is_urgent,
         # Where people sleep then: when they will get it.
-        "morning": after_quiet(chosen) if is_quiet(chosen) else None,
+        "morning": hours.after_quiet(chosen) if hours.is_quiet(chosen) else None,
     }

@@ -1,4 +1,4 @@
-"""The hours in which people are left alone by what could as well come in the morning."""
+"""The hours in which nothing is sent that can wait for the morning: pure."""
 
 from datetime import datetime, time, timedelta
 
