@@ -63,6 +63,21 @@ async def add(tx: Transaction, new: NewFile, attachment_id: str, content: Attach
     return int(await tx.scalar(insert(meeting_file).returning(meeting_file.c.id), values))
 
 
+async def add_kept(
+    tx: Transaction, meeting_id: int, attachment_id: str, added_by: int, now: datetime
+) -> None:
+    """An agenda of all dates, whose content is kept already."""
+    values = {
+        "meeting_id": meeting_id,
+        "occurrence_id": None,
+        "kind": FileKind.AGENDA.value,
+        "attachment_id": attachment_id,
+        "added_by": added_by,
+        "at": now,
+    }
+    await tx.run(insert(meeting_file).values(values))
+
+
 async def replace(
     tx: Transaction, file: MeetingFile, attachment_id: str, content: Attached, *, by: int, now: datetime
 ) -> None:
