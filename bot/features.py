@@ -9,6 +9,7 @@ from handlers.kit.jobs import JobKind, Plan
 from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
+from handlers.meetings import talk as meetings
 from handlers.roster import talk as roster
 from handlers.study import talk as study
 
@@ -17,6 +18,7 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    meetings.FEATURE,
     roster.FEATURE,
     me.FEATURE,
     link.FEATURE,

@@ -10,7 +10,6 @@ from handlers.kit.reply import Button, End, Goto, Keep, Reply, Turn
 from handlers.meetings import letters, rules, sittings
 from handlers.meetings.sittings import Sitting
 from storage import meeting_answers
-from storage.meeting_answers import Answer
 from storage.members import Member
 
 FLOW, REASON = "meeting_answer", "reason"
@@ -118,8 +117,7 @@ async def type_reason(incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def _absent(ctx: Context, found: Sitting, member: Member, reason: str) -> Turn:
-    if await meeting_answers.of(ctx.db, found.id, member.id) != Answer(False, reason, ctx.now):
-        await meeting_answers.give(ctx.db, found.id, member.id, ctx.now, is_coming=False, reason=reason)
+    await meeting_answers.give(ctx.db, found.id, member.id, ctx.now, is_coming=False, reason=reason)
     screen = await _screen(ctx, found, member, edit=bool(ctx.press.action))
     return Turn((screen,), ctx.label("meetings/noted_absent"), _leave(ctx))
 
