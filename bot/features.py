@@ -2,7 +2,10 @@
 
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
+from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
+from handlers.duties import talk as duties
+from handlers.feed import talk as feed
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Plan
@@ -11,6 +14,7 @@ from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
 from handlers.meetings import talk as meetings
 from handlers.roster import talk as roster
+from handlers.settings import talk as settings
 from handlers.study import talk as study
 
 # The menu shows their commands in this order.
@@ -19,7 +23,11 @@ FEATURES: tuple[Feature, ...] = (
     campaign.FEATURE,
     announce.FEATURE,
     meetings.FEATURE,
+    calendar.FEATURE,
+    duties.FEATURE,
     roster.FEATURE,
+    settings.FEATURE,
+    feed.FEATURE,
     me.FEATURE,
     link.FEATURE,
 )

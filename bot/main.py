@@ -33,6 +33,7 @@ from bot.menus import OfficerMenus, commands_for
 from bot.routing import Router
 from bot.system import SystemChance, SystemClock, lasting, spawn
 from bot.web.app import make_app
+from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
@@ -154,7 +155,10 @@ def _serve(
         channels=list(parts.channels.values()),
         clock=SystemClock(),
         chance=SystemChance(),
-        more=[parts.telegram.route()] if parts.telegram is not None else [],
+        more=[
+            *CalendarFeed(database, services, SystemClock()).routes,
+            *([parts.telegram.route()] if parts.telegram is not None else []),
+        ],
     )
     return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
 

@@ -62,6 +62,13 @@ def _from_row(row: Row[Any]) -> Job:
     return Job(**dict(row._mapping) | {"state": State(row.state)})  # noqa: SLF001 - its public name
 
 
+# In the words of the partial indexes: with parameters neither database would see that it may use them.
+_WAITING = job.c.state == literal_column("'waiting'")
+_SENDING = job.c.state == literal_column("'sending'")
+# Called off while it was being sent: what waits in the outbox is settled step by step.
+_WINDING_UP = and_(job.c.state == literal_column("'cancelled'"), job.c.finished_at.is_(None))
+
+
 async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
     """Plan these; what is planned already stays as it is. The number of new ones."""
     if not new:
@@ -82,11 +89,26 @@ async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
     return await tx.run(statement)
 
 
-# In the words of the partial indexes: with parameters neither database would see that it may use them.
-_WAITING = job.c.state == literal_column("'waiting'")
-_SENDING = job.c.state == literal_column("'sending'")
-# Called off while it was being sent: what waits in the outbox is settled step by step.
-_WINDING_UP = and_(job.c.state == literal_column("'cancelled'"), job.c.finished_at.is_(None))
+async def replace(
+    tx: Transaction, kind: str, subject_id: int, planned: Sequence[NewJob], now: datetime
+) -> None:
+    """What waits of this kind about this subject is `planned` from now on, and nothing else. What was
+    cancelled is planned anew where it stands in it; what is under way or over stays as it is.
+    """
+    about = and_(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)
+    others = and_(about, job.c.key.not_in([each.key for each in planned]))
+    await tx.run(update(job).where(others).values(state=State.CANCELLED.value, finished_at=now))
+    await add(tx, planned, now)
+    for each in planned:
+        is_untouched = and_(
+            job.c.state.in_([State.WAITING.value, State.CANCELLED.value]), job.c.shared_id.is_(None)
+        )
+        again = and_(job.c.key == each.key, is_untouched)
+        values = {"state": State.WAITING.value, "finished_at": None}
+        times = {"due_at": each.due_at, "expires_at": each.expires_at}
+        await tx.run(update(job).where(again).values(**values, **times))
+
+
 # Both in one, as the index has them.
 _OPEN = or_(_SENDING, _WINDING_UP)
 _IS_DUE = _ALL.where(_WAITING, job.c.due_at <= bindparam("moment")).order_by(job.c.due_at, job.c.id)

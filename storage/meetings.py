@@ -176,6 +176,23 @@ async def dates_of(tx: Transaction, meeting_id: int) -> list[Occurrence]:
     return [_occurrence(row) for row in await tx.all(of_it.order_by(meeting_occurrence.c.starts_at))]
 
 
+async def since(tx: Transaction, begin: datetime) -> list[Meeting]:
+    """Meetings with a date that begins then or later, cancelled ones too."""
+    later = select(meeting_occurrence.c.meeting_id).where(meeting_occurrence.c.starts_at >= begin)
+    return [
+        _meeting(row) for row in await tx.all(_MEETINGS.where(meeting.c.id.in_(later)).order_by(meeting.c.id))
+    ]
+
+
+async def dates_of_all(tx: Transaction, meeting_ids: Sequence[int]) -> dict[int, list[Occurrence]]:
+    """Every date of these meetings, by meeting, cancelled ones too, in their order."""
+    of_them = _OCCURRENCES.where(meeting_occurrence.c.meeting_id.in_(meeting_ids))
+    found: dict[int, list[Occurrence]] = {each: [] for each in meeting_ids}
+    for row in await tx.all(of_them.order_by(meeting_occurrence.c.starts_at, meeting_occurrence.c.id)):
+        found[row.meeting_id].append(_occurrence(row))
+    return found
+
+
 async def between(tx: Transaction, begin: datetime, end: datetime) -> list[Occurrence]:
     """Dates of all meetings, cancelled ones too, that begin in [begin, end), in their order."""
     starts = meeting_occurrence.c.starts_at

@@ -15,9 +15,11 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import FEATURES, make_router
+from handlers.kit.calendar import load_calendar
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
+from handlers.kit.duties import load_duties
 from handlers.kit.errors import FileUnavailableError, Unavailable
 from handlers.kit.feature import Feature
 from handlers.kit.files import safe_mime, safe_name
@@ -40,6 +42,8 @@ ROOT = Path(content.__file__).parent
 # Read and compiled once: they are the same for every test.
 TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
+DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
+CALENDAR = load_calendar(ROOT / "calendar")
 
 
 class SetClock:
@@ -144,6 +148,8 @@ class World:
             zone=ZONE,
             branch=BRANCH,
             documents=DOCUMENTS,
+            duties=DUTIES,
+            calendar=CALENDAR,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}

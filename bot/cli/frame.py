@@ -89,6 +89,13 @@ class DefaultGroup(Group):
         return super().parse_args(ctx, args)
 
 
+class BareGroup(DefaultGroup):
+    """Its first command needs no words at all: the group's name alone runs it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or [next(iter(self.commands))])
+
+
 def help_of(ctx: Any) -> str:
     """The command that shows how to use what `ctx` belongs to."""
     return f"{ctx.command_path} {_HELP}"

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from handlers.campaign import rules
 from handlers.kit.context import Context
+from handlers.kit.days import parse_day
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button
@@ -25,7 +25,7 @@ def pressed_day(ctx: Context) -> date:
 
 
 def typed_day(incoming: Incoming, ctx: Context) -> date:
-    day = rules.parse_day(incoming.text, ctx.today, coming=False)
+    day = parse_day(incoming.text, ctx.today, coming=False)
     if day is None:
         raise RefusedError("campaign/not_a_day")
     if not ctx.today - MAX_AGE <= day <= ctx.today:

@@ -12,6 +12,7 @@ from handlers.campaign.steps import PUBLISH, step
 from handlers.kit import audience
 from handlers.kit.access import Right
 from handlers.kit.context import Context
+from handlers.kit.days import parse_day
 from handlers.kit.documents import version
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action
@@ -107,7 +108,7 @@ async def choose_deadline(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def type_deadline(incoming: Incoming, ctx: Context) -> Turn:
-    day = rules.parse_day(incoming.text, ctx.today, coming=True)
+    day = parse_day(incoming.text, ctx.today, coming=True)
     if day is None:
         raise RefusedError("campaign/not_a_day")
     return await _to_mark(ctx, day)

@@ -36,6 +36,7 @@ class Texts:
         # Labels and notices are plain text on every channel: escaping is the channel's.
         self._plain = self._environment(loader, words, autoescape=False)
         self._labels = cache(self._read_labels)
+        self._written = cache(self._rich.from_string)
 
     def render(self, key: str, **values: Any) -> Markup:
         """The message as neutral markup, without blank lines at its ends."""
@@ -47,6 +48,10 @@ class Texts:
         """A button's label or a short notice: plain text in one line."""
         feature, name = key.split("/")
         return self._labels(feature)[name].render(values)
+
+    def fill(self, written: Markup) -> Markup:
+        """Neutral markup of a content file, in which `{{ you }}` and `{{ You }}` may stand."""
+        return Markup(self._written(written).render())  # noqa: S704 - markup before, and filled in escaped
 
     def _environment(
         self, loader: FileSystemLoader, words: Mapping[str, str], *, autoescape: bool

@@ -71,11 +71,11 @@ async def main(url: str, file: Path) -> None:
     clock = SetClock()
     with file.open("a", encoding="utf-8", buffering=1) as pushed:
         node = Node(url, clock, lambda line: _write(pushed.write, line))
-        print("ready", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             clock.set(datetime.fromisoformat(line.strip()))
             await node.act()
-            print("done", flush=True)
+            sys.stdout.write("done\n")
+            sys.stdout.flush()
         await node.close()
 
 

@@ -19,7 +19,8 @@ _ONE_DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Workdays:
     overrides: Mapping[date, Override]
-    with_culture_day: bool = False
+    # Whether 24/11 is a day off.
+    with_culture_day: bool
 
     def is_off(self, day: date) -> bool:
         if day in self.overrides:
@@ -52,4 +53,5 @@ def is_weekend(day: date) -> bool:
 
 async def workdays(work: "Work") -> Workdays:
     """The branch's working days, as they are known now."""
-    return Workdays({each.day: each for each in await days.overrides(work.db)})
+    overrides = {each.day: each for each in await days.overrides(work.db)}
+    return Workdays(overrides, with_culture_day=work.services.calendar.has_culture_day)

@@ -48,13 +48,15 @@ def read_text(
 
 
 class Fields:
-    """The entries of one mapping that may hold `keys` and nothing else."""
+    """The entries of one mapping that may hold `keys`, all but the `optional` ones, and nothing else."""
 
-    def __init__(self, node: yaml.MappingNode, keys: Sequence[str], findings: Findings) -> None:
+    def __init__(
+        self, node: yaml.MappingNode, keys: Sequence[str], findings: Findings, optional: Sequence[str] = ()
+    ) -> None:
         self._findings = findings
         self._entries: dict[str, tuple[int, yaml.Node]] = {}
         for key, value in node.value:
-            self._enter(key, value, keys)
+            self._enter(key, value, [*keys, *optional])
         for name in keys:
             if name not in self._entries:
                 findings.add(line_of(node), "missing_key", key=name)
@@ -78,6 +80,23 @@ class Fields:
             return ""
         line, node = self._entries[key]
         return read_text(node, key, self._findings, limit=limit, line=line, may_be_empty=may_be_empty)
+
+    def paragraphs(self, key: str) -> tuple[int, str]:
+        """A text of several lines, as it is written, and where its first line stands."""
+        if key not in self._entries:
+            return 0, ""
+        line, node = self._entries[key]
+        if not isinstance(node, yaml.ScalarNode):
+            self._findings.add(line, "not_text", key=key)
+            return line, ""
+        if not node.value.strip():
+            self._findings.add(line, "empty_text", key=key)
+        # The text of a block begins below its key.
+        return line + (node.style in {"|", ">"}), str(node.value)
+
+    def mapping(self, key: str, keys: Sequence[str]) -> "Fields | None":
+        """The entries of a mapping in this one; None when it is missing or no mapping."""
+        return fields_of(self._entries[key][1], keys, self._findings) if key in self._entries else None
 
     def whole(self, key: str, lowest: int, highest: int) -> int | None:
         """A whole number from `lowest` to `highest`."""
@@ -127,9 +146,11 @@ def read_fields(lines: Sequence[str], keys: Sequence[str], findings: Findings) -
     return None
 
 
-def fields_of(node: yaml.Node | None, keys: Sequence[str], findings: Findings) -> Fields | None:
+def fields_of(
+    node: yaml.Node | None, keys: Sequence[str], findings: Findings, optional: Sequence[str] = ()
+) -> Fields | None:
     """The entries of `node`; None when it is no mapping."""
     if isinstance(node, yaml.MappingNode):
-        return Fields(node, keys, findings)
+        return Fields(node, keys, findings, optional)
     findings.add(line_of(node) if node else 1, "not_a_mapping", keys=", ".join(keys))
     return None

@@ -10,8 +10,11 @@ class Findings:
         self.problems: list[Problem] = []
 
     def add(self, line: int, kind: str, **values: object) -> None:
-        """Note a mistake at `line`; `kind` names its sentences, `values` fill their placeholders."""
-        advice = advise("check", kind, **values)
+        """Note a mistake at `line`; `kind` names its sentences, `values` fill their placeholders. A kind of
+        another area than the documents' is written with it, such as "duties/cycle".
+        """
+        area, _, name = kind.rpartition("/")
+        advice = advise(area or "check", name, **values)
         problem = Problem(self._file, line, advice.problem, advice.remedy)
         # The opening and the closing HTML tag of a line are one mistake to whoever mends it.
         if problem not in self.problems:

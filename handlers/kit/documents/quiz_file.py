@@ -56,13 +56,14 @@ def _question(entry: Fields, cards: int, findings: Findings) -> Question:
         id=entry.text("id", MAX_ID),
         ask=entry.text("ask", MAX_ASK),
         right=right,
-        wrong=_wrong(entry, right, findings),
+        wrong=wrong_options(entry, right, findings),
         explain=entry.text("explain", MAX_EXPLAIN),
         card=entry.whole("card", 1, cards) or 1,
     )
 
 
-def _wrong(entry: Fields, right: str, findings: Findings) -> tuple[str, ...]:
+def wrong_options(entry: Fields, right: str, findings: Findings) -> tuple[str, ...]:
+    """Two or three, which nobody takes for one another or for the right one."""
     nodes = entry.items("wrong")
     if nodes is not None and len(nodes) not in _WRONG_COUNT:
         findings.add(entry.line("wrong"), "wrong_count", count=len(nodes))
