@@ -102,14 +102,14 @@ async def set_agenda(work: Work, edit: Edit, agenda: str) -> Sitting:
     actions.check_texts(agenda=agenda)
     before = await _held(work, edit)
     await meetings.change(work.db, before.meeting.id, work.now, agenda=agenda)
-    return await _replanned(work, before.id)
+    return await _replanned(work, before)
 
 
 async def set_leads(work: Work, edit: Edit, leads: Sequence[int]) -> Sitting:
     actions.check_leads(leads)
     before = await _held(work, edit)
     await meetings.change(work.db, before.meeting.id, work.now, leads=sorted(leads, reverse=True))
-    return await _replanned(work, before.id)
+    return await _replanned(work, before)
 
 
 async def set_audience(work: Work, edit: Edit, officer: Member | None, audience: str) -> Sitting:
@@ -117,7 +117,7 @@ async def set_audience(work: Work, edit: Edit, officer: Member | None, audience:
     kept = await actions.resolve_audience(work, officer, audience)
     before = await _held(work, edit)
     await meetings.change(work.db, before.meeting.id, work.now, audience=kept)
-    found = await _replanned(work, before.id)
+    found = await _replanned(work, before)
     if await _is_unsent(work, before.id):
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
         await sending.invite(work, found)
@@ -163,15 +163,16 @@ def _local(work: Work, date: Occurrence) -> datetime:
     return date.starts_at.astimezone(work.services.zone).replace(tzinfo=None)
 
 
-async def _replanned(work: Work, occurrence_id: int) -> Sitting:
-    found = await sittings.load(work, occurrence_id)
-    await sending.remind_of(work, found.meeting)
-    return await sittings.load(work, occurrence_id)
+async def _replanned(work: Work, before: Sitting) -> Sitting:
+    found = await sittings.load(work, before.id)
+    is_one = found.meeting.sequence == before.meeting.sequence
+    await sending.remind_of(work, found.meeting, only=before.id if is_one else None)
+    return found
 
 
 async def _changed(work: Work, before: Sitting, what: str, note: str, *, is_series: bool = False) -> Sitting:
     """Whoever knew of it hears of it; who was to be invited only now is invited to what it is now."""
-    found = await _replanned(work, before.id)
+    found = await _replanned(work, before)
     if await _is_unsent(work, before.id):
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
         following = await _next(work, found)

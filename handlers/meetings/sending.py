@@ -66,9 +66,12 @@ async def _add_now(
     return await jobs.add(work.db, [NewJob(key, kind, due, ends, found.id, details)], work.now) == 1
 
 
-async def remind_of(work: Work, meeting: Meeting) -> None:
-    """Put down its reminders anew: those that are ahead, in place of those that wait."""
-    coming = [each for each in await meetings.dates_of(work.db, meeting.id) if each.starts_at > work.now]
+async def remind_of(work: Work, meeting: Meeting, only: int | None = None) -> None:
+    """Put down its reminders anew: those that are ahead, in place of those that wait. `only`: of the one date
+    that was changed by itself.
+    """
+    dates_of_it = await meetings.dates_of(work.db, meeting.id)
+    coming = [each for each in dates_of_it if each.starts_at > work.now and only in {None, each.id}]
     for each in coming:
         await jobs.cancel(work.db, REMINDER, each.id, work.now)
     await _put_down(work, meeting, coming, Span(work.now, work.now + _AHEAD))
