@@ -12,6 +12,7 @@ from handlers.kit.jobs import JobKind, Plan
 from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
+from handlers.meetings import talk as meetings
 from handlers.roster import talk as roster
 from handlers.settings import talk as settings
 from handlers.study import talk as study
@@ -21,6 +22,7 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    meetings.FEATURE,
     calendar.FEATURE,
     duties.FEATURE,
     roster.FEATURE,
