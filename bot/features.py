@@ -2,6 +2,7 @@
 
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
+from handlers.attendance import talk as attendance
 from handlers.campaign import talk as campaign
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
@@ -16,6 +17,7 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    attendance.FEATURE,
     roster.FEATURE,
     me.FEATURE,
     link.FEATURE,

@@ -29,11 +29,16 @@ class Right(StrEnum):
     TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
+    # To meetings that one is invited to; and read their papers.
+    CHECK_IN = "check_in"
+    # Keep meetings of one's own; of everybody.
+    MEET = "meet"
+    MEET_ALL = "meet_all"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS})
+_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.READ_ANNOUNCEMENTS, Right.CHECK_IN})
 _COMMITTEE = frozenset(
     {
         Right.REPORTS,
@@ -45,11 +50,13 @@ _COMMITTEE = frozenset(
         Right.ANNOUNCE,
         Right.TELL,
         Right.TELL_ALL,
+        Right.MEET,
+        Right.MEET_ALL,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
-    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL},
+    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL, Right.MEET},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
     Role.CHAIR: _EVERYBODY | _COMMITTEE,
     Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES},

@@ -1,0 +1,92 @@
+"""One date with its meeting, and who may see or keep what of it: returned, or refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from handlers.attendance import rules
+from handlers.kit.access import Right, may
+from handlers.kit.context import Context, Work
+from handlers.kit.errors import RefusedError, StaleError
+from storage import audiences, meetings
+from storage.database import Transaction
+from storage.meetings import Meeting, Occurrence
+from storage.members import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    meeting: Meeting
+    date: Occurrence
+
+    @property
+    def id(self) -> int:
+        return self.date.id
+
+    @property
+    def title(self) -> str:
+        return self.meeting.title
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.date.starts_at
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.meeting.is_cancelled or self.date.is_cancelled
+
+
+async def load(tx: Transaction, occurrence_id: int) -> Sitting | None:
+    date = await meetings.occurrence(tx, occurrence_id)
+    meeting = await meetings.by_id(tx, date.meeting_id) if date else None
+    return Sitting(meeting, date) if date and meeting else None
+
+
+async def of_today(work: Work) -> list[Sitting]:
+    """What takes place today, and may be checked in to before midnight or just after; without what was
+    cancelled.
+    """
+    local = work.now.astimezone(work.services.zone)
+    begin = datetime.combine(local.date(), time(), local.tzinfo)
+    end = begin + timedelta(days=1) + rules.OPENS_BEFORE
+    dates = await meetings.between(work.db, begin - rules.LONGEST, end)
+    dates = [each for each in dates if rules.closes_at(each) > begin]
+    found = await meetings.by_ids(work.db, [each.meeting_id for each in dates])
+    sittings = (Sitting(found[each.meeting_id], each) for each in dates)
+    return [each for each in sittings if not each.is_cancelled]
+
+
+async def inviting(work: Work, sittings: Iterable[Sitting], member_id: int) -> list[Sitting]:
+    """Those of them that the member is invited to now."""
+    asked = list(sittings)
+    own = await audiences.including(work.db, [each.meeting.audience for each in asked], member_id)
+    return [each for each in asked if each.meeting.audience in own]
+
+
+def keeps(member: Member | None, meeting: Meeting) -> bool:
+    """Whether the member keeps the attendance: chair and committee of all, leaders of their own meetings."""
+    if may(member, Right.MEET_ALL):
+        return True
+    return member is not None and may(member, Right.MEET) and meeting.organiser_id == member.id
+
+
+async def sitting_of(ctx: Context, occurrence_id: int) -> Sitting:
+    found = await load(ctx.db, occurrence_id)
+    if found is None:
+        raise StaleError
+    return found
+
+
+async def kept_sitting(ctx: Context, occurrence_id: int) -> Sitting:
+    """One whose attendance the speaker keeps; RefusedError for somebody else's."""
+    found = await sitting_of(ctx, occurrence_id)
+    if not keeps(ctx.require(Right.MEET), found.meeting):
+        raise RefusedError("attend/not_yours")
+    return found
+
+
+async def require_reader(ctx: Context, meeting: Meeting) -> None:
+    """RefusedError for whoever is neither invited at this moment nor keeps the meeting."""
+    member = ctx.require(Right.CHECK_IN)
+    if not keeps(member, meeting) and not await audiences.contains(ctx.db, meeting.audience, member.id):
+        raise RefusedError("attend/not_invited_to_read")
