@@ -151,6 +151,7 @@ def _serve(
         clock=SystemClock(),
         chance=SystemChance(),
         more=[parts.telegram.route()] if parts.telegram is not None else [],
+        telegram_name=lambda: parts.telegram.username if parts.telegram is not None else "",
     )
     return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
 
