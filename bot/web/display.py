@@ -68,5 +68,5 @@ class Display:
 def qr(text: str) -> str:
     """As an SVG in an address of its own; dark on light also where the page is dark, as cameras want it."""
     made = segno.make(text, error="m", micro=False)
-    address: str = made.svg_data_uri(border=2, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    address: str = made.svg_data_uri(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
     return address

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.attendance import actions, rules
+from handlers.attendance import keeping, rules
 from handlers.attendance.sittings import Sitting, kept_sitting
 from handlers.attendance.steps import CORRECTION
 from handlers.kit.access import Right
@@ -42,7 +42,7 @@ async def ask_close(_incoming: Incoming, ctx: Context) -> Turn:
         (ctx.button("attend/back_to_list", "attend.list", sitting.id, View.ABSENT.value, 0),),
         sitting=sitting,
         figures=figures,
-        campaign=await actions.campaign_of(ctx, sitting),
+        campaign=await keeping.campaign_of(ctx, sitting),
     )
 
 
@@ -50,7 +50,7 @@ async def close_now(_incoming: Incoming, ctx: Context) -> Turn:
     sitting = await kept_sitting(ctx, ctx.number(0))
     if ctx.now < rules.opens_at(sitting.date):
         raise StaleError
-    closed = await actions.close(ctx, sitting, _officer(ctx))
+    closed = await keeping.close(ctx, sitting, _officer(ctx))
     figures = await attendance.figures(ctx.db, sitting.meeting.audience, sitting.id)
     return ctx.show(
         "attend/closed",
@@ -107,7 +107,7 @@ async def correct(incoming: Incoming, ctx: Context) -> Turn:
     if await attendance.is_present(ctx.db, sitting.id, person.id) is not asked.was_present:
         # Somebody else has turned it round in between.
         return Turn((ctx.reply("attend/corrected_before"),), then=End())
-    is_present = await actions.correct(ctx, sitting, _officer(ctx), person, note)
+    is_present = await keeping.correct(ctx, sitting, _officer(ctx), person, note)
     back = ctx.button("attend/back_to_list", "attend.list", sitting.id, View.ABSENT.value, 0)
     said = ctx.reply("attend/corrected", (back,), name=person.full_name, is_present=is_present)
     return Turn((said,), then=End())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.attendance import actions
+from handlers.attendance import keeping
 from handlers.attendance.quorums import quorum_of
 from handlers.attendance.sittings import Sitting, kept_sitting
 from handlers.attendance.steps import ROLL, leave
@@ -52,8 +52,8 @@ async def screen(ctx: Context, sitting: Sitting, view: View, number: int, *undo:
         ctx.db, sitting.meeting.audience, sitting.id, view, limit=page.size, offset=page.offset
     )
     other = View.PRESENT if view is View.ABSENT else View.ABSENT
-    campaign = await actions.campaign_of(ctx, sitting)
-    missing = len(await actions.still_to_study(ctx, sitting, campaign)) if campaign else 0
+    campaign = await keeping.campaign_of(ctx, sitting)
+    missing = len(await keeping.still_to_study(ctx, sitting, campaign)) if campaign else 0
     return ctx.reply(
         "attend/list",
         *(
@@ -118,13 +118,13 @@ def _deeds(ctx: Context, sitting: Sitting) -> list[tuple[Button, ...]]:
 
 async def tick(_incoming: Incoming, ctx: Context) -> Turn:
     sitting, person = await _pressed(ctx)
-    is_new = await actions.tick(ctx, sitting, ctx.require(Right.MEET), person.member_id)
+    is_new = await keeping.tick(ctx, sitting, ctx.require(Right.MEET), person.member_id)
     return await _ticked(ctx, sitting, person, "attend.untick", "ticked" if is_new else "ticked_before")
 
 
 async def untick(_incoming: Incoming, ctx: Context) -> Turn:
     sitting, person = await _pressed(ctx)
-    is_new = await actions.untick(ctx, sitting, person.member_id)
+    is_new = await keeping.untick(ctx, sitting, person.member_id)
     return await _ticked(ctx, sitting, person, "attend.tick", "unticked" if is_new else "unticked_before")
 
 

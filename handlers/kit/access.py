@@ -29,9 +29,9 @@ class Right(StrEnum):
     TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
-    # To meetings that one is invited to; and read their papers.
+    # To meetings that one is invited to: say whether one comes, check in, read their papers.
     CHECK_IN = "check_in"
-    # Keep meetings of one's own; of everybody.
+    # Call and keep meetings of one's own; of everybody.
     MEET = "meet"
     MEET_ALL = "meet_all"
 
