@@ -6,6 +6,7 @@ from handlers.attendance import talk as attendance
 from handlers.campaign import talk as campaign
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
+from handlers.kit.jobs import JobKind, Plan
 from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
@@ -22,6 +23,10 @@ FEATURES: tuple[Feature, ...] = (
     me.FEATURE,
     link.FEATURE,
 )
+
+# What they send by themselves at set times.
+KINDS: dict[str, JobKind] = {kind.name: kind for feature in FEATURES for kind in feature.jobs}
+PLANS: tuple[Plan, ...] = tuple(plan for feature in FEATURES for plan in feature.plans)
 
 
 def make_router(tag: str, features: tuple[Feature, ...] = FEATURES) -> Router:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 
 from storage import audiences
 from storage.database import Transaction
@@ -39,6 +39,11 @@ class Wanted:
 async def people(tx: Transaction, wanted: Wanted) -> ColumnElement[bool]:
     """For a query on `member`."""
     return and_(await audiences.condition(tx, wanted.audience), *_wishes(wanted))
+
+
+async def anybody(tx: Transaction, wanted: Wanted) -> bool:
+    statement = select(member.c.id).where(await people(tx, wanted)).limit(1)
+    return await tx.first(statement) is not None
 
 
 def _wishes(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -11,9 +11,9 @@ from handlers.kit.context import Context, Work
 from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action
 from handlers.kit.flow import Flow
+from handlers.kit.hours import after_quiet
 from handlers.kit.incoming import Incoming, IncomingFile
 from handlers.kit.jobs import JobKind, Letter
-from handlers.kit.night import after_quiet
 from handlers.kit.reply import Attachment, Button, End, Goto, Reply, Turn
 from handlers.kit.steps import guarded_step, state_of
 from storage import jobs, meeting_files, meetings

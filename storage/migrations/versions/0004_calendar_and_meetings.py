@@ -13,6 +13,7 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    op.add_column("shared_message", sa.Column("tries", sa.Integer(), server_default="2", nullable=False))
     op.create_table(
         "watermark",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -207,12 +208,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_kind_subject_id", "job", ["kind", "subject_id"], unique=False)
     op.create_index(
-        "ix_job_sending",
+        "ix_job_open",
         "job",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("state = 'sending'"),
-        postgresql_where=sa.text("state = 'sending'"),
+        sqlite_where=sa.text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
+        postgresql_where=sa.text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
     )
     op.create_index(
         "ix_job_untold",

@@ -7,8 +7,8 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from bot.jobs.duties import Duties
-from bot.jobs.scheduler import Job, finish, make_scheduler
+from bot.jobs.rounds import Rounds
+from bot.jobs.scheduler import Look, finish, make_scheduler
 from bot.system import spawn
 from handlers.announce import actions as announce
 from handlers.announce.telling import leaders
@@ -22,8 +22,8 @@ from tests.people import LEADER, OTHER_LEADER, WORKER
 from tests.world import START, World
 
 
-def _duties(world: World) -> Duties:
-    return Duties(world.database, world.services, world.clock, world.delivery.wake)
+def _rounds(world: World) -> Rounds:
+    return Rounds(world.database, world.services, world.clock, world.delivery.wake)
 
 
 async def _count(world: World, table: object) -> int:
@@ -43,9 +43,9 @@ async def test_evidence_is_sealed_once(branch_world: World) -> None:
                 at=START,
             )
             await evidence.append(tx, entry)
-    duties = _duties(branch_world)
-    await duties.seal()
-    await duties.seal()
+    rounds = _rounds(branch_world)
+    await rounds.seal()
+    await rounds.seal()
     assert await _count(branch_world, evidence_seal) == 3
 
 
@@ -53,9 +53,9 @@ async def test_who_joins_later_gets_the_first_card(branch_world: World) -> None:
     async with branch_world.database.write() as tx:
         await publish(branch_world.work(tx), None, "du-lieu-ca-nhan")
     talk = await branch_world.talk(WORKER)
-    duties = _duties(branch_world)
+    rounds = _rounds(branch_world)
     for _ in range(2):
-        await duties.first_cards()
+        await rounds.first_cards()
         await branch_world.deliver()
     talk.sees("Dữ liệu cá nhân")
     assert len(talk.all) == 1
@@ -67,11 +67,11 @@ async def test_a_reminder_comes_on_its_day_once(branch_world: World) -> None:
         work = branch_world.work(tx)
         await publish(work, None, "du-lieu-ca-nhan", deadline=work.today + timedelta(days=10))
     await branch_world.deliver()
-    duties = _duties(branch_world)
+    rounds = _rounds(branch_world)
     seen = []
     for _ in range(11 * 4):
         talk.look()
-        await duties.remind()
+        await rounds.remind()
         await branch_world.deliver()
         if talk.new:
             seen.append(branch_world.work(tx).today - START.date())
@@ -83,7 +83,7 @@ async def test_old_things_are_forgotten(branch_world: World) -> None:
     talk = await branch_world.talk(WORKER)
     await talk.says("/menu")
     branch_world.clock.forward(days=400)
-    await _duties(branch_world).tidy()
+    await _rounds(branch_world).tidy()
     assert await _count(branch_world, processed_event) == 0
     assert await _count(branch_world, outbox_table) == 0
 
@@ -95,7 +95,9 @@ async def test_a_job_that_fails_runs_again(capsys: pytest.CaptureFixture[str]) -
     async def wait() -> None:
         raise StorageUnavailableError("locked")
 
-    scheduler = make_scheduler([Job("fail", timedelta(hours=1), fail), Job("wait", timedelta(hours=1), wait)])
+    scheduler = make_scheduler(
+        [Look("fail", timedelta(hours=1), fail), Look("wait", timedelta(hours=1), wait)]
+    )
     for job in scheduler.get_jobs():
         await job.func()
     printed = "".join(capsys.readouterr())
@@ -112,7 +114,7 @@ async def test_a_job_at_work_comes_to_its_end() -> None:
         await may_end.wait()
         ended.set()
 
-    scheduler = make_scheduler([Job("work", timedelta(milliseconds=1), work)])
+    scheduler = make_scheduler([Look("work", timedelta(milliseconds=1), work)])
     scheduler.start()
     await begun.wait()
     ending = spawn(finish(scheduler), "end")
@@ -133,9 +135,9 @@ async def test_a_program_that_died_while_it_asked_leaders_asks_the_others_and_no
         work = branch_world.work(tx)
         [done] = await announce.done(work)
         await leaders.ask_leaders(work, done)
-    duties = _duties(branch_world)
+    rounds = _rounds(branch_world)
     for _ in range(2):
-        await duties.announce()
+        await rounds.announce()
         await branch_world.deliver()
     for talk in talks:
         assert [shown.text.count("chưa nhận được") for shown in talk.all] == [1]

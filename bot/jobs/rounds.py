@@ -1,10 +1,10 @@
-"""What the program does by itself, and how often it looks."""
+"""What the program does by itself, and how often it looks. What has a set time: `bot.jobs.carrier`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from bot.jobs.scheduler import Job
+from bot.jobs.scheduler import Look
 from handlers.announce import actions as announce
 from handlers.announce.following import followups as announce_followups
 from handlers.announce.following import progress
@@ -27,7 +27,7 @@ KEEP_REPLIES = timedelta(days=30)
 KEEP_TRANSCRIPTS = timedelta(days=365)
 
 
-class Duties:
+class Rounds:
     """Each is one short transaction or a few; all of them are harmless when there is nothing to do."""
 
     def __init__(
@@ -38,15 +38,15 @@ class Duties:
         self._clock = clock
         self._wake_delivery = wake_delivery
 
-    def jobs(self) -> tuple[Job, ...]:
+    def looks(self) -> tuple[Look, ...]:
         return (
-            Job("seal evidence", timedelta(seconds=0.5), self.seal),
-            Job("first cards", timedelta(seconds=20), self.first_cards),
-            Job("announcements", timedelta(seconds=0.5), self.announce),
-            Job("progress", timedelta(seconds=1), self.show_progress),
-            Job("reminders", timedelta(minutes=1), self.remind),
-            Job("forget answers", timedelta(minutes=1), self.forget_answers),
-            Job("tidy", timedelta(hours=6), self.tidy),
+            Look("seal evidence", timedelta(seconds=0.5), self.seal),
+            Look("first cards", timedelta(seconds=20), self.first_cards),
+            Look("announcements", timedelta(seconds=0.5), self.announce),
+            Look("progress", timedelta(seconds=1), self.show_progress),
+            Look("reminders", timedelta(minutes=1), self.remind),
+            Look("forget answers", timedelta(minutes=1), self.forget_answers),
+            Look("tidy", timedelta(hours=6), self.tidy),
         )
 
     async def seal(self) -> None:

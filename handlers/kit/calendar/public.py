@@ -1,0 +1,39 @@
+"""Vietnam's public holidays, with compensatory and swapped days as far as the library knows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+
+# From this year on the library counts 24/11 (Ngày Văn hóa), or the working day after it, as a day off.
+_CULTURE_DAY_SINCE = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDays:
+    """Of one year: what is off besides weekends, by name, and the weekend days that are worked instead."""
+
+    off: Mapping[date, str]
+    worked: frozenset[date]
+
+
+@cache
+def public_days(year: int, *, with_culture_day: bool) -> PublicDays:
+    """Counted once for each year: the first time loads the library, a sixth of a second that few need."""
+    from holidays import country_holidays  # noqa: PLC0415
+
+    # A working day of December may be swapped with a weekend day of January, and the other way round.
+    found = country_holidays("VN", years=(year - 1, year, year + 1), language="vi")
+    off = {
+        day: name
+        for day, name in sorted(found.items())
+        if day.year == year and (with_culture_day or not _is_culture_day(day))
+    }
+    worked = frozenset(day for day in found.weekend_workdays if day.year == year)
+    return PublicDays(MappingProxyType(off), worked)
+
+
+def _is_culture_day(day: date) -> bool:
+    """24/11, or one of the two days after it that stand in for a weekend; there is no other holiday then."""
+    return day.year >= _CULTURE_DAY_SINCE and date(day.year, 11, 24) <= day <= date(day.year, 11, 26)
