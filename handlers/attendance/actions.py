@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from handlers.attendance import codes, rules, sittings
 from handlers.attendance.rules import Window
-from handlers.attendance.sittings import Sitting
 from handlers.kit.context import Work
+from handlers.kit.sittings import Sitting
 from storage import attendance
 from storage.attendance import How
 from storage.members import Member

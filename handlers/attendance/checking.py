@@ -12,6 +12,7 @@ from handlers.kit.feature import Command, Phrase
 from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Goto, Turn
+from handlers.kit.sittings import manages
 
 _CODE = Goto(CHECK_IN, "code")
 
@@ -34,7 +35,7 @@ async def show(_incoming: Incoming, ctx: Context) -> Turn:
     member = ctx.require(Right.CHECK_IN)
     today = await sittings.of_today(ctx)
     own = await sittings.inviting(ctx, today, member.id)
-    keeping = [each for each in today if sittings.keeps(member, each.meeting)]
+    keeping = [each for each in today if manages(member, each.meeting)]
     rows = [
         (ctx.button("attend/to_list", "attend.list", each.id, "absent", 0, title=each.title),)
         for each in keeping

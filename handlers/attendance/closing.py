@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.attendance import keeping, rules
-from handlers.attendance.sittings import Sitting, kept_sitting
+from handlers.attendance.sittings import kept_sitting
 from handlers.attendance.steps import CORRECTION
 from handlers.kit.access import Right
 from handlers.kit.context import Context
@@ -13,6 +13,7 @@ from handlers.kit.feature import Action
 from handlers.kit.flow import Flow
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import End, Goto, Reply, Turn
+from handlers.kit.sittings import Sitting
 from handlers.kit.steps import guarded_step, state_of
 from storage import attendance, members
 from storage.attendance import View

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.attendance.sittings import Sitting
 from handlers.kit import crediting
 from handlers.kit.context import Work
 from handlers.kit.crediting import Case, Officer
 from handlers.kit.errors import RefusedError
+from handlers.kit.sittings import Sitting
 from storage import attendance, audiences, campaigns, coverage, members
 from storage.attendance import How
 from storage.campaigns import Campaign, State

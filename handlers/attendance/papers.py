@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.attendance import rules, sittings
-from handlers.attendance.sittings import Sitting, kept_sitting, sitting_of
+from handlers.attendance.sittings import kept_sitting, sitting_of
 from handlers.attendance.steps import PAPERS, leave
 from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
@@ -15,6 +15,7 @@ from handlers.kit.hours import after_quiet
 from handlers.kit.incoming import Incoming, IncomingFile
 from handlers.kit.jobs import JobKind, Letter
 from handlers.kit.reply import Attachment, Button, End, Goto, Reply, Turn
+from handlers.kit.sittings import Sitting, manages
 from handlers.kit.steps import guarded_step, state_of
 from storage import jobs, meeting_files, meetings
 from storage.jobs import Job, NewJob
@@ -45,7 +46,7 @@ async def show_files(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _screen(ctx: Context, sitting: Sitting) -> Reply:
     files = await meeting_files.of_date(ctx.db, sitting.meeting.id, sitting.id)
-    is_kept = sittings.keeps(ctx.member, sitting.meeting)
+    is_kept = manages(ctx.member, sitting.meeting)
     return ctx.reply(
         "attend/files",
         *((ctx.button("attend/open", "attend.file", each.id, file=each),) for each in files),

@@ -4,15 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from handlers.attendance import codes, rules, sittings
+from handlers.attendance import codes, rules
 from handlers.attendance.rules import Window
-from handlers.attendance.sittings import Sitting, kept_sitting
+from handlers.attendance.sittings import kept_sitting
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Turn
+from handlers.kit.sittings import Sitting, load
 from storage import attendance
 from storage.database import Transaction
 
@@ -83,7 +84,7 @@ class Shown:
 async def shown(tx: Transaction, token: str, now: datetime) -> Shown | None:
     """None for a token that opens nothing, or nothing any more."""
     occurrence_id = await attendance.displayed(tx, token_hash(token), now)
-    sitting = await sittings.load(tx, occurrence_id) if occurrence_id is not None else None
+    sitting = await load(tx, occurrence_id) if occurrence_id is not None else None
     if sitting is None:
         return None
     window = _window(sitting, now)

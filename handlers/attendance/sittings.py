@@ -1,45 +1,15 @@
-"""One date with its meeting, and who may see or keep what of it: returned, or refused."""
+"""Which dates somebody can check in to, and who may see or keep what of one: returned, or refused."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from handlers.attendance import rules
-from handlers.kit.access import Right, may
+from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
 from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.sittings import Sitting, load, manages
 from storage import audiences, meetings
-from storage.database import Transaction
-from storage.meetings import Meeting, Occurrence
-from storage.members import Member
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    meeting: Meeting
-    date: Occurrence
-
-    @property
-    def id(self) -> int:
-        return self.date.id
-
-    @property
-    def title(self) -> str:
-        return self.meeting.title
-
-    @property
-    def starts_at(self) -> datetime:
-        return self.date.starts_at
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.meeting.is_cancelled or self.date.is_cancelled
-
-
-async def load(tx: Transaction, occurrence_id: int) -> Sitting | None:
-    date = await meetings.occurrence(tx, occurrence_id)
-    meeting = await meetings.by_id(tx, date.meeting_id) if date else None
-    return Sitting(meeting, date) if date and meeting else None
+from storage.meetings import Meeting
 
 
 async def of_today(work: Work) -> list[Sitting]:
@@ -63,13 +33,6 @@ async def inviting(work: Work, sittings: Iterable[Sitting], member_id: int) -> l
     return [each for each in asked if each.meeting.audience in own]
 
 
-def keeps(member: Member | None, meeting: Meeting) -> bool:
-    """Whether the member keeps the attendance: chair and committee of all, leaders of their own meetings."""
-    if may(member, Right.MEET_ALL):
-        return True
-    return member is not None and may(member, Right.MEET) and meeting.organiser_id == member.id
-
-
 async def sitting_of(ctx: Context, occurrence_id: int) -> Sitting:
     found = await load(ctx.db, occurrence_id)
     if found is None:
@@ -80,7 +43,7 @@ async def sitting_of(ctx: Context, occurrence_id: int) -> Sitting:
 async def kept_sitting(ctx: Context, occurrence_id: int) -> Sitting:
     """One whose attendance the speaker keeps; RefusedError for somebody else's."""
     found = await sitting_of(ctx, occurrence_id)
-    if not keeps(ctx.require(Right.MEET), found.meeting):
+    if not manages(ctx.require(Right.MEET), found.meeting):
         raise RefusedError("attend/not_yours")
     return found
 
@@ -88,5 +51,5 @@ async def kept_sitting(ctx: Context, occurrence_id: int) -> Sitting:
 async def require_reader(ctx: Context, meeting: Meeting) -> None:
     """RefusedError for whoever is neither invited at this moment nor keeps the meeting."""
     member = ctx.require(Right.CHECK_IN)
-    if not keeps(member, meeting) and not await audiences.contains(ctx.db, meeting.audience, member.id):
+    if not manages(member, meeting) and not await audiences.contains(ctx.db, meeting.audience, member.id):
         raise RefusedError("attend/not_invited_to_read")

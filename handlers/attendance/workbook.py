@@ -5,12 +5,13 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.attendance.sittings import Sitting, kept_sitting
+from handlers.attendance.sittings import kept_sitting
 from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Attachment, Turn
+from handlers.kit.sittings import Sitting
 from storage import attendance
 from storage.attendance import Person, View
 

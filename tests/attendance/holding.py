@@ -3,8 +3,8 @@
 import base64
 from datetime import datetime, timedelta
 
-from handlers.attendance import codes, sittings
-from handlers.attendance.sittings import Sitting
+from handlers.attendance import codes
+from handlers.kit.sittings import Sitting, load
 from storage import meetings, members
 from storage.meetings import Date, Kind, NewMeeting
 from storage.members import Member
@@ -60,7 +60,7 @@ async def hold(
         dates = [_date(local + timedelta(weeks=week), minutes) for week in range(weeks)]
         await meetings.add_dates(tx, number, dates, world.clock.now())
         found = await meetings.dates_of(tx, number)
-        held = [await sittings.load(tx, each.id) for each in found]
+        held = [await load(tx, each.id) for each in found]
     return [each for each in held if each is not None]
 
 

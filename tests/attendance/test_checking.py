@@ -8,8 +8,9 @@ from sqlalchemy import select
 from storage import attendance, meetings
 from storage.schema import check_in_try, meeting_attendance
 from tests.attendance.holding import TITLE, code_of, hold, person, wrong_code
+from tests.attendance.test_roll import open_list
 from tests.people import CHAIR, LEADER, OTHER_LEADER, WORKER
-from tests.talk import Talk
+from tests.study.course import publish
 from tests.world import World
 
 PRESENT = "Đã ghi nhận anh/chị có mặt"
@@ -185,8 +186,6 @@ async def test_a_crowd_checks_in_at_once(branch_world: World) -> None:
 
 async def test_the_code_of_a_quiet_step_is_still_heard(branch_world: World) -> None:
     """Whoever reads a document doesn't have to leave it, and one that was left long ago is no obstacle."""
-    from tests.study.course import publish  # noqa: PLC0415
-
     await publish(branch_world)
     [sitting] = await hold(branch_world, begins_in=180)
     talk = await branch_world.talk(WORKER)
@@ -218,8 +217,3 @@ async def test_of_closing_and_checking_in_at_once_the_first_counts(branch_world:
     async with branch_world.database.read() as tx:
         there = await attendance.present_ids(tx, sitting.id)
     chair.sees(f"có mặt {len(there)}/10")
-
-
-async def open_list(talk: Talk) -> None:
-    await talk.says("/diemdanh")
-    await talk.taps("Danh sách:")

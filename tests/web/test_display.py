@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.web.display import _BURST, qr
 from handlers.attendance import codes, rules, showing
-from handlers.attendance.sittings import Sitting
+from handlers.kit.sittings import Sitting
 from storage import attendance
 from storage.schema import check_in_display, meeting_attendance
 from tests.attendance.holding import SECRET, TITLE, code_of, hold, person
