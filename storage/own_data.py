@@ -22,6 +22,7 @@ from storage.schema import (
     evidence_seal,
     invitation,
     meeting,
+    meeting_answer,
     meeting_attendance,
     meeting_occurrence,
     member,
@@ -173,6 +174,18 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .join(poll_voter, poll_voter.c.announcement_id == announcement.c.id)
     .where(poll_voter.c.member_id == _ME)
     .order_by(announcement.c.id),
+    # What they said about coming to a meeting.
+    "meeting_answers": select(
+        meeting.c.title.label("meeting"),
+        meeting_occurrence.c.starts_at.label("begins_at"),
+        meeting_answer.c.is_coming,
+        meeting_answer.c.reason,
+        meeting_answer.c.at,
+    )
+    .join(meeting_occurrence, meeting_occurrence.c.id == meeting_answer.c.occurrence_id)
+    .join(meeting, meeting.c.id == meeting_occurrence.c.meeting_id)
+    .where(meeting_answer.c.member_id == _ME)
+    .order_by(meeting_occurrence.c.starts_at),
     "preferences": select(
         preference.c.wants_holidays,
         preference.c.wants_commemorations,

@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
-from storage import accounts, invitations, members, outbox, preferences, web
+from storage import accounts, invitations, meetings, members, outbox, preferences, web
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
 from storage.schema import (
@@ -17,6 +17,7 @@ from storage.schema import (
     document_version,
     evidence,
     evidence_seal,
+    meeting_answer,
     preference,
     preferred_lead,
     quiz_attempt,
@@ -26,7 +27,8 @@ from storage.schema import (
 from storage.schema import invitation as invitation_table
 from storage.schema import outbox as outbox_table
 from tests.announce.asking import OPTIONS, answer, asked
-from tests.feed.keeping import calendar_of, subscribed
+from tests.feed.keeping import calendar_of, keep, subscribed
+from tests.feed.series import meeting, series
 from tests.people import COMMITTEE, WORKER
 from tests.talk import Talk
 from tests.world import World
@@ -358,6 +360,33 @@ async def test_withdrawing_revokes_it_even_where_no_account_is_left(branch_world
         assert person is not None
         assert await withdraw(branch_world.work(tx), person.id, 0) == 0
     assert await calendar_of(branch_world, token) is None
+
+
+async def test_the_file_tells_what_one_answered_to_invitations(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    meeting_id = await keep(branch_world, series(meeting(None, datetime(2026, 3, 9, 8, 30))))  # noqa: DTZ001
+    async with branch_world.database.write() as tx:
+        [one] = await meetings.dates_of(tx, meeting_id)
+        for code, reason in ((WORKER, "Con ốm"), (COMMITTEE, "Đi công tác")):
+            person = await members.by_code(tx, code)
+            assert person is not None
+            await tx.run(
+                insert(meeting_answer).values(
+                    occurrence_id=one.id,
+                    member_id=person.id,
+                    is_coming=False,
+                    reason=reason,
+                    at=branch_world.clock.now(),
+                )
+            )
+    [mine] = (await _export(talk))["trả lời lời mời họp"]
+    assert mine == {
+        "cuộc họp": "Họp tổ",
+        "họp lúc": "2026-03-09 08:30:00+07:00",
+        "sẽ dự": False,
+        "lý do": "Con ốm",
+        "lúc": "2026-03-02 08:30:00+07:00",
+    }
 
 
 async def test_the_file_tells_the_settings_and_the_links_without_their_secret(branch_world: World) -> None:
