@@ -20,7 +20,7 @@ class PublicDays:
 
 @cache
 def public_days(year: int, *, with_culture_day: bool) -> PublicDays:
-    """Counted once for each year: the first time loads the library, a sixth of a second that few need."""
+    """Counted once for each year: the first time loads the library, some tenths of a second."""
     from holidays import country_holidays  # noqa: PLC0415
 
     found = country_holidays("VN", years=year, language="vi")
