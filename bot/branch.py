@@ -10,6 +10,7 @@ from bot.system import SystemChance, SystemClock
 from handlers.kit.calendar import load_calendar
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
+from handlers.kit.duties import load_duties
 from handlers.kit.texts import Texts
 from storage import branch
 from storage.branch import Branch
@@ -20,6 +21,7 @@ from storage.reading import NoDatabaseError, read_only
 CONTENT = Path(content.__file__).parent
 MESSAGES = CONTENT / "messages"
 DOCUMENTS = CONTENT / "documents"
+DUTIES = CONTENT / "duties" / "duties.yaml"
 CALENDAR = CONTENT / "calendar"
 
 
@@ -28,13 +30,14 @@ class NoBranchError(Exception):
 
 
 def make_services(settings: Settings, of: Branch) -> Services:
-    """Raises ContentError when a document or the calendar can't be read."""
+    """Raises ContentError when a document, the duties or the calendar can't be read."""
     return Services(
         texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
         zone=settings.zone,
         branch=of,
         documents=load_documents(DOCUMENTS),
+        duties=load_duties(DUTIES),
         calendar=load_calendar(CALENDAR),
         public_url=settings.public_url,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 
 from storage.database import Transaction
 from storage.schema import member, union_group
@@ -110,6 +110,15 @@ async def search(tx: Transaction, folded: str, limit: int) -> list[Member]:
 async def everybody(tx: Transaction) -> list[Member]:
     """All rows, those who left too."""
     return [from_row(row) for row in await tx.all(_query())]
+
+
+async def with_roles(tx: Transaction) -> list[Member]:
+    """Active people who hold any role beside a worker's, in the order of their codes."""
+    holds = or_(
+        member.c.is_group_leader, member.c.is_committee, member.c.is_chair, member.c.is_cell_committee
+    )
+    statement = _query().where(member.c.is_active, holds).order_by(member.c.code)
+    return [from_row(row) for row in await tx.all(statement)]
 
 
 async def active_codes(tx: Transaction) -> set[str]:

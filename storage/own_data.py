@@ -14,6 +14,7 @@ from storage.schema import (
     announcement,
     announcement_receipt,
     announcement_told,
+    calendar_link,
     campaign,
     consent,
     evidence,
@@ -24,6 +25,8 @@ from storage.schema import (
     poll,
     poll_answer,
     poll_voter,
+    preference,
+    preferred_lead,
     quiz_attempt,
     shared_message,
     study,
@@ -166,6 +169,21 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .join(poll_voter, poll_voter.c.announcement_id == announcement.c.id)
     .where(poll_voter.c.member_id == _ME)
     .order_by(announcement.c.id),
+    "preferences": select(
+        preference.c.wants_holidays,
+        preference.c.wants_commemorations,
+        preference.c.greeting_hour,
+        preference.c.quiet_from,
+        preference.c.quiet_until,
+        preference.c.has_own_leads,
+        preference.c.changed_at,
+    ).where(preference.c.member_id == _ME),
+    "preferred_leads": select(preferred_lead.c.minutes)
+    .where(preferred_lead.c.member_id == _ME)
+    .order_by(preferred_lead.c.minutes.desc()),
+    "calendar_links": select(calendar_link.c.created_at, calendar_link.c.revoked_at)
+    .where(calendar_link.c.member_id == _ME)
+    .order_by(calendar_link.c.created_at),
     "messages": select(
         outbox.c.topic,
         outbox.c.state,

@@ -19,6 +19,7 @@ from handlers.kit.calendar import load_calendar
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
+from handlers.kit.duties import load_duties
 from handlers.kit.errors import FileUnavailableError, Unavailable
 from handlers.kit.feature import Feature
 from handlers.kit.files import safe_mime, safe_name
@@ -41,6 +42,7 @@ ROOT = Path(content.__file__).parent
 # Read and compiled once: they are the same for every test.
 TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
+DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
 
 
@@ -146,6 +148,7 @@ class World:
             zone=ZONE,
             branch=BRANCH,
             documents=DOCUMENTS,
+            duties=DUTIES,
             calendar=CALENDAR,
             public_url="https://chi-nhanh.example",
         )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.branch import open_branch, open_work
-from bot.cli.frame import ListingGroup
+from bot.cli.frame import BareGroup
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say
 from bot.config import Settings
 from bot.system import SystemClock
@@ -25,7 +25,7 @@ Name = Annotated[str, typer.Argument(help=help_text("calendar_name"))]
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(cls=ListingGroup)
+    group = typer.Typer(cls=BareGroup)
     for command in (show, off, work, forget):
         group.command(help=help_text(f"calendar_{command.__name__}"))(command)
     app.add_typer(group, name="calendar", help=help_text("calendar"))

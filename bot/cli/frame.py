@@ -89,8 +89,8 @@ class DefaultGroup(Group):
         return super().parse_args(ctx, args)
 
 
-class ListingGroup(DefaultGroup):
-    """Its first command shows what there is, and needs no word at all."""
+class BareGroup(DefaultGroup):
+    """Its first command needs no words at all: the group's name alone runs it."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or [next(iter(self.commands))])

@@ -10,6 +10,7 @@ from handlers.kit.access import Right, require
 from handlers.kit.calendar import Calendar
 from handlers.kit.clock import Chance
 from handlers.kit.documents import Document
+from handlers.kit.duties import DutyRules
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Button, Reply, Rows, Turn
 from handlers.kit.texts import Texts
@@ -29,6 +30,8 @@ class Services:
     branch: Branch
     # The documents of `content/documents/`, by slug.
     documents: dict[str, Document]
+    # The rules of `content/duties/`.
+    duties: DutyRules
     # The holidays and commemorations of `content/calendar/`.
     calendar: Calendar
     # The address people open; empty when there is none.

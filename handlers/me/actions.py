@@ -1,20 +1,24 @@
 """Leaving: one account, or the consent to everything."""
 
 from handlers.kit.context import Work
-from storage import accounts, consents, invitations, outbox, shared, web
+from storage import accounts, calendar_links, consents, invitations, outbox, preferences, shared, web
 from storage.accounts import Account
 
 
 async def unlink(work: Work, account: Account) -> None:
-    """The account is nobody's from now on, and what waits for it is never sent."""
+    """The account is nobody's from now on, and what waits for it is never sent. Whoever has the person's
+    telephone in hand has the address of their calendar too, so it is revoked.
+    """
     await outbox.cancel(work.db, account.id, work.now)
     if account.member is not None:
         await shared.withdraw(work.db, account.member.id, account.id, work.now)
+        await calendar_links.revoke(work.db, account.member.id, work.now)
     await accounts.unlink(work.db, account.id)
 
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
-    """Withdraw the consent: every account is unlinked and open codes are revoked. The number of accounts.
+    """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked, and
+    personal settings are forgotten. The number of accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
@@ -24,5 +28,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
         if each.id != here:
             await web.end_sessions_of(work.db, each.id)
     await invitations.revoke_open(work.db, [member_id], work.now)
+    await calendar_links.revoke(work.db, member_id, work.now)
+    await preferences.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
     return len(linked)

@@ -10,7 +10,7 @@ from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Goto, Reply, Turn
 from handlers.me import actions
 from handlers.me.export import own_file
-from storage import links, own_data
+from storage import links, own_data, preferences
 
 # Documents that the record names; the file has all.
 _STUDIES_SHOWN = 10
@@ -25,12 +25,13 @@ async def _record(ctx: Context) -> Reply:
     studies = await own_data.studies(ctx.db, member.id)
     return ctx.reply(
         "me/record",
-        (ctx.button("me/export", "me.export"),),
+        (ctx.button("me/export", "me.export"), ctx.button("me/settings", "settings.menu")),
         (ctx.button("me/unlink", "me.unlink"), ctx.button("me/withdraw", "me.withdraw")),
         member=member,
         branch=ctx.services.branch.name,
         accounts=await links.of_member(ctx.db, member.id),
         here=ctx.account.id,
+        settings=await preferences.of_member(ctx.db, member.id),
         studies=studies[:_STUDIES_SHOWN],
         more=max(0, len(studies) - _STUDIES_SHOWN),
     )

@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.campaign import rules
 from handlers.campaign.rules import Publishing, Version
-from handlers.kit.days import parse_day
 from handlers.kit.documents import Card
-from storage.evidence import Kind
-from storage.study import Progress
 from tests.study.course import DOCUMENT
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -73,34 +70,6 @@ def test_typed_marks(typed: str, mark: int | None) -> None:
     assert rules.parse_mark(typed) == mark
 
 
-@given(DAYS, DAYS, st.booleans(), st.sampled_from("/.-"))
-def test_a_day_typed_in_full_is_that_day(day: date, today: date, coming: bool, mark: str) -> None:
-    for typed in (
-        f"{day.day}{mark}{day.month}{mark}{day.year}",
-        f" {day:%d/%m/%Y} ",
-        f"{day.day} / {day.month}/{day.year}",
-    ):
-        assert parse_day(typed, today, coming=coming) == day
-
-
-@given(DAYS, DAYS, st.booleans())
-def test_a_day_without_its_year_is_the_nearest_on_that_side(day: date, today: date, coming: bool) -> None:
-    found = parse_day(f"{day.day}/{day.month}", today, coming=coming)
-    assert found is not None
-    assert (found.day, found.month) == (day.day, day.month)
-    assert found >= today if coming else found <= today
-    # A 29 February may be four years away; no other day is more than one.
-    assert abs((found - today).days) < (366 if (day.month, day.day) != (2, 29) else 4 * 366)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["", "31/2", "32/1/2026", "0/1", "1/13", "mai", "2026-03-02", "1/2/26", "²/3", "1/2/3/4", "29/2/2027"],
-)
-def test_what_is_no_day(typed: str) -> None:
-    assert parse_day(typed, date(2026, 3, 2), coming=True) is None
-
-
 @given(MOMENTS, st.integers(-20, 20))
 def test_reminders_stand_for_today_alone_and_by_day_alone(local: datetime, left: int) -> None:
     deadline = local.date() + timedelta(days=left)
@@ -127,12 +96,3 @@ def test_minutes(words: int, pass_mark: int, minutes: int) -> None:
     document = replace(DOCUMENT, cards=(Card(1, "Trang", "chữ " * words),))
     assert rules.minutes(document, pass_mark) == minutes
     assert rules.minutes(replace(document, quiz=None), 80) == rules.minutes(document, 0)
-
-
-def test_what_was_entered() -> None:
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    assert rules.entered(Progress()) is None
-    assert rules.entered(Progress(acknowledged_at=now, passed_at=now)) is None
-    assert rules.entered(Progress(waived_at=now)) is Kind.WAIVER
-    assert rules.entered(Progress(credit="attendance")) is Kind.ATTENDANCE
-    assert rules.entered(Progress(credit="make_up")) is Kind.MAKE_UP

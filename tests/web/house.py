@@ -23,6 +23,7 @@ from bot.engine import Engine
 from bot.features import FEATURES, make_router
 from bot.system import spawn
 from bot.web.app import make_app
+from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
@@ -61,7 +62,7 @@ class House:
             channels=self.channels,
             clock=self.clock,
             chance=self.chance,
-            more=more,
+            more=(*CalendarFeed(self.database, self.services, self.clock).routes, *more),
         )
         taking = spawn(self.chat.run(partial(self.engine.receive, self.chat)), "web chat")
         self.server = WebServer(app, "127.0.0.1", 0, self.streams.close)

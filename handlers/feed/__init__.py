@@ -1,0 +1,1 @@
+"""One's own calendar as a file that telephones subscribe to, under a secret address."""
