@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from handlers.calendar.agenda import Entry, EntryKind, entries
 from handlers.calendar.display import button_label, day_name, line, short_lunar
@@ -75,7 +76,7 @@ def _days(
     ctx: Context, known: Workdays, period: Period, shown: Sequence[Entry], *, is_whole: bool
 ) -> list[tuple[str, str, bool, list[str]]]:
     """Name, lunar date, whether it is off, and the lines of each day; a week shows its empty days too."""
-    lines: dict[object, list[str]] = {}
+    lines: dict[date, list[str]] = {}
     for each in shown:
         lines.setdefault(each.day, []).append(line(ctx, each))
     with_empty = period.view is View.WEEK and is_whole
@@ -86,7 +87,7 @@ def _days(
     ]
 
 
-def _moons(period: Period) -> list[tuple[bool, object]]:
+def _moons(period: Period) -> list[tuple[bool, date]]:
     """The first days and the full moons of lunar months, as (whether it is full, the day)."""
     found = [(to_lunar(day).day, day) for day in period.days]
     return [(number == _FULL_MOON, day) for number, day in found if number in {1, _FULL_MOON}]

@@ -159,8 +159,11 @@ async def test_many_days_the_nearest_first(branch_world: World) -> None:
 async def test_others_may_not(
     branch_world: World, code: str, action: str, arguments: tuple[str, ...]
 ) -> None:
+    own = Override(date(2026, 3, 4), is_off=True, name="a")
+    async with branch_world.database.write() as tx:
+        await days.set_override(tx, own, None, branch_world.clock.now())
     talk = await branch_world.talk(code)
     await talk.says("/lich")
     await talk.presses(talk.last, encode(BRANCH.tag, f"calendar.{action}", *arguments))
     talk.misses("của đơn vị", "Ngày nào")
-    assert await kept(branch_world) == []
+    assert await kept(branch_world) == [own]
