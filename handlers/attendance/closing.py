@@ -34,8 +34,6 @@ class Correction:
 
 async def ask_close(_incoming: Incoming, ctx: Context) -> Turn:
     sitting = await kept_sitting(ctx, ctx.number(0))
-    if ctx.now < rules.opens_at(sitting.date):
-        raise RefusedError("attend/close_early", opens_at=rules.opens_at(sitting.date))
     figures = await attendance.figures(ctx.db, sitting.meeting.audience, sitting.id)
     return ctx.show(
         "attend/ask_close",
@@ -49,8 +47,6 @@ async def ask_close(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def close_now(_incoming: Incoming, ctx: Context) -> Turn:
     sitting = await kept_sitting(ctx, ctx.number(0))
-    if ctx.now < rules.opens_at(sitting.date):
-        raise StaleError
     closed = await keeping.close(ctx, sitting, _officer(ctx))
     figures = await attendance.figures(ctx.db, sitting.meeting.audience, sitting.id)
     return ctx.show(

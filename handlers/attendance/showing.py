@@ -39,7 +39,6 @@ async def show_code(_incoming: Incoming, ctx: Context) -> Turn:
         window=window,
         code=codes.shown(codes.code_at(sitting.meeting.secret, sitting.id, ctx.now)),
         left=codes.seconds_left(ctx.now),
-        now=ctx.now,
         opens_at=rules.opens_at(sitting.date),
     )
 

@@ -62,6 +62,13 @@ async def test_a_wrong_and_an_outdated_code(branch_world: World) -> None:
     talk.sees(PRESENT)
 
 
+async def test_a_command_with_something_else(branch_world: World) -> None:
+    await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/diemdanh hôm nay")
+    talk.sees("đúng 6 chữ số")
+
+
 async def test_too_early_too_late_and_nothing_at_all(branch_world: World) -> None:
     [sitting] = await hold(branch_world, begins_in=60, minutes=30)
     talk = await branch_world.talk(WORKER)
@@ -85,6 +92,21 @@ async def test_whoever_was_there_hears_so_afterwards(branch_world: World) -> Non
     branch_world.clock.forward(hours=3)
     await talk.says("/diemdanh")
     talk.sees("đã được ghi nhận có mặt")
+
+
+async def test_what_is_done_already_and_what_comes_next(branch_world: World) -> None:
+    [first] = await hold(branch_world, title="Họp sáng")
+    await hold(branch_world, begins_in=300, title="Họp chiều")
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, first))
+    await talk.says("/diemdanh")
+    talk.sees("đã được ghi nhận có mặt", "Họp sáng")
+    branch_world.clock.forward(hours=3)
+    await talk.says("/diemdanh")
+    talk.sees("Chưa đến giờ điểm danh", "Họp chiều")
+    branch_world.clock.forward(hours=4)
+    await talk.says("/diemdanh")
+    talk.sees("đã đóng", "Họp chiều")
 
 
 async def test_a_code_tried_by_somebody_who_is_not_invited(branch_world: World) -> None:

@@ -9,7 +9,7 @@ from handlers.campaign import actions as campaign_actions
 from handlers.campaign import entries as campaign_entries
 from handlers.kit.crediting import Case, Officer
 from handlers.kit.sittings import Sitting
-from storage import campaigns, evidence_check, study
+from storage import campaigns, evidence_check, meetings, study
 from storage.campaigns import State
 from storage.evidence import Kind
 from storage.meetings import Kind as MeetingKind
@@ -83,9 +83,20 @@ async def test_it_is_not_closed_before_it_opens(branch_world: World) -> None:
     chair = await branch_world.talk(CHAIR)
     await open_list(chair)
     await chair.taps("Chốt điểm danh")
+    await chair.taps("Chốt, không")
     chair.sees("chưa chốt được", "08:31")
-    await press(chair, "close_now", sitting.id)
-    chair.sees("Nút này đã cũ")
+    await press(chair, "tick", sitting.id, 1, "absent", 0)
+    chair.sees("chưa ghi", "08:31")
+
+
+async def test_a_cancelled_date_takes_nothing(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    async with branch_world.database.write() as tx:
+        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+    chair = await branch_world.talk(CHAIR)
+    for action, arguments in (("tick", (1, "absent", 0)), ("untick", (1, "absent", 0)), ("close_now", ())):
+        await press(chair, action, sitting.id, *arguments)
+        chair.sees("đã huỷ nên không điểm danh")
 
 
 async def test_the_chair_corrects_with_a_reason(branch_world: World) -> None:
