@@ -53,7 +53,9 @@ async def make_display(_incoming: Incoming, ctx: Context) -> Turn:
     token = ctx.chance.token(_TOKEN_BYTES).hex()
     until = rules.closes_at(sitting.date)
     officer = ctx.require(Right.MEET)
-    await attendance.open_display(ctx.db, token_hash(token), sitting.id, by=officer.id, expires_at=until)
+    await attendance.open_display(
+        ctx.db, token_hash(token), sitting.id, by=officer.id, now=ctx.now, expires_at=until
+    )
     link = f"{ctx.services.public_url}{PATH}/{token}"
     reply = ctx.reply("attend/display", title=sitting.title, link=link, until=until)
     return Turn((replace(reply, ephemeral=True),))

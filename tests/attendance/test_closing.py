@@ -73,6 +73,8 @@ async def test_after_closing_nobody_checks_in_or_is_ticked_off(branch_world: Wor
     committee.sees("đã chốt")
     await press(committee, "correct", sitting.id, member.id)
     committee.sees("chỉ chủ tịch công đoàn sửa được")
+    await press(chair, "correct", sitting.id, 999)
+    chair.sees("Nút này đã cũ")
     await press(committee, "list", sitting.id, "absent", 0)
     committee.sees("đã chốt lúc 08:30 02/03/2026")
     assert [label for label in committee.buttons if label.startswith(("☐", "✎"))] == []

@@ -97,7 +97,7 @@ async def test_a_wrong_file_is_replaced_and_kept_nowhere(
     await attach(leader, content=b"the wrong one")
     await leader.taps("Thay: Biên bản.pdf")
     leader.sees("thay cho tệp cũ")
-    await leader.sends("sticker")
+    await leader.says("đợi chút")
     leader.sees("thay cho tệp cũ")
     await leader.sends_file("Biên bản đúng.pdf", "application/pdf", PDF)
     leader.sees("Đã thay bằng Biên bản đúng.pdf")
