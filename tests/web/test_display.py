@@ -131,6 +131,16 @@ async def test_the_database_does_not_hold_the_link(public: House, sitting: Sitti
         assert (await browser.get(f"/man-hinh/{row.token_hash}")).status == 404
 
 
+async def test_before_check_in_opens_there_is_no_code(branch_world: World, public: House) -> None:
+    [early] = await hold(branch_world, begins_in=31)
+    await show(branch_world, early)
+    async with public.browser() as browser:
+        now = (await browser.get(f"/man-hinh/{TOKEN}/now")).json
+        assert (now["window"], now["code"].strip(), now["qr"]) == ("early", "", "")
+        public.clock.forward(minutes=1)
+        assert (await browser.get(f"/man-hinh/{TOKEN}/now")).json["window"] == "open"
+
+
 async def test_after_closing_there_is_no_code(branch_world: World, public: House, sitting: Sitting) -> None:
     async with branch_world.database.write() as tx:
         await attendance.close(tx, sitting.id, public.clock.now())
