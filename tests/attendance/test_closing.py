@@ -178,6 +178,19 @@ async def test_a_study_meeting_is_studying(branch_world: World) -> None:
     chair.sees("Còn phải học")
 
 
+async def test_what_enters_evidence_is_not_closed_by_a_leader(branch_world: World) -> None:
+    sitting = await lesson(branch_world, organiser=LEADER)
+    await enter(branch_world, sitting.id, WORKER)
+    leader = await branch_world.talk(LEADER)
+    for action in ("close", "close_now"):
+        await press(leader, action, sitting.id)
+        leader.sees("nhờ ban chấp hành chốt")
+    assert await entries(branch_world) == []
+    committee = await branch_world.talk(COMMITTEE)
+    await press(committee, "close_now", sitting.id)
+    committee.sees("cho 1 người")
+
+
 async def test_a_make_up_is_entered_as_one_and_once_only(branch_world: World) -> None:
     first = await lesson(branch_world, title="Buổi học")
     await enter(branch_world, first.id, WORKER)
