@@ -94,7 +94,7 @@ class Router:
                 return Route(self._fallbacks.blocked)
         dialogue = account.dialogue
         if dialogue is not None:
-            return self._in_dialogue(incoming, dialogue, now)
+            return self._in_dialogue(incoming, account, dialogue, now)
         return Route(self._outside(incoming, account))
 
     async def stale(self, incoming: Incoming, context: Context) -> Turn:
@@ -152,9 +152,10 @@ class Router:
         said = context.reply(flow.cancelled if flow else "home/cancelled")
         return Turn((said,), then=End())
 
-    def _in_dialogue(self, incoming: Incoming, state: Dialogue, now: datetime) -> Route:
+    def _in_dialogue(self, incoming: Incoming, account: Account, state: Dialogue, now: datetime) -> Route:
         step = self._standing(state)
-        phrase = self._phrase(incoming.text) if incoming.kind is Kind.TEXT else None
+        is_heard = incoming.kind is Kind.TEXT and account.member is not None
+        phrase = self._phrase(incoming.text) if is_heard else None
         if step is None or state.expires_at <= now:
             return Route(_leaving_flow(phrase) if phrase else self._expired)
         private = self._flows[state.flow].private

@@ -319,10 +319,13 @@ async def forget_tries(tx: Transaction, member_id: int) -> None:
 
 
 async def open_display(
-    tx: Transaction, token_hash: str, occurrence_id: int, *, by: int, expires_at: datetime
+    tx: Transaction, token_hash: str, occurrence_id: int, *, by: int, now: datetime, expires_at: datetime
 ) -> None:
-    """The page of this token shows the date's code; the one before shows it no more."""
-    await tx.run(delete(check_in_display).where(check_in_display.c.occurrence_id == occurrence_id))
+    """The page of this token shows the date's code until then; the one before shows it no more."""
+    is_over = check_in_display.c.expires_at <= now
+    await tx.run(
+        delete(check_in_display).where(or_(check_in_display.c.occurrence_id == occurrence_id, is_over))
+    )
     values = {
         "token_hash": token_hash,
         "occurrence_id": occurrence_id,

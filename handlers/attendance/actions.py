@@ -82,26 +82,17 @@ async def _count_wrong(work: Work, member: Member) -> datetime | None:
 
 
 async def standing(work: Work, member: Member, own: Sequence[Sitting]) -> CheckIn:
-    """Where the member stands without the right code: WRONG while one of their meetings takes codes."""
-    by_window = {rules.window(each.date, work.now): each for each in reversed(own)}
-    for each in own:
-        is_over = rules.window(each.date, work.now) in {Window.LATE, Window.CLOSED}
-        if is_over and Window.OPEN not in by_window and await _was_there(work, each, member):
-            return CheckIn(Outcome.ALREADY, each)
-    for window, outcome in _WITHOUT_CODE:
-        if window in by_window:
-            return CheckIn(outcome, by_window[window])
-    return CheckIn(Outcome.NONE)
-
-
-# What somebody can do comes first.
-_WITHOUT_CODE = (
-    (Window.OPEN, Outcome.WRONG),
-    (Window.EARLY, Outcome.EARLY),
-    (Window.CLOSED, Outcome.LATE),
-    (Window.LATE, Outcome.LATE),
-)
-
-
-async def _was_there(work: Work, sitting: Sitting, member: Member) -> bool:
-    return await attendance.is_present(work.db, sitting.id, member.id)
+    """Where the member stands without the right code: WRONG while one of their meetings waits for it."""
+    there = {each.id for each in own if await attendance.is_present(work.db, each.id, member.id)}
+    by_window = {each: [one for one in own if rules.window(one.date, work.now) is each] for each in Window}
+    for sitting in by_window[Window.OPEN]:
+        if sitting.id not in there:
+            return CheckIn(Outcome.WRONG, sitting)
+    # Else what is going on, what comes next, and what was last.
+    nearest = next(iter((*by_window[Window.OPEN], *by_window[Window.EARLY], *reversed(own))), None)
+    if nearest is None:
+        return CheckIn(Outcome.NONE)
+    if nearest.id in there:
+        return CheckIn(Outcome.ALREADY, nearest)
+    is_early = nearest in by_window[Window.EARLY]
+    return CheckIn(Outcome.EARLY if is_early else Outcome.LATE, nearest)

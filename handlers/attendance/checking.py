@@ -40,11 +40,11 @@ async def show(_incoming: Incoming, ctx: Context) -> Turn:
         (ctx.button("attend/to_list", "attend.list", each.id, "absent", 0, title=each.title),)
         for each in keeping
     ]
-    takes = [each for each in own if rules.window(each.date, ctx.now) is Window.OPEN]
-    if takes:
+    result = await actions.standing(ctx, member, own)
+    if result.outcome is Outcome.WRONG:
+        takes = [each for each in own if rules.window(each.date, ctx.now) is Window.OPEN]
         return Turn((ctx.reply("attend/ask_code", *rows, sittings=takes),), then=_CODE)
-    turn = _said(ctx, await actions.standing(ctx, member, own), *rows)
-    return replace(turn, then=End())
+    return replace(_said(ctx, result, *rows), then=End())
 
 
 async def type_code(incoming: Incoming, ctx: Context) -> Turn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.attendance import keeping, rules
 from handlers.attendance.sittings import kept_sitting
 from handlers.attendance.steps import CORRECTION
-from handlers.kit.access import Right
+from handlers.kit.access import Right, may
 from handlers.kit.context import Context
 from handlers.kit.crediting import Officer
 from handlers.kit.errors import RefusedError, StaleError
@@ -33,9 +33,7 @@ class Correction:
 
 
 async def ask_close(_incoming: Incoming, ctx: Context) -> Turn:
-    sitting = await kept_sitting(ctx, ctx.number(0))
-    if ctx.now < rules.opens_at(sitting.date):
-        raise RefusedError("attend/close_early", opens_at=rules.opens_at(sitting.date))
+    sitting = await _closable(ctx)
     figures = await attendance.figures(ctx.db, sitting.meeting.audience, sitting.id)
     return ctx.show(
         "attend/ask_close",
@@ -48,9 +46,7 @@ async def ask_close(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def close_now(_incoming: Incoming, ctx: Context) -> Turn:
-    sitting = await kept_sitting(ctx, ctx.number(0))
-    if ctx.now < rules.opens_at(sitting.date):
-        raise StaleError
+    sitting = await _closable(ctx)
     closed = await keeping.close(ctx, sitting, _officer(ctx))
     figures = await attendance.figures(ctx.db, sitting.meeting.audience, sitting.id)
     return ctx.show(
@@ -63,6 +59,14 @@ async def close_now(_incoming: Incoming, ctx: Context) -> Turn:
         closed=closed,
         named=closed.missing[:_NAMED],
     )
+
+
+async def _closable(ctx: Context) -> Sitting:
+    """A study meeting's closing enters evidence, and names people of all groups: that isn't a leader's."""
+    sitting = await kept_sitting(ctx, ctx.number(0))
+    if sitting.meeting.campaign_id is not None and not may(ctx.member, Right.CREDIT):
+        raise RefusedError("attend/committee_closes")
+    return sitting
 
 
 def _officer(ctx: Context) -> Officer:

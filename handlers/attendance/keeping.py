@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.attendance import rules
 from handlers.kit import crediting
 from handlers.kit.context import Work
 from handlers.kit.crediting import Case, Officer
@@ -30,8 +31,13 @@ async def untick(work: Work, sitting: Sitting, member_id: int) -> bool:
     return await attendance.take_back(work.db, sitting.id, member_id)
 
 
-async def _hold(work: Work, sitting: Sitting) -> None:
-    if not await attendance.hold(work.db, sitting.id, alone=False):
+async def _hold(work: Work, sitting: Sitting, *, alone: bool = False) -> None:
+    """RefusedError while nothing is to be entered yet, or not any more; else it stays open meanwhile."""
+    if sitting.is_cancelled:
+        raise RefusedError("attend/cancelled")
+    if work.now < rules.opens_at(sitting.date):
+        raise RefusedError("attend/not_open_yet", opens_at=rules.opens_at(sitting.date))
+    if not await attendance.hold(work.db, sitting.id, alone=alone):
         raise RefusedError("attend/closed_already")
 
 
@@ -49,8 +55,7 @@ async def close(work: Work, sitting: Sitting, officer: Officer) -> Closed:
     """Nobody checks in any more, and whoever was at a study meeting has studied; RefusedError when it was
     closed before.
     """
-    if not await attendance.hold(work.db, sitting.id, alone=True):
-        raise RefusedError("attend/closed_already")
+    await _hold(work, sitting, alone=True)
     await attendance.close(work.db, sitting.id, work.now)
     campaign = await campaign_of(work, sitting)
     if campaign is None or campaign.state is State.SUPERSEDED:

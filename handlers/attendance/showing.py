@@ -19,6 +19,8 @@ from storage.database import Transaction
 
 PATH = "/man-hinh"
 _TOKEN_BYTES = 16
+# The projector is set up before people come: until check-in opens the page says when it does.
+_SHOWN = frozenset({Window.EARLY, Window.OPEN})
 
 
 def token_hash(token: str) -> str:
@@ -29,17 +31,17 @@ async def show_code(_incoming: Incoming, ctx: Context) -> Turn:
     """The code of now; pressed again, the one that follows."""
     sitting = await kept_sitting(ctx, ctx.number(0))
     window = _window(sitting, ctx.now)
-    is_open = window is Window.OPEN
+    new_code = ctx.button("attend/new_code", "attend.code", sitting.id)
+    display = ctx.button("attend/make_display", "attend.display", sitting.id)
     return ctx.show(
         "attend/code",
-        (ctx.button("attend/new_code", "attend.code", sitting.id),) if is_open else (),
-        (ctx.button("attend/make_display", "attend.display", sitting.id),) if is_open else (),
+        (new_code,) if window is Window.OPEN else (),
+        (display,) if window in _SHOWN else (),
         (ctx.button("attend/list", "attend.list", sitting.id, "absent", 0),),
         sitting=sitting,
         window=window,
         code=codes.shown(codes.code_at(sitting.meeting.secret, sitting.id, ctx.now)),
         left=codes.seconds_left(ctx.now),
-        now=ctx.now,
         opens_at=rules.opens_at(sitting.date),
     )
 
@@ -47,14 +49,16 @@ async def show_code(_incoming: Incoming, ctx: Context) -> Turn:
 async def make_display(_incoming: Incoming, ctx: Context) -> Turn:
     """A link that is shown once and kept nowhere in the clear; the one before opens nothing any more."""
     sitting = await kept_sitting(ctx, ctx.number(0))
-    if _window(sitting, ctx.now) is not Window.OPEN:
-        raise RefusedError("attend/no_display_now", opens_at=rules.opens_at(sitting.date))
+    if _window(sitting, ctx.now) not in _SHOWN:
+        raise RefusedError("attend/no_display_now")
     if not ctx.services.public_url:
         raise RefusedError("attend/no_address")
     token = ctx.chance.token(_TOKEN_BYTES).hex()
     until = rules.closes_at(sitting.date)
     officer = ctx.require(Right.MEET)
-    await attendance.open_display(ctx.db, token_hash(token), sitting.id, by=officer.id, expires_at=until)
+    await attendance.open_display(
+        ctx.db, token_hash(token), sitting.id, by=officer.id, now=ctx.now, expires_at=until
+    )
     link = f"{ctx.services.public_url}{PATH}/{token}"
     reply = ctx.reply("attend/display", title=sitting.title, link=link, until=until)
     return Turn((replace(reply, ephemeral=True),))

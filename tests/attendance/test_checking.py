@@ -10,7 +10,6 @@ from storage.schema import check_in_try, meeting_attendance
 from tests.attendance.holding import TITLE, code_of, hold, person, wrong_code
 from tests.attendance.test_roll import open_list
 from tests.people import CHAIR, LEADER, OTHER_LEADER, WORKER
-from tests.study.course import publish
 from tests.world import World
 
 PRESENT = "Đã ghi nhận anh/chị có mặt"
@@ -62,6 +61,13 @@ async def test_a_wrong_and_an_outdated_code(branch_world: World) -> None:
     talk.sees(PRESENT)
 
 
+async def test_a_command_with_something_else(branch_world: World) -> None:
+    await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/diemdanh hôm nay")
+    talk.sees("đúng 6 chữ số")
+
+
 async def test_too_early_too_late_and_nothing_at_all(branch_world: World) -> None:
     [sitting] = await hold(branch_world, begins_in=60, minutes=30)
     talk = await branch_world.talk(WORKER)
@@ -85,6 +91,21 @@ async def test_whoever_was_there_hears_so_afterwards(branch_world: World) -> Non
     branch_world.clock.forward(hours=3)
     await talk.says("/diemdanh")
     talk.sees("đã được ghi nhận có mặt")
+
+
+async def test_what_is_done_already_and_what_comes_next(branch_world: World) -> None:
+    [first] = await hold(branch_world, title="Họp sáng")
+    await hold(branch_world, begins_in=300, title="Họp chiều")
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, first))
+    await talk.says("/diemdanh")
+    talk.sees("đã được ghi nhận có mặt", "Họp sáng")
+    branch_world.clock.forward(hours=3)
+    await talk.says("/diemdanh")
+    talk.sees("Chưa đến giờ điểm danh", "Họp chiều")
+    branch_world.clock.forward(hours=4)
+    await talk.says("/diemdanh")
+    talk.sees("đã đóng", "Họp chiều")
 
 
 async def test_a_code_tried_by_somebody_who_is_not_invited(branch_world: World) -> None:
@@ -184,14 +205,28 @@ async def test_a_crowd_checks_in_at_once(branch_world: World) -> None:
     assert len(await present(branch_world)) == len(talks)
 
 
-async def test_the_code_of_a_quiet_step_is_still_heard(branch_world: World) -> None:
-    """Whoever reads a document doesn't have to leave it, and one that was left long ago is no obstacle."""
-    await publish(branch_world)
-    [sitting] = await hold(branch_world, begins_in=180)
-    talk = await branch_world.talk(WORKER)
+@pytest.mark.parametrize("minutes", [1, 165])
+async def test_a_step_that_waits_for_no_text_is_no_obstacle(branch_world: World, minutes: int) -> None:
+    """Nor is one that was left long ago."""
+    [sitting] = await hold(branch_world, begins_in=minutes)
+    talk = await branch_world.talk(CHAIR)
     await talk.says("/hoctap")
-    branch_world.clock.forward(minutes=165)
+    await talk.taps("Mở đợt học mới")
+    branch_world.clock.forward(minutes=minutes)
     await talk.says(code_of(branch_world, sitting))
+    talk.sees(PRESENT)
+    await talk.says("chưa xong")
+    if minutes == 1:
+        talk.sees("tài liệu")
+
+
+async def test_a_step_that_waits_for_a_text_gets_it(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talk = await branch_world.talk(CHAIR)
+    await talk.says("/doanvien")
+    await talk.says(code_of(branch_world, sitting))
+    talk.misses(PRESENT)
+    await talk.says(f"/diemdanh {code_of(branch_world, sitting)}")
     talk.sees(PRESENT)
 
 

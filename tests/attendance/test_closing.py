@@ -9,7 +9,7 @@ from handlers.campaign import actions as campaign_actions
 from handlers.campaign import entries as campaign_entries
 from handlers.kit.crediting import Case, Officer
 from handlers.kit.sittings import Sitting
-from storage import campaigns, evidence_check, study
+from storage import campaigns, evidence_check, meetings, study
 from storage.campaigns import State
 from storage.evidence import Kind
 from storage.meetings import Kind as MeetingKind
@@ -73,6 +73,8 @@ async def test_after_closing_nobody_checks_in_or_is_ticked_off(branch_world: Wor
     committee.sees("đã chốt")
     await press(committee, "correct", sitting.id, member.id)
     committee.sees("chỉ chủ tịch công đoàn sửa được")
+    await press(chair, "correct", sitting.id, 999)
+    chair.sees("Nút này đã cũ")
     await press(committee, "list", sitting.id, "absent", 0)
     committee.sees("đã chốt lúc 08:30 02/03/2026")
     assert [label for label in committee.buttons if label.startswith(("☐", "✎"))] == []
@@ -83,9 +85,20 @@ async def test_it_is_not_closed_before_it_opens(branch_world: World) -> None:
     chair = await branch_world.talk(CHAIR)
     await open_list(chair)
     await chair.taps("Chốt điểm danh")
+    await chair.taps("Chốt, không")
     chair.sees("chưa chốt được", "08:31")
-    await press(chair, "close_now", sitting.id)
-    chair.sees("Nút này đã cũ")
+    await press(chair, "tick", sitting.id, 1, "absent", 0)
+    chair.sees("chưa ghi", "08:31")
+
+
+async def test_a_cancelled_date_takes_nothing(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    async with branch_world.database.write() as tx:
+        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+    chair = await branch_world.talk(CHAIR)
+    for action, arguments in (("tick", (1, "absent", 0)), ("untick", (1, "absent", 0)), ("close_now", ())):
+        await press(chair, action, sitting.id, *arguments)
+        chair.sees("đã huỷ nên không điểm danh")
 
 
 async def test_the_chair_corrects_with_a_reason(branch_world: World) -> None:
@@ -163,6 +176,19 @@ async def test_a_study_meeting_is_studying(branch_world: World) -> None:
     assert await covered(branch_world, WORKER) == "attendance"
     await chair.taps("‹ Về danh sách")
     chair.sees("Còn phải học")
+
+
+async def test_what_enters_evidence_is_not_closed_by_a_leader(branch_world: World) -> None:
+    sitting = await lesson(branch_world, organiser=LEADER)
+    await enter(branch_world, sitting.id, WORKER)
+    leader = await branch_world.talk(LEADER)
+    for action in ("close", "close_now"):
+        await press(leader, action, sitting.id)
+        leader.sees("nhờ ban chấp hành chốt")
+    assert await entries(branch_world) == []
+    committee = await branch_world.talk(COMMITTEE)
+    await press(committee, "close_now", sitting.id)
+    committee.sees("cho 1 người")
 
 
 async def test_a_make_up_is_entered_as_one_and_once_only(branch_world: World) -> None:

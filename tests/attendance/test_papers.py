@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.jobs.carrier import Carrier
 from handlers.attendance import papers
 from handlers.kit.markup import plain
 from handlers.kit.sittings import Sitting
@@ -13,6 +14,7 @@ from storage.jobs import Job
 from storage.schema import attachment
 from tests.attendance.holding import TITLE, hold, person
 from tests.attendance.test_roll import open_list, press
+from tests.jobs.occasions import deliver
 from tests.people import CHAIR, LEADER, OTHER_LEADER, WORKER
 from tests.talk import Talk
 from tests.world import START, World
@@ -97,7 +99,7 @@ async def test_a_wrong_file_is_replaced_and_kept_nowhere(
     await attach(leader, content=b"the wrong one")
     await leader.taps("Thay: Biên bản.pdf")
     leader.sees("thay cho tệp cũ")
-    await leader.sends("sticker")
+    await leader.says("đợi chút")
     leader.sees("thay cho tệp cũ")
     await leader.sends_file("Biên bản đúng.pdf", "application/pdf", PDF)
     leader.sees("Đã thay bằng Biên bản đúng.pdf")
@@ -177,3 +179,20 @@ async def test_everybody_invited_is_told_once_and_not_at_night(branch_world: Wor
         assert await papers.letter(branch_world.work(tx), row) is None
         assert await papers.title(branch_world.work(tx), row) == "Báo có biên bản: tệp đã gỡ"
         assert await papers.responsible(branch_world.work(tx), row) == []
+
+
+async def test_the_letter_reaches_those_invited_and_opens_the_file(
+    branch_world: World, sitting: Sitting, leader: Talk
+) -> None:
+    assert sitting.id
+    worker, other = await branch_world.talk(WORKER), await branch_world.talk("NV07")
+    await attach(leader)
+    carrier = Carrier(branch_world.database, branch_world.services, branch_world.clock, lambda: None)
+    for _ in range(2):
+        await carrier.carry_out()
+        await deliver(branch_world)
+        branch_world.clock.forward(minutes=5)
+    assert ["Đã có biên bản" in shown.text for shown in worker.all] == [True]
+    assert other.all == []
+    await worker.taps("📄 Biên bản.pdf")
+    assert worker.files == [("Biên bản.pdf", PDF)]

@@ -192,8 +192,8 @@ async def test_the_code_in_the_chat(branch_world: World) -> None:
     await open_list(talk)
     await talk.taps("Mã điểm danh")
     talk.sees("Điểm danh mở lúc 09:00 02/03/2026")
-    await press(talk, "display", sitting.id)
-    talk.sees("chỉ có trong giờ điểm danh", "09:00")
+    await talk.taps("Trang để chiếu")
+    talk.sees("https://chi-nhanh.example/man-hinh/")
     branch_world.clock.forward(minutes=30)
     await press(talk, "code", sitting.id)
     code = code_of(branch_world, sitting)
@@ -207,6 +207,8 @@ async def test_the_code_in_the_chat(branch_world: World) -> None:
     branch_world.clock.forward(hours=3)
     await press(talk, "code", sitting.id)
     talk.sees("Điểm danh đã đóng")
+    await press(talk, "display", sitting.id)
+    talk.sees("không còn trang chiếu")
 
 
 async def test_without_an_address_the_code_is_still_there(branch_world: World) -> None:

@@ -30,6 +30,7 @@ async def show(world: World, sitting: Sitting, token: str = TOKEN) -> None:
             showing.token_hash(token),
             sitting.id,
             by=officer.id,
+            now=world.clock.now(),
             expires_at=rules.closes_at(sitting.date),
         )
 
@@ -130,6 +131,16 @@ async def test_the_database_does_not_hold_the_link(public: House, sitting: Sitti
         assert (await browser.get(f"/man-hinh/{row.token_hash}")).status == 404
 
 
+async def test_before_check_in_opens_there_is_no_code(branch_world: World, public: House) -> None:
+    [early] = await hold(branch_world, begins_in=31)
+    await show(branch_world, early)
+    async with public.browser() as browser:
+        now = (await browser.get(f"/man-hinh/{TOKEN}/now")).json
+        assert (now["window"], now["code"].strip(), now["qr"]) == ("early", "", "")
+        public.clock.forward(minutes=1)
+        assert (await browser.get(f"/man-hinh/{TOKEN}/now")).json["window"] == "open"
+
+
 async def test_after_closing_there_is_no_code(branch_world: World, public: House, sitting: Sitting) -> None:
     async with branch_world.database.write() as tx:
         await attendance.close(tx, sitting.id, public.clock.now())
@@ -174,6 +185,17 @@ async def test_a_stranger_is_shown_the_way_in(branch_world: World, public: House
         assert "mã mời" in page.text
         assert "Telegram" not in page.text
         assert (await browser.post("/diem-danh", data={"code": "482193"})).status == 401
+
+
+async def test_where_there_is_a_bot_it_is_offered_too(
+    branch_world: World, public: House, sitting: Sitting
+) -> None:
+    public.telegram_name = "double_bot"
+    code = code_of(branch_world, sitting)
+    link = f"https://t.me/double_bot?start=dd-{code}"
+    async with public.browser() as browser:
+        assert link in (await browser.get(f"/diem-danh/{code}")).text
+        assert (await browser.get(f"/man-hinh/{TOKEN}/now")).json["qr"] == qr(link)
 
 
 async def test_checking_in_needs_the_page(
