@@ -34,7 +34,8 @@ async def refresh(work: Work, *changed: int, span: Span | None = None) -> Board:
     if new := missing(work, before):
         await duties.add(work.db, new, work.now)
         board = await look(work)
-    moved = [each for each in board.items if is_open(each.duty) and each.due_day != each.duty.due_on]
+    items = [*board.items, *board.lost]
+    moved = [each for each in items if is_open(each.duty) and each.due_day != each.duty.due_on]
     await duties.set_due(work.db, [(each.duty.id, each.due_day) for each in moved])
     anew = {*changed, *(each.duty.id for each in moved if not _is_first(each, before))}
     await _plan(work, board, anew, span or Span(work.now, work.now + AHEAD))
@@ -49,11 +50,11 @@ def _is_first(item: Item, before: Board) -> bool:
 
 async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
     begin = min(span.begin, work.now)
-    waiting = defaultdict(list)
+    waiting: dict[int | None, list[Job]] = defaultdict(list)
     for job in await jobs.waiting_of(work.db, KIND):
         waiting[job.subject_id].append(job)
     upcoming: list[NewJob] = []
-    for each in board.items:
+    for each in [*board.items, *board.lost]:
         planned = _jobs(work, board, each, span.end)
         held = waiting[each.duty.id]
         coming = [job for job in planned if job.due_at >= begin]
@@ -61,7 +62,7 @@ async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
             still = [job for job in planned if job.expires_at > work.now]
             await jobs.replace(work.db, KIND, each.duty.id, still, work.now)
         elif _has_shifted(held, planned, span.end):
-            keys = {job.key for job in (*held, *coming)}
+            keys = {job.key for job in held} | {job.key for job in coming}
             right = [job for job in planned if job.key in keys]
             await jobs.replace(work.db, KIND, each.duty.id, right, work.now)
         upcoming += coming
