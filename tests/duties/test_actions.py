@@ -172,9 +172,8 @@ async def test_each_dialogue_of_a_year_has_duties_of_its_own(office: Office) -> 
     with pytest.raises(AssertionError):
         await office.item(CONTENTS, "2026-2")
     async with office.world.database.read() as tx:
-        lost = next(
-            each for each in await duties.everything(tx) if (each.rule, each.period) == (CONTENTS, "2026-2")
-        )
+        rows = {(each.rule, each.period): each for each in await duties.everything(tx)}
+        lost = rows[CONTENTS, "2026-2"]
         assert lost.due_on is None
         assert [each for each in await jobs.waiting_of(tx, "duty") if each.subject_id == lost.id] == []
     await office.call_off(second)

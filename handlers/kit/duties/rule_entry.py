@@ -39,13 +39,16 @@ def read_rule(entry: Fields, findings: Findings) -> Rule:
         name=entry.text("name", MAX_NAME),
         what=_what(entry, findings),
         basis=entry.text("basis", MAX_BASIS),
-        confirmed=read_word(entry, "confirmed", ("true", "false"), "duties/not_yes_or_no", findings)
-        == "true",
+        confirmed=_confirmed(entry, findings),
         responsible=_responsible(entry, findings),
         often=often,
         deadline=_deadline(entry, often, findings),
         remind=_leads(entry, findings),
     )
+
+
+def _confirmed(entry: Fields, findings: Findings) -> bool:
+    return read_word(entry, "confirmed", ("true", "false"), "duties/not_yes_or_no", findings) == "true"
 
 
 def _slug(entry: Fields, findings: Findings) -> str:
