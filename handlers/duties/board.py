@@ -12,7 +12,7 @@ from handlers.kit.context import Work
 from handlers.kit.duties import BesideEvent, Event, Often, Rule
 from storage import duties, meetings
 from storage.duties import Duty
-from storage.meetings import Occurrence
+from storage.meetings import Held, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """`lost` are duties whose event is gone: nobody has to see them."""
+
     known: Known
     items: Sequence[Item]
+    lost: Sequence[Item]
 
     def item(self, duty_id: int) -> Item | None:
         return next((each for each in self.items if each.duty.id == duty_id), None)
@@ -64,8 +67,9 @@ async def look(work: Work) -> Board:
         event_days,
         {(each.rule, each.period): each for each in rows},
     )
-    items = (_item(known, each, work.today) for each in rows if each.rule in known.rules.rules)
-    return Board(known, [each for each in items if not _has_lost_its_event(each)])
+    items = [_item(known, each, work.today) for each in rows if each.rule in known.rules.rules]
+    lost = [each for each in items if _has_lost_its_event(each)]
+    return Board(known, [each for each in items if each not in lost], lost)
 
 
 def _item(known: Known, duty: Duty, today: date) -> Item:
@@ -109,28 +113,25 @@ async def _event_days(work: Work, rows: Sequence[Duty]) -> dict[tuple[Event, Per
     """Of every year with an open duty, and of this year and the next."""
     years = {read_period(each.period).year for each in rows if is_open(each)}
     begin, end = min({work.today.year, *years}), max({work.today.year + 1, *years})
-    dates = await meetings.between(work.db, _new_year(work, begin), _new_year(work, end + 1))
-    held = await meetings.by_ids(work.db, sorted({each.meeting_id for each in dates}))
-    of_year: dict[tuple[Event, int], list[tuple[Occurrence, bool]]] = defaultdict(list)
-    for each in sorted(dates, key=lambda one: one.id):
-        of = held[each.meeting_id]
-        if of.kind.value in tuple(Event):
-            year = _local_day(work, each.starts_at).year
-            of_year[Event(of.kind.value), year].append((each, each.is_cancelled or of.is_cancelled))
+    kinds = [Kind(each.value) for each in Event]
+    found = await meetings.of_kinds(work.db, kinds, _new_year(work, begin), _new_year(work, end + 1))
+    of_year: dict[tuple[Event, int], list[Held]] = defaultdict(list)
+    for each in found:
+        of_year[Event(each.kind.value), _local_day(work, each.starts_at).year].append(each)
     return {
         (event, period): _local_day(work, each.starts_at)
-        for (event, year), found in of_year.items()
-        for period, each in _numbered(year, found)
+        for (event, year), held in of_year.items()
+        for period, each in _numbered(year, held)
     }
 
 
-def _numbered(year: int, found: Sequence[tuple[Occurrence, bool]]) -> Iterable[tuple[Period, Occurrence]]:
+def _numbered(year: int, held: Sequence[Held]) -> Iterable[tuple[Period, Held]]:
     """The first one that isn't cancelled is the year's; the others keep the number in which they were made,
     whatever becomes of those before them.
     """
     is_first = True
-    for number, (each, is_cancelled) in enumerate(found, 1):
-        if not is_cancelled:
+    for number, each in enumerate(held, 1):
+        if not each.is_cancelled:
             yield Period(year, 0 if is_first else number), each
             is_first = False
 

@@ -1,6 +1,6 @@
 """What is typed about a duty: the day on which it was done, is planned or is due, and why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -35,14 +35,22 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Of which duty, as the dialogue keeps it; then the new deadline."""
+    """Of which duty, as the dialogue keeps it."""
 
     duty: int
     what: What = What.DONE
-    day: date | None = None
 
-    def goto(self, step: str) -> Goto:
-        return Goto(FLOW_NAME, step, msgspec.to_builtins(self))
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Of which duty, as the dialogue keeps it, and its new deadline."""
+
+    duty: int
+    day: date
+
+
+def _goto(step: str, entry: Entry | Moved) -> Goto:
+    return Goto(FLOW_NAME, step, msgspec.to_builtins(entry))
 
 
 # The day.
@@ -53,7 +61,7 @@ async def ask_day(_incoming: Incoming, ctx: Context) -> Turn:
     if what is None:
         raise StaleError
     entry = Entry(ctx.number(0), what)
-    return Turn((await _ask_day(ctx, entry),), then=entry.goto("day"))
+    return Turn((await _ask_day(ctx, entry),), then=_goto("day", entry))
 
 
 async def show_day(_incoming: Incoming, ctx: Context) -> Turn:
@@ -70,41 +78,35 @@ async def type_day(incoming: Incoming, ctx: Context) -> Turn:
     day = parse_day(incoming.text, ctx.today, coming=entry.what is not What.DONE)
     if day is None:
         raise RefusedError("duties/not_a_day")
-    match entry.what:
-        case What.DONE:
-            item = await actions.note_done(ctx, ctx.member, entry.duty, day)
-        case What.PLAN:
-            item = await actions.plan_day(ctx, ctx.member, entry.duty, day)
-        case What.MOVE:
-            check_coming_day(ctx, day)
-            entry = replace(entry, day=day)
-            return Turn((await _ask_note(ctx, entry),), then=entry.goto("note"))
-    return await shown(ctx, item, then=End())
+    if entry.what is What.MOVE:
+        check_coming_day(ctx, day)
+        moved = Moved(entry.duty, day)
+        return Turn((await _ask_note(ctx, moved),), then=_goto("note", moved))
+    note = actions.note_done if entry.what is What.DONE else actions.plan_day
+    return await shown(ctx, await note(ctx, ctx.member, entry.duty, day), then=End())
 
 
 # Why.
 
 
 async def show_note(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _ask_note(ctx, state_of(ctx, Entry)),))
+    return Turn((await _ask_note(ctx, state_of(ctx, Moved)),))
 
 
-async def _ask_note(ctx: Context, entry: Entry) -> Reply:
-    item = await actions.find(ctx, entry.duty)
-    return _ask(ctx, "duties/ask_note", name=item.rule.name, day=entry.day)
+async def _ask_note(ctx: Context, moved: Moved) -> Reply:
+    item = await actions.find(ctx, moved.duty)
+    return _ask(ctx, "duties/ask_note", name=item.rule.name, day=moved.day)
 
 
 async def type_note(incoming: Incoming, ctx: Context) -> Turn:
-    entry = state_of(ctx, Entry)
-    if entry.day is None:
-        raise StaleError
-    item = await actions.move(ctx, ctx.member, entry.duty, entry.day, _note(incoming))
+    moved = state_of(ctx, Moved)
+    item = await actions.move(ctx, ctx.member, moved.duty, moved.day, _note(incoming))
     return await shown(ctx, item, then=End())
 
 
 async def ask_drop(_incoming: Incoming, ctx: Context) -> Turn:
     entry = Entry(ctx.number(0))
-    return Turn((await _ask_reason(ctx, entry),), then=entry.goto("reason"))
+    return Turn((await _ask_reason(ctx, entry),), then=_goto("reason", entry))
 
 
 async def show_reason(_incoming: Incoming, ctx: Context) -> Turn:

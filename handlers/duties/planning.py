@@ -34,7 +34,8 @@ async def refresh(work: Work, *changed: int, span: Span | None = None) -> Board:
     if new := missing(work, before):
         await duties.add(work.db, new, work.now)
         board = await look(work)
-    moved = [each for each in board.items if is_open(each.duty) and each.due_day != each.duty.due_on]
+    items = [*board.items, *board.lost]
+    moved = [each for each in items if is_open(each.duty) and each.due_day != each.duty.due_on]
     await duties.set_due(work.db, [(each.duty.id, each.due_day) for each in moved])
     anew = {*changed, *(each.duty.id for each in moved if not _is_first(each, before))}
     await _plan(work, board, anew, span or Span(work.now, work.now + AHEAD))
@@ -48,15 +49,15 @@ def _is_first(item: Item, before: Board) -> bool:
 
 
 async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
-    begin = min(span.begin, work.now)
+    span = Span(min(span.begin, work.now), span.end)
     waiting: dict[int | None, list[Job]] = defaultdict(list)
     for job in await jobs.waiting_of(work.db, KIND):
         waiting[job.subject_id].append(job)
     upcoming: list[NewJob] = []
-    for each in board.items:
-        planned = _jobs(work, board, each, span.end)
+    for each in [*board.items, *board.lost]:
+        planned = _jobs(work, board, each, span)
         held = waiting[each.duty.id]
-        coming = [job for job in planned if job.due_at >= begin]
+        coming = [job for job in planned if job.due_at >= span.begin]
         if each.duty.id in anew:
             still = [job for job in planned if job.expires_at > work.now]
             await jobs.replace(work.db, KIND, each.duty.id, still, work.now)
@@ -76,12 +77,12 @@ def _has_shifted(waiting: Sequence[Job], planned: Sequence[NewJob], until: datet
     )
 
 
-def _jobs(work: Work, board: Board, item: Item, until: datetime) -> list[NewJob]:
-    """All that begin before `until`, those whose time is over too."""
+def _jobs(work: Work, board: Board, item: Item, span: Span) -> list[NewJob]:
+    """All that begin before the span's end, those whose time is over too."""
     if item.due is None:
         return []
     day, leads = item.due.day, item.rule.remind
-    found = reminders(day, leads, board.known.workdays, work.services.zone, until)
+    found = reminders(day, leads, board.known.workdays, work.services.zone, span)
     return [
         NewJob(
             key=f"{KIND}:{item.duty.id}:{day}:{each.name}",
@@ -92,5 +93,5 @@ def _jobs(work: Work, board: Board, item: Item, until: datetime) -> list[NewJob]
             expires_at=each.end,
         )
         for each in found
-        if each.begin < until
+        if each.begin < span.end
     ]

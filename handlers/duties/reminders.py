@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from handlers.kit.calendar import Workdays
+from handlers.kit.jobs import Span
 
 AT = time(8)
 # A notice that something is overdue waits so long for a machine that is off.
 LATE_FOR = timedelta(days=30)
+_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ class Reminder:
 
 
 def reminders(
-    due: date, leads: Sequence[int], workdays: Workdays, zone: ZoneInfo, until: datetime
+    due: date, leads: Sequence[int], workdays: Workdays, zone: ZoneInfo, span: Span
 ) -> list[Reminder]:
-    """All before the deadline, and the overdue notices that begin before `until`."""
-    return [*_before(due, leads, workdays, zone), *_overdue(due, workdays, zone, until)]
+    """All before the deadline, and the overdue notices that begin within the span, with two before it at
+    least.
+    """
+    return [*_before(due, leads, workdays, zone), *_overdue(due, workdays, zone, span)]
 
 
 def _before(due: date, leads: Sequence[int], workdays: Workdays, zone: ZoneInfo) -> list[Reminder]:
@@ -47,12 +51,15 @@ def _workday(day: date, workdays: Workdays) -> date:
     return workdays.add(day, -1) if workdays.is_off(day) else day
 
 
-def _overdue(due: date, workdays: Workdays, zone: ZoneInfo, until: datetime) -> Iterator[Reminder]:
+def _overdue(due: date, workdays: Workdays, zone: ZoneInfo, span: Span) -> Iterator[Reminder]:
     """On the first working day after the deadline, and a month later each time."""
+    # What is overdue for years has been told of for years.
+    first = max(0, (span.begin.year - due.year) * _A_YEAR + span.begin.month - due.month - 3)
     begins = (
-        datetime.combine(workdays.add(due + relativedelta(months=month), 1), AT, zone) for month in count()
+        datetime.combine(workdays.add(due + relativedelta(months=month), 1), AT, zone)
+        for month in count(first)
     )
-    for month, (begin, following) in enumerate(pairwise(begins)):
-        if begin >= until:
+    for month, (begin, following) in enumerate(pairwise(begins), first):
+        if begin >= span.end:
             return
         yield Reminder(f"late-{month}", begin, min(begin + LATE_FOR, following))

@@ -7,6 +7,7 @@ import pytest
 from handlers.duties import actions
 from handlers.duties.rules import Deed, State
 from handlers.kit.errors import RefusedError, StaleError
+from storage import duties, jobs
 from storage.meetings import Kind
 from tests.duties.office import (
     CHECK,
@@ -170,6 +171,11 @@ async def test_each_dialogue_of_a_year_has_duties_of_its_own(office: Office) -> 
     assert (await office.item(CONTENTS)).due_on == date(2026, 9, 8)
     with pytest.raises(AssertionError):
         await office.item(CONTENTS, "2026-2")
+    async with office.world.database.read() as tx:
+        rows = {(each.rule, each.period): each for each in await duties.everything(tx)}
+        lost = rows[CONTENTS, "2026-2"]
+        assert lost.due_on is None
+        assert [each for each in await jobs.waiting_of(tx, "duty") if each.subject_id == lost.id] == []
     await office.call_off(second)
     await office.refresh()
     assert (await office.item(CONTENTS)).state is State.WAITING

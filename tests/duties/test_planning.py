@@ -11,6 +11,7 @@ from handlers.duties import actions
 from handlers.duties.reminders import LATE_FOR, reminders
 from handlers.duties.rules import Deed
 from handlers.kit.calendar import Workdays
+from handlers.kit.jobs import Span
 from storage import days, jobs
 from storage.days import Override
 from storage.jobs import State
@@ -37,7 +38,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
 @given(DAYS, st.lists(st.integers(0, 120), max_size=6), st.integers(0, 400))
 def test_one_reminder_is_worth_sending_at_a_time(due: date, leads: list[int], ahead: int) -> None:
     until = at(due, 0) + timedelta(days=ahead)
-    found = reminders(due, leads, WORKDAYS, ZONE, until)
+    found = reminders(due, leads, WORKDAYS, ZONE, Span(at(due, 0), until))
     before = [each for each in found if not each.name.startswith("late")]
     for each, following in pairwise(found):
         assert each.begin < each.end <= following.begin
@@ -56,6 +57,20 @@ def test_one_reminder_is_worth_sending_at_a_time(due: date, leads: list[int], ah
         assert due < each.begin.date()
         assert each.begin < until
         assert each.end - each.begin <= LATE_FOR
+
+
+@settings(deadline=None)
+@given(DAYS, st.integers(0, 2000))
+def test_what_has_long_been_overdue_is_told_of_by_the_same_notices(due: date, later: int) -> None:
+    """However late one looks: those that may still go out are all there, under their names."""
+    end = at(due, 0) + timedelta(days=later + 60)
+    every = reminders(due, [7, 1], WORKDAYS, ZONE, Span(at(due, 0), end))
+    begin = at(due, 0) + timedelta(days=later)
+    late = reminders(due, [7, 1], WORKDAYS, ZONE, Span(begin, end))
+    assert [each for each in every if each.end > begin - LATE_FOR] == [
+        each for each in late if each.end > begin - LATE_FOR
+    ]
+    assert len(late) <= 9
 
 
 async def test_reminders_of_a_deadline_and_their_windows(office: Office) -> None:

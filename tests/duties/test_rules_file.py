@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.branch import DUTIES
 from handlers.kit.documents import ContentError
@@ -220,6 +222,19 @@ def test_a_longer_cycle_is_found(tmp_path: Path) -> None:
     kinds = [kind_of("duties", at.problem) for at in check_duties(tmp_path / "duties.yaml")]
     # Both of the circle, and the one that hangs on it isn't to blame.
     assert kinds == ["cycle", "cycle"]
+
+
+NOISE = st.text(st.sampled_from("-#:[]{}\"',/ \n0123456789abc"), max_size=40)
+
+
+@settings(deadline=None)
+@given(NOISE, st.integers(0, len(RULES)), st.booleans())
+def test_no_file_makes_the_check_fail(
+    tmp_path_factory: pytest.TempPathFactory, noise: str, at: int, cut: bool
+) -> None:
+    path = tmp_path_factory.mktemp("duties") / "duties.yaml"
+    path.write_text(RULES[:at] + noise + ("" if cut else RULES[at:]), "utf-8")
+    assert all(each.remedy and each.line >= 1 for each in check_duties(path))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
