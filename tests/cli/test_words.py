@@ -145,5 +145,5 @@ def test_whatever_can_be_refused_says_what_it_takes() -> None:
     numbers = {
         each.name for each in parameters(get_command(app)) if isinstance(each, TyperOption) and each.max
     }
-    assert numbers == {"port", "pass_mark", "year"}
+    assert numbers == {"port", "pass_mark", "year", "limit"}
     assert all(texts().label(f"cli/expects_{name}") for name in numbers)
