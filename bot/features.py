@@ -2,6 +2,7 @@
 
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
+from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
 from handlers.duties import talk as duties
@@ -12,6 +13,7 @@ from handlers.kit.jobs import JobKind, Plan
 from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
+from handlers.meetings import talk as meetings
 from handlers.roster import talk as roster
 from handlers.settings import talk as settings
 from handlers.study import talk as study
@@ -21,6 +23,8 @@ FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
+    meetings.FEATURE,
+    attendance.FEATURE,
     calendar.FEATURE,
     duties.FEATURE,
     roster.FEATURE,

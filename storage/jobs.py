@@ -176,6 +176,12 @@ async def waiting_of(tx: Transaction, kind: str) -> list[Job]:
     return [_from_row(row) for row in rows]
 
 
+async def waiting_about(tx: Transaction, kind: str, subject_id: int) -> list[Job]:
+    """What waits of this kind about this subject, the first put down first."""
+    about = _ALL.where(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)
+    return [_from_row(row) for row in await tx.all(about.order_by(job.c.id))]
+
+
 async def late(tx: Transaction, since: datetime, limit: int) -> list[Job]:
     """What was due since then and came too late for some or for all, the newest first."""
     was = _ALL.where(_WAS_LATE, job.c.due_at >= since).order_by(job.c.due_at.desc(), job.c.id.desc())

@@ -719,6 +719,10 @@ meeting_attendance = Table(
     Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
     # "code", or "officer" for whoever was ticked off by hand.
     Column("how", String(8), nullable=False),
+    # False for whoever was struck off after the attendance was closed; before that the row goes.
+    Column("is_present", Boolean, nullable=False, server_default=true()),
+    # Why it was corrected after that.
+    Column("note", String(300), nullable=False, server_default=""),
     _member("entered_by", nullable=True),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,

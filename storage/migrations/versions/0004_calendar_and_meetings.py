@@ -246,6 +246,8 @@ def upgrade() -> None:
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("is_present", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("note", sa.String(length=300), server_default="", nullable=False),
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
