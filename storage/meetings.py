@@ -200,36 +200,6 @@ async def between(tx: Transaction, begin: datetime, end: datetime) -> list[Occur
     return [_occurrence(row) for row in await tx.all(found)]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A date of a meeting of some kind; `is_cancelled` also when its whole meeting is."""
-
-    id: int
-    kind: Kind
-    starts_at: datetime
-    is_cancelled: bool
-
-
-async def of_kinds(tx: Transaction, kinds: Sequence[Kind], begin: datetime, end: datetime) -> list[Held]:
-    """Dates of meetings of these kinds that begin in [begin, end), in the order in which they were made."""
-    dates = meeting_occurrence
-    statement = (
-        select(
-            dates.c.id,
-            meeting.c.kind,
-            dates.c.starts_at,
-            or_(dates.c.is_cancelled, meeting.c.is_cancelled).label("is_cancelled"),
-        )
-        .join(meeting, meeting.c.id == dates.c.meeting_id)
-        .where(meeting.c.kind.in_([each.value for each in kinds]))
-        .where(dates.c.starts_at >= begin, dates.c.starts_at < end)
-        .order_by(dates.c.id)
-    )
-    return [
-        Held(row.id, Kind(row.kind), row.starts_at, bool(row.is_cancelled)) for row in await tx.all(statement)
-    ]
-
-
 async def upcoming(
     tx: Transaction, now: datetime, limit: int, offset: int = 0, *, own: tuple[int, str] | None = None
 ) -> list[Occurrence]:
@@ -268,6 +238,36 @@ async def overlapping(tx: Transaction, begin: datetime, end: datetime) -> list[O
         *_to_come(begin, None),
     )
     return [_occurrence(row) for row in await tx.all(statement.order_by(meeting_occurrence.c.starts_at))]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A date of a meeting of some kind; `is_cancelled` also when its whole meeting is."""
+
+    id: int
+    kind: Kind
+    starts_at: datetime
+    is_cancelled: bool
+
+
+async def of_kinds(tx: Transaction, kinds: Sequence[Kind], begin: datetime, end: datetime) -> list[Held]:
+    """Dates of meetings of these kinds that begin in [begin, end), in the order in which they were made."""
+    dates = meeting_occurrence
+    statement = (
+        select(
+            dates.c.id,
+            meeting.c.kind,
+            dates.c.starts_at,
+            or_(dates.c.is_cancelled, meeting.c.is_cancelled).label("is_cancelled"),
+        )
+        .join(meeting, meeting.c.id == dates.c.meeting_id)
+        .where(meeting.c.kind.in_([each.value for each in kinds]))
+        .where(dates.c.starts_at >= begin, dates.c.starts_at < end)
+        .order_by(dates.c.id)
+    )
+    return [
+        Held(row.id, Kind(row.kind), row.starts_at, bool(row.is_cancelled)) for row in await tx.all(statement)
+    ]
 
 
 async def change_date(tx: Transaction, occurrence_id: int, now: datetime, **values: Any) -> None:
