@@ -24,8 +24,10 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router
-from bot.jobs.duties import Duties
-from bot.jobs.scheduler import Job, finish, make_scheduler
+from bot.jobs.carrier import Carrier
+from bot.jobs.rounds import Rounds
+from bot.jobs.scheduler import Look, finish, make_scheduler
+from bot.jobs.steadiness import Steadiness
 from bot.leading import Leadership
 from bot.menus import OfficerMenus, commands_for
 from bot.routing import Router
@@ -95,7 +97,7 @@ async def _working(
         _beside(stack, parts.delivery.run(), "delivery")
         for channel in parts.channels.values():
             _beside(stack, channel.run(partial(parts.engine.receive, channel)), channel.name)
-        scheduler = make_scheduler(_jobs(parts, database, services))
+        scheduler = make_scheduler(_looks(parts, database, services))
         scheduler.start()
         stack.push_async_callback(finish, scheduler)
         web = _serve(settings, database, services, parts, demo=demo)
@@ -126,12 +128,14 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     return _Parts(webchat, telegram, channels, delivery, engine)
 
 
-def _jobs(parts: _Parts, database: Database, services: Services) -> list[Job]:
-    jobs = list(Duties(database, services, SystemClock(), parts.delivery.wake).jobs())
+def _looks(parts: _Parts, database: Database, services: Services) -> list[Look]:
+    clock, wake = SystemClock(), parts.delivery.wake
+    carrier = Carrier(database, services, clock, wake, Steadiness(clock, lasting))
+    looks = [*Rounds(database, services, clock, wake).looks(), *carrier.looks()]
     if parts.telegram is not None:
         menus = OfficerMenus(database, parts.telegram)
-        jobs.append(Job("officers' menus", timedelta(seconds=20), menus.refresh))
-    return jobs
+        looks.append(Look("officers' menus", timedelta(seconds=20), menus.refresh))
+    return looks
 
 
 def _serve(
@@ -155,6 +159,7 @@ def _serve(
             *CalendarFeed(database, services, SystemClock()).routes,
             *([parts.telegram.route()] if parts.telegram is not None else []),
         ],
+        telegram_name=lambda: parts.telegram.username if parts.telegram is not None else "",
     )
     return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
 

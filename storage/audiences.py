@@ -117,6 +117,12 @@ async def count(tx: Transaction, audience: str) -> int:
     return int(await tx.scalar(statement))
 
 
+async def count_in_both(tx: Transaction, audience: str, other: str) -> int:
+    """How many people belong to both."""
+    both = and_(await condition(tx, audience), await condition(tx, other))
+    return int(await tx.scalar(select(func.count()).select_from(member).where(both)))
+
+
 async def member_ids(tx: Transaction, audience: str) -> list[int]:
     statement = select(member.c.id).where(await condition(tx, audience)).order_by(member.c.id)
     return [row.id for row in await tx.all(statement)]

@@ -45,6 +45,8 @@ class Claimed:
     attempts: int
     lease_until: datetime
     is_again: bool = False
+    # How often it is sent at most while nobody knows whether it arrived.
+    tries: int = MAX_UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)

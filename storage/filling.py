@@ -27,17 +27,22 @@ from sqlalchemy import (
     update,
 )
 
-from storage import audiences
+from storage import quiet
 from storage.database import Transaction, upsert
 from storage.outbox import State
-from storage.schema import account, announcement_receipt, member, outbox, poll_answer, poll_voter
+from storage.quiet import Quiet
+from storage.schema import account, announcement_receipt, member, outbox, poll_answer, poll_voter, preference
 from storage.shared import Deed, SharedMessage
+from storage.wanted import Wanted
+from storage.wanted import people as people_of
 
 # Why nobody can be reached who has no account.
 UNLINKED = "unlinked"
+# They wanted to be left alone until it was too late.
+QUIET = "quiet"
 _COLUMNS = (
     *("key", "topic", "member_id", "account_id", "channel", "priority", "shared_id", "state", "problem"),
-    *("channel_message", "not_before", "created_at", "finished_at"),
+    *("channel_message", "not_before", "expires_at", "created_at", "finished_at"),
 )
 
 
@@ -50,14 +55,37 @@ class Step:
     limit: int
 
 
-async def audience(tx: Transaction, shared: SharedMessage, kept: str, step: Step) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Until when letters may go out, and whom they wait for meanwhile. Whoever is left alone until it is too
+    late gets none.
+    """
+
+    expires_at: datetime | None = None
+    quiet: Sequence[Quiet] = ()
+
+
+ALWAYS = Window()
+
+
+async def audience(
+    tx: Transaction, shared: SharedMessage, kept: str, step: Step, window: Window = ALWAYS
+) -> int | None:
     """Everybody in an audience. Whoever can't be reached is recorded at once, with the reason."""
+    return await wanted(tx, shared, Wanted(kept), step, window)
+
+
+async def wanted(
+    tx: Transaction, shared: SharedMessage, to: Wanted, step: Step, window: Window
+) -> int | None:
+    """Those of an audience who want it, and haven't got another of the same occasion."""
     last = await _last(tx, member.c.id, step)
     if last is None:
         return None
     # Not as a bare condition: for that the database would look through a whole group at each step.
-    is_meant = case((await audiences.condition(tx, kept), 1), else_=0) == 1
-    await tx.run(_insert(tx, _letters(shared, and_(_within(member.c.id, step, last), is_meant), step.now)))
+    is_meant = case((await people_of(tx, to), 1), else_=0) == 1
+    people = and_(_within(member.c.id, step, last), is_meant)
+    await tx.run(_insert(tx, _letters(shared, people, step.now, window, to.occasion)))
     return last
 
 
@@ -109,6 +137,7 @@ async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], 
         literal(None, String),
         _newest_message(topics[1:]),
         _moment(step.now),
+        _moment(None),
         _moment(step.now),
         case((is_left_out, _moment(step.now))),
     ).where(sent, _within(outbox.c.member_id, step, last))
@@ -186,33 +215,47 @@ _REACHABLE = (
 _REASON = select(_newest.c.unreachable).where(_OF_MEMBER).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
 
 
-def _letters(shared: SharedMessage, people: ColumnElement[bool], now: datetime) -> Any:
+def _letters(
+    shared: SharedMessage,
+    people: ColumnElement[bool],
+    now: datetime,
+    window: Window = ALWAYS,
+    occasion: str = "",
+) -> Any:
     """A row for each of these people, by the account where they are reached now."""
     is_out_of_reach = account.c.id.is_(None)
-    return (
+    ends: list[tuple[Any, str]] = [(is_out_of_reach, State.UNREACHABLE.value)]
+    problems: list[tuple[Any, Any]] = [(is_out_of_reach, func.coalesce(_REASON, UNLINKED))]
+    is_too_late = quiet.is_too_late(window.expires_at, window.quiet)
+    if is_too_late is not None:
+        ends.append((is_too_late, State.CANCELLED.value))
+        problems.append((is_too_late, literal(QUIET)))
+    rows = (
         select(
-            literal(f"{shared.topic}:") + cast(member.c.id, String),
+            literal(f"{occasion or shared.topic}:") + cast(member.c.id, String),
             literal(shared.topic),
             member.c.id,
             account.c.id,
             account.c.channel,
             literal(int(shared.priority)),
             literal(shared.id),
-            case((is_out_of_reach, State.UNREACHABLE.value), else_=State.PENDING.value),
-            case((is_out_of_reach, func.coalesce(_REASON, UNLINKED))),
+            case(*ends, else_=State.PENDING.value),
+            case(*problems),
             literal(None, String),
+            quiet.not_before(now, window.quiet),
+            _moment(window.expires_at),
             _moment(now),
-            _moment(now),
-            case((is_out_of_reach, _moment(now))),
+            case(*((each, _moment(now)) for each, _ in ends)),
         )
         .select_from(member)
         .outerjoin(account, account.c.id == _REACHABLE)
         .where(people)
     )
+    return rows.outerjoin(preference, preference.c.member_id == member.c.id) if window.quiet else rows
 
 
-def _moment(now: datetime) -> Any:
-    return literal(now, outbox.c.created_at.type)
+def _moment(at: datetime | None) -> Any:
+    return literal(at, outbox.c.created_at.type)
 
 
 def _insert(tx: Transaction, rows: Any) -> Any:

@@ -10,11 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, literal_column, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.outbox import State as CopyState
-from storage.schema import job, outbox, watermark
+from storage.schema import job, outbox, shared_message, watermark
+from storage.shared import State as SharedState
 
 
 class State(StrEnum):
@@ -50,7 +51,7 @@ class Job:
     shared_id: int | None
     # The last member whose row stands in the outbox; None when everybody's does.
     filled_to: int | None
-    # People whom it didn't reach within its window.
+    # People whom it didn't reach within its window, or may not have.
     late: int
 
 
@@ -59,6 +60,13 @@ _ALL = select(*(job.c[each.name] for each in fields(Job)))
 
 def _from_row(row: Row[Any]) -> Job:
     return Job(**dict(row._mapping) | {"state": State(row.state)})  # noqa: SLF001 - its public name
+
+
+# In the words of the partial indexes: with parameters neither database would see that it may use them.
+_WAITING = job.c.state == literal_column("'waiting'")
+_SENDING = job.c.state == literal_column("'sending'")
+# Called off while it was being sent: what waits in the outbox is settled step by step.
+_WINDING_UP = and_(job.c.state == literal_column("'cancelled'"), job.c.finished_at.is_(None))
 
 
 async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
@@ -92,22 +100,24 @@ async def replace(
     await tx.run(update(job).where(others).values(state=State.CANCELLED.value, finished_at=now))
     await add(tx, planned, now)
     for each in planned:
-        again = and_(job.c.key == each.key, job.c.state.in_([State.WAITING.value, State.CANCELLED.value]))
+        is_untouched = and_(
+            job.c.state.in_([State.WAITING.value, State.CANCELLED.value]), job.c.shared_id.is_(None)
+        )
+        again = and_(job.c.key == each.key, is_untouched)
         values = {"state": State.WAITING.value, "finished_at": None}
         times = {"due_at": each.due_at, "expires_at": each.expires_at}
         await tx.run(update(job).where(again).values(**values, **times))
 
 
-_WAITING = job.c.state == State.WAITING.value
-_SENDING = job.c.state == State.SENDING.value
+# Both in one, as the index has them.
+_OPEN = or_(_SENDING, _WINDING_UP)
 _IS_DUE = _ALL.where(_WAITING, job.c.due_at <= bindparam("moment")).order_by(job.c.due_at, job.c.id)
-_DUE = {"sqlite": _IS_DUE, "postgresql": _IS_DUE.with_for_update()}
-_WAS_LATE = or_(job.c.state == State.MISSED.value, job.c.late > 0)
+_WAS_LATE = or_(job.c.state == literal_column("'missed'"), job.c.late > literal_column("0"))
 _UNTOLD = and_(_WAS_LATE, job.c.told_at.is_(None))
 _HAS_WORK = select(
     or_(
         exists().where(_WAITING, job.c.due_at <= bindparam("moment")),
-        exists().where(_SENDING),
+        exists().where(_OPEN),
         exists().where(_UNTOLD),
     )
 )
@@ -119,12 +129,33 @@ async def has_work(tx: Transaction, now: datetime) -> bool:
 
 async def due(tx: Transaction, now: datetime, limit: int) -> list[Job]:
     """What waits and whose time has come, the oldest first."""
-    rows = await tx.all(_DUE[tx.dialect].limit(limit), {"moment": now})
+    rows = await tx.all(_IS_DUE.limit(limit), {"moment": now})
     return [_from_row(row) for row in rows]
+
+
+async def by_key(tx: Transaction, key: str) -> Job | None:
+    row = await tx.first(_ALL.where(job.c.key == key))
+    return None if row is None else _from_row(row)
+
+
+_BY_ID = _ALL.where(job.c.id == bindparam("id"))
+_HOLD = {"sqlite": _BY_ID, "postgresql": _BY_ID.with_for_update()}
+
+
+async def hold(tx: Transaction, job_id: int, state: State) -> Job | None:
+    """The job, held until the transaction ends, if it is in this state."""
+    row = await tx.first(_HOLD[tx.dialect], {"id": job_id})
+    found = None if row is None else _from_row(row)
+    return found if found and found.state is state else None
 
 
 async def sending(tx: Transaction) -> list[Job]:
     return [_from_row(row) for row in await tx.all(_ALL.where(_SENDING).order_by(job.c.id))]
+
+
+async def winding_up(tx: Transaction) -> list[Job]:
+    """Those that were called off while they were being sent, and of which something may still wait."""
+    return [_from_row(row) for row in await tx.all(_ALL.where(_WINDING_UP).order_by(job.c.id))]
 
 
 async def untold(tx: Transaction, limit: int) -> list[Job]:
@@ -137,6 +168,18 @@ async def waiting(tx: Transaction, limit: int) -> list[Job]:
     """What comes next."""
     rows = await tx.all(_ALL.where(_WAITING).order_by(job.c.due_at, job.c.id).limit(limit))
     return [_from_row(row) for row in rows]
+
+
+async def waiting_of(tx: Transaction, kind: str) -> list[Job]:
+    """Everything of this kind that waits."""
+    rows = await tx.all(_ALL.where(_WAITING, job.c.kind == kind).order_by(job.c.id))
+    return [_from_row(row) for row in rows]
+
+
+async def waiting_about(tx: Transaction, kind: str, subject_id: int) -> list[Job]:
+    """What waits of this kind about this subject, the first put down first."""
+    about = _ALL.where(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)
+    return [_from_row(row) for row in await tx.all(about.order_by(job.c.id))]
 
 
 async def late(tx: Transaction, since: datetime, limit: int) -> list[Job]:
@@ -165,19 +208,36 @@ async def note_told(tx: Transaction, job_ids: Sequence[int], now: datetime) -> N
 
 
 async def cancel(tx: Transaction, kind: str, subject_id: int, now: datetime) -> int:
-    """What waits of this kind about this subject goes out no more; how many."""
-    about = and_(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)
+    """Nothing of this kind about this subject goes out any more; how many jobs there were."""
+    about = and_(job.c.kind == kind, job.c.subject_id == subject_id)
     values = {"state": State.CANCELLED.value, "finished_at": now}
-    return await tx.run(update(job).where(about).values(values))
+    waiting = await tx.run(update(job).where(about, _WAITING).values(values))
+    return waiting + await _call_off(tx, about)
+
+
+async def call_off(tx: Transaction, job_id: int) -> None:
+    """Stop one that is being sent; what waits of it is settled by whoever winds it up."""
+    await _call_off(tx, job.c.id == job_id)
+
+
+async def _call_off(tx: Transaction, which: ColumnElement[bool]) -> int:
+    messages = select(job.c.shared_id).where(which, _SENDING)
+    over = {"state": SharedState.OVER.value}
+    await tx.run(update(shared_message).where(shared_message.c.id.in_(messages)).values(over))
+    return await tx.run(update(job).where(which, _SENDING).values(state=State.CANCELLED.value))
 
 
 async def _change(tx: Transaction, job_id: int, **values: Any) -> None:
     await tx.run(update(job).where(job.c.id == job_id).values(values))
 
 
+# It didn't reach them, or nobody knows: unlike who can't be reached at all, they may still be told.
+_NOT_REACHED = (CopyState.EXPIRED.value, CopyState.UNKNOWN.value, CopyState.FAILED.value)
+
+
 async def count_late(tx: Transaction, key: str) -> int:
-    """How many of its rows in the outbox came too late."""
-    of_it = and_(outbox.c.topic == key, outbox.c.state == CopyState.EXPIRED.value)
+    """How many people it didn't reach within its window, or may not have."""
+    of_it = and_(outbox.c.topic == key, outbox.c.state.in_(_NOT_REACHED))
     return int(await tx.scalar(select(func.count()).select_from(outbox).where(of_it)))
 
 

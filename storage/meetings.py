@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.schema import meeting, meeting_occurrence
+
+# In minutes.
+LONGEST = 24 * 60
+_LONGEST = timedelta(minutes=LONGEST)
 
 
 class Kind(StrEnum):
@@ -104,6 +108,39 @@ async def by_ids(tx: Transaction, meeting_ids: Sequence[int]) -> dict[int, Meeti
     return {row.id: _meeting(row) for row in rows}
 
 
+async def by_uid(tx: Transaction, uid: str) -> Meeting | None:
+    row = await tx.first(_MEETINGS.where(meeting.c.uid == uid))
+    return None if row is None else _meeting(row)
+
+
+async def hold(tx: Transaction, meeting_id: int) -> Meeting | None:
+    """The meeting, which nobody else changes until the transaction ends."""
+    row = await tx.first(_MEETINGS.where(meeting.c.id == meeting_id).with_for_update())
+    return None if row is None else _meeting(row)
+
+
+async def last_places(tx: Transaction, organiser_id: int, limit: int) -> list[str]:
+    """Where the organiser met lately, the last place first."""
+    statement = (
+        select(meeting.c.place)
+        .where(meeting.c.organiser_id == organiser_id)
+        .group_by(meeting.c.place)
+        .order_by(func.max(meeting.c.id).desc())
+        .limit(limit)
+    )
+    return [row.place for row in await tx.all(statement)]
+
+
+async def to_extend(tx: Transaction, before: datetime) -> list[Meeting]:
+    """Series whose last date, as far as dates are there, begins before this."""
+    last = select(func.max(meeting_occurrence.c.starts_at)).where(
+        meeting_occurrence.c.meeting_id == meeting.c.id
+    )
+    going_on = (meeting.c.recurrence.is_not(None), meeting.c.is_cancelled.is_(False))
+    rows = await tx.all(_MEETINGS.where(*going_on, last.scalar_subquery() < before))
+    return [_meeting(row) for row in rows]
+
+
 async def change(tx: Transaction, meeting_id: int, now: datetime, **values: Any) -> None:
     """Set columns of the meeting; its calendars see a change."""
     counted = {"sequence": meeting.c.sequence + 1, "changed_at": now}
@@ -163,11 +200,57 @@ async def between(tx: Transaction, begin: datetime, end: datetime) -> list[Occur
     return [_occurrence(row) for row in await tx.all(found)]
 
 
+async def upcoming(
+    tx: Transaction, now: datetime, limit: int, offset: int = 0, *, own: tuple[int, str] | None = None
+) -> list[Occurrence]:
+    """The next dates that aren't over, in their order, without what was cancelled. `own`: only of meetings
+    that this member organises, or that are for this audience.
+    """
+    statement = _OCCURRENCES.join(meeting, meeting.c.id == meeting_occurrence.c.meeting_id).where(
+        *_to_come(now, own)
+    )
+    statement = statement.order_by(meeting_occurrence.c.starts_at, meeting_occurrence.c.id)
+    return [_occurrence(row) for row in await tx.all(statement.limit(limit).offset(offset))]
+
+
+async def count_upcoming(tx: Transaction, now: datetime, *, own: tuple[int, str] | None = None) -> int:
+    statement = select(func.count()).select_from(meeting_occurrence.join(meeting))
+    return int(await tx.scalar(statement.where(*_to_come(now, own))))
+
+
+def _to_come(now: datetime, own: tuple[int, str] | None) -> list[ColumnElement[bool]]:
+    found = [
+        meeting_occurrence.c.ends_at > now,
+        meeting_occurrence.c.is_cancelled.is_(False),
+        meeting.c.is_cancelled.is_(False),
+    ]
+    if own is not None:
+        found.append(or_(meeting.c.organiser_id == own[0], meeting.c.audience == own[1]))
+    return found
+
+
+async def overlapping(tx: Transaction, begin: datetime, end: datetime) -> list[Occurrence]:
+    """Dates of all meetings that take place at some moment of [begin, end), without what was cancelled."""
+    statement = _OCCURRENCES.join(meeting, meeting.c.id == meeting_occurrence.c.meeting_id).where(
+        meeting_occurrence.c.starts_at < end,
+        # None is longer than a day: so that the index finds them.
+        meeting_occurrence.c.starts_at > begin - _LONGEST,
+        *_to_come(begin, None),
+    )
+    return [_occurrence(row) for row in await tx.all(statement.order_by(meeting_occurrence.c.starts_at))]
+
+
 async def change_date(tx: Transaction, occurrence_id: int, now: datetime, **values: Any) -> None:
     """Set columns of one date; calendars see a change."""
     counted = {"sequence": meeting_occurrence.c.sequence + 1, "changed_at": now}
     of_it = meeting_occurrence.c.id == occurrence_id
     await tx.run(update(meeting_occurrence).where(of_it).values(**values, **counted))
+
+
+async def shift_rule(tx: Transaction, occurrence_id: int, recurs_at: datetime) -> None:
+    """The series' rule has this date at another time of the day."""
+    of_it = meeting_occurrence.c.id == occurrence_id
+    await tx.run(update(meeting_occurrence).where(of_it).values(recurs_at=recurs_at))
 
 
 def _meeting(row: Row[Any]) -> Meeting:

@@ -114,6 +114,11 @@ async def one(tx: Transaction, topic: str, member_id: int) -> list[Addressee]:
     return await _fetch(tx, _without(topic).where(member.c.is_active, member.c.id == member_id))
 
 
+async def these(tx: Transaction, member_ids: Sequence[int]) -> list[Addressee]:
+    """Those of these people who are on the roster and can be reached."""
+    return await _fetch(tx, _reachable().where(member.c.is_active, member.c.id.in_(member_ids)))
+
+
 async def leaders(tx: Transaction, after: int, limit: int) -> list[Addressee]:
     """The next `limit` leaders of groups, by their ids, with an id above `after`."""
     which = (member.c.is_active, member.c.is_group_leader, member.c.id > after)

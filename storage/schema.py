@@ -214,6 +214,8 @@ shared_message = Table(
     # "send", or "edit" or "delete" for what was sent before; see `storage.shared`.
     Column("deed", String(6), nullable=False, server_default="send"),
     Column("priority", Integer, nullable=False, server_default="30"),
+    # How often each copy is sent at most while nobody knows whether it arrived.
+    Column("tries", Integer, nullable=False, server_default="2"),
     Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="SET NULL")),
     Column("state", String(4), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -612,10 +614,10 @@ job = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index(
-        "ix_job_sending",
+        "ix_job_open",
         "id",
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
+        sqlite_where=text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
+        postgresql_where=text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
     ),
     Index(
         "ix_job_untold",
@@ -717,6 +719,10 @@ meeting_attendance = Table(
     Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
     # "code", or "officer" for whoever was ticked off by hand.
     Column("how", String(8), nullable=False),
+    # False for whoever was struck off after the attendance was closed; before that the row goes.
+    Column("is_present", Boolean, nullable=False, server_default=true()),
+    # Why it was corrected after that.
+    Column("note", String(300), nullable=False, server_default=""),
     _member("entered_by", nullable=True),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,

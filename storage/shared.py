@@ -62,6 +62,8 @@ class SharedMessage:
     attachment_id: str | None
     deed: Deed = Deed.SEND
     priority: Priority = Priority.BULK
+    # How often a copy is sent at most while nobody knows whether it arrived.
+    tries: int = MAX_UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ class Letter:
     group: str
     code: str
     attempts: int
+    tries: int
     lease_until: datetime
+    # From then on it must not go out.
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ async def create(
     *,
     deed: Deed = Deed.SEND,
     priority: Priority = Priority.BULK,
+    tries: int = MAX_UNANSWERED,
 ) -> SharedMessage:
     """Keep a message that is open to be sent; it has no recipients yet."""
     values = {
@@ -107,11 +113,12 @@ async def create(
         "attachment_id": attachment_id,
         "deed": deed.value,
         "priority": int(priority),
+        "tries": tries,
         "state": State.OPEN.value,
         "created_at": now,
     }
     made = await tx.scalar(insert(shared_message).returning(shared_message.c.id), values)
-    return SharedMessage(int(made), topic, message, attachment_id, deed, priority)
+    return SharedMessage(int(made), topic, message, attachment_id, deed, priority, tries)
 
 
 async def set_state(tx: Transaction, shared_id: int, state: State) -> None:
@@ -130,6 +137,7 @@ _ALL = select(
     shared_message.c.attachment_id,
     shared_message.c.deed,
     shared_message.c.priority,
+    shared_message.c.tries,
 )
 _OPEN = _ALL.where(shared_message.c.state == State.OPEN.value).order_by(
     shared_message.c.priority, shared_message.c.id
@@ -150,7 +158,13 @@ async def open_messages(tx: Transaction) -> list[SharedMessage]:
 
 def _message(row: Row[Any]) -> SharedMessage:
     return SharedMessage(
-        row.id, row.topic, row.message, row.attachment_id, Deed(row.deed), Priority(row.priority)
+        row.id,
+        row.topic,
+        row.message,
+        row.attachment_id,
+        Deed(row.deed),
+        Priority(row.priority),
+        row.tries,
     )
 
 
@@ -239,20 +253,23 @@ async def claim(tx: Transaction, message: SharedMessage, channel: str, limit: in
     row = await tx.first(_STILL[tx.dialect], {"id": message.id})
     if row is None or _message(row) != message:
         return Letters([], 0)
-    values = {"shared_id": message.id, "channel": channel, "moment": now, "limit": limit}
+    # A claim that the program doesn't survive is a try: where there is no second one, few are lost with it.
+    at_once = limit if message.tries > 1 else min(limit, AGAIN_AT_ONCE)
+    values = {"shared_id": message.id, "channel": channel, "moment": now, "limit": at_once}
     due = await tx.all(_CLAIM[tx.dialect], values)
-    over = [result for row in due if (result := _over(row, now)) is not None]
+    over = [result for row in due if (result := _over(row, message.tries, now)) is not None]
     await delivery.record(tx, over)
     gone = {each.id for each in over}
     taken = [row for row in due if row.id not in gone]
     await delivery.take(tx, [row.id for row in taken], now)
-    return Letters([_letter(row, now) for row in taken], len(over))
+    return Letters([_letter(row, message.tries, now) for row in taken], len(over))
 
 
-def _over(row: Row[Any], now: datetime) -> Result | None:
-    if row.state == box.State.SENDING and row.attempts >= MAX_UNANSWERED:
+def _over(row: Row[Any], tries: int, now: datetime) -> Result | None:
+    is_late = row.expires_at is not None and row.expires_at <= now
+    if row.state == box.State.SENDING and (row.attempts >= tries or is_late):
         return Result(row.id, box.State.UNKNOWN, now, problem=row.problem)
-    if row.state == box.State.PENDING and row.expires_at is not None and row.expires_at <= now:
+    if is_late:
         return Result(row.id, box.State.EXPIRED, now, problem=row.problem)
     # A letter that they have already is corrected or deleted all the same.
     if not row.is_active and row.channel_message is None:
@@ -265,11 +282,23 @@ def _over(row: Row[Any], now: datetime) -> Result | None:
     return None
 
 
-def _letter(row: Row[Any], now: datetime) -> Letter:
-    identity, key, account_id, address, message, full_name, group, code, attempts, *_rest = tuple(row)
-    lease_until = now + box.LEASE
+def _letter(row: Row[Any], tries: int, now: datetime) -> Letter:
+    identity, key, account_id, address, message, full_name, group, code, attempts, _, expires_at, *_rest = (
+        tuple(row)
+    )
     return Letter(
-        identity, key, account_id, address, message, full_name, group, code, attempts + 1, lease_until
+        identity,
+        key,
+        account_id,
+        address,
+        message,
+        full_name,
+        group,
+        code,
+        attempts + 1,
+        tries,
+        now + box.LEASE,
+        expires_at,
     )
 
 

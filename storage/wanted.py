@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 
 from storage import audiences
 from storage.database import Transaction
@@ -34,11 +34,29 @@ class Wanted:
     is_usual_lead: bool = True
     # Not to whoever has said that they don't come to this date of a meeting.
     unless_absent_from: int | None = None
+    # Only to whoever hasn't said yet whether they come to this date.
+    unanswered: int | None = None
+    # Not to the people of this audience; "": to all.
+    outside: str = ""
 
 
 async def people(tx: Transaction, wanted: Wanted) -> ColumnElement[bool]:
     """For a query on `member`."""
-    return and_(await audiences.condition(tx, wanted.audience), *_wishes(wanted))
+    found = and_(await audiences.condition(tx, wanted.audience), *_wishes(wanted))
+    if not wanted.outside:
+        return found
+    return and_(found, not_(await audiences.condition(tx, wanted.outside)))
+
+
+async def anybody(tx: Transaction, wanted: Wanted) -> bool:
+    statement = select(member.c.id).where(await people(tx, wanted)).limit(1)
+    return await tx.first(statement) is not None
+
+
+async def leads_in_use(tx: Transaction) -> list[int]:
+    """How many minutes before a meeting somebody has chosen to be reminded."""
+    own = select(preferred_lead.c.minutes).join(preference).where(preference.c.has_own_leads).distinct()
+    return [row.minutes for row in await tx.all(own)]
 
 
 def _wishes(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -48,7 +66,9 @@ def _wishes(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.lead is not None:
         found.append(_at_lead(wanted))
     if wanted.unless_absent_from is not None:
-        found.append(not_(_absent(wanted.unless_absent_from)))
+        found.append(not_(_answered(wanted.unless_absent_from, meeting_answer.c.is_coming.is_(False))))
+    if wanted.unanswered is not None:
+        found.append(not_(_answered(wanted.unanswered)))
     return found
 
 
@@ -80,13 +100,13 @@ def _at_lead(wanted: Wanted) -> ColumnElement[bool]:
     return or_(and_(has_own, own), usual)
 
 
-def _absent(occurrence_id: int) -> ColumnElement[bool]:
+def _answered(occurrence_id: int, *how: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         exists()
         .where(
             meeting_answer.c.occurrence_id == occurrence_id,
             meeting_answer.c.member_id == member.c.id,
-            meeting_answer.c.is_coming.is_(False),
+            *how,
         )
         .correlate(member)
     )

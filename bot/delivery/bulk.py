@@ -187,8 +187,9 @@ class Bulk:
         return self._claimed.popleft()
 
     def _may_go(self, message: _Open, letter: Letter) -> bool:
-        """False when it went back: it is too late for its lease, or its message was closed meanwhile."""
-        if self._time_for(letter) <= 0:
+        """False when it went back: it is too late for it, or its message was closed meanwhile."""
+        is_late = letter.expires_at is not None and letter.expires_at <= self._clock.now()
+        if is_late or self._time_for(letter) <= 0:
             self._put_back(letter, RetryAt(timedelta(), "no turn"))
             return False
         if self._open.get(message.id) is not message:

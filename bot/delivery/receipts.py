@@ -10,7 +10,7 @@ import structlog
 from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
 from storage import accounts, delivery
 from storage.database import Database, StorageUnavailableError, Transaction
-from storage.delivery import MAX_UNANSWERED, Claimed, Result
+from storage.delivery import Claimed, Result
 from storage.outbox import State
 from storage.shared import Letter
 
@@ -87,7 +87,7 @@ def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Res
         case RetryAt(wait, reason):
             again = now + wait
             return Result(claimed.id, State.PENDING, now, None, reason[:200], again, claimed.attempts)
-        case Unknown(reason) if claimed.attempts >= MAX_UNANSWERED:
+        case Unknown(reason) if claimed.attempts >= claimed.tries:
             return Result(claimed.id, State.UNKNOWN, now, problem=reason[:200])
         case Unknown():
             return None

@@ -13,7 +13,7 @@ from bot.demo.past import Past
 from bot.system import SystemClock
 from handlers.campaign import actions as campaign
 from handlers.campaign import entries
-from handlers.campaign.entries import Case, Officer
+from handlers.kit.crediting import Case, Officer
 from handlers.kit.texts import Texts
 from handlers.roster import actions as roster
 from handlers.roster.reading import read_roster

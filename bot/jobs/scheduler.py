@@ -18,7 +18,7 @@ _at_work: set[asyncio.Task[Any]] = set()
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Look:
     """`run` is harmless when there is nothing to do, and when it runs twice."""
 
     name: str
@@ -26,20 +26,20 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:
-    """A scheduler that wakes each job; a job still at work is not started again. `finish` ends it."""
-    # It warns each time a job is still at work, and prints what people wrote when one fails.
+def make_scheduler(looks: Sequence[Look]) -> AsyncIOScheduler:
+    """A scheduler that wakes each of them; one still at work is not started again. `finish` ends it."""
+    # It warns each time one is still at work, and prints what people wrote when one fails.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    for job in jobs:
-        scheduler.add_job(_guarded(job), "interval", seconds=job.every.total_seconds(), id=job.name)
+    for look in looks:
+        scheduler.add_job(_guarded(look), "interval", seconds=look.every.total_seconds(), id=look.name)
     return scheduler
 
 
 async def finish(scheduler: AsyncIOScheduler) -> None:
-    """Wake nothing any more, and let the jobs at work come to their ends: a shutdown alone cancels them."""
+    """Wake nothing any more, and let those at work come to their ends: a shutdown alone cancels them."""
     scheduler.pause()
     if _at_work:
         await asyncio.wait(_at_work)
@@ -50,7 +50,7 @@ async def finish(scheduler: AsyncIOScheduler) -> None:
 def _at_work_now() -> Iterator[None]:
     task = asyncio.current_task()
     if task is None:
-        raise RuntimeError("jobs run in tasks")
+        raise RuntimeError("looks run in tasks")
     _at_work.add(task)
     try:
         yield
@@ -58,16 +58,16 @@ def _at_work_now() -> Iterator[None]:
         _at_work.discard(task)
 
 
-def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
-    """A job that fails is logged and runs again at its next time."""
+def _guarded(look: Look) -> Callable[[], Awaitable[None]]:
+    """One that fails is logged and runs again at its next time."""
 
     async def run() -> None:
         try:
             with _at_work_now():
-                await job.run()
+                await look.run()
         except StorageUnavailableError as error:
-            log.warning("job_waits", job=job.name, reason=error.reason)
-        except Exception as error:  # noqa: BLE001 - the other jobs go on
-            log.error("job_failed", job=job.name, error=type(error).__name__)  # noqa: TRY400 - no text of people
+            log.warning("look_waits", look=look.name, reason=error.reason)
+        except Exception as error:  # noqa: BLE001 - the others go on
+            log.error("look_failed", look=look.name, error=type(error).__name__)  # noqa: TRY400 - no text of people
 
     return run

@@ -10,13 +10,13 @@ from handlers.announce import letters, rules
 from handlers.announce.rules import WAYS, Deed
 from handlers.announce.telling import leaders
 from handlers.kit import audience as audience_text
-from handlers.kit import merge
+from handlers.kit import hours, merge
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reply import Attachment
-from storage import announcements, audiences, filling, followups, outbox, polls, recipients, shared
+from storage import announcements, audiences, filling, followups, outbox, polls, quiet, recipients, shared
 from storage.announcements import Announcement, Figures, NewAnnouncement, State
-from storage.filling import Step
+from storage.filling import ALWAYS, Step, Window
 from storage.members import Member
 from storage.outbox import Attached, Priority
 from storage.polls import NewPoll
@@ -108,7 +108,7 @@ def sending_time(work: Work, chosen: datetime | None, *, is_urgent: bool) -> dat
         raise RefusedError(problem, send_at=send_at)
     if is_urgent:
         return send_at
-    return rules.after_quiet(send_at.astimezone(work.services.zone))
+    return hours.after_quiet(send_at.astimezone(work.services.zone))
 
 
 async def store(work: Work, file: Attachment | None) -> str | None:
@@ -152,10 +152,17 @@ async def fill(work: Work) -> int:
             continue
         message = await shared.by_id(work.db, each.shared_id)
         step = Step(work.now, each.filled_to, STEP)
-        last = await filling.audience(work.db, message, each.audience, step)
+        last = await filling.audience(work.db, message, each.audience, step, await _window(work, each))
         await announcements.note_filled(work.db, each.id, last)
         unfilled += last is not None
     return unfilled
+
+
+async def _window(work: Work, found: Announcement) -> Window:
+    """What is urgent comes at any hour, the rest when people's own quiet hours are over."""
+    if found.is_urgent:
+        return ALWAYS
+    return Window(quiet=await quiet.in_force(work.db, work.now, work.services.zone))
 
 
 async def done(work: Work) -> list[Announcement]:

@@ -1,10 +1,7 @@
 """How announcements, their figures and long lists of them are written."""
 
-from dataclasses import dataclass
-
-from handlers.kit.context import Context, Work
+from handlers.kit.context import Work
 from handlers.kit.markup import plain
-from handlers.kit.reply import Button
 from storage.announcements import Figures
 from storage.shared import LEFT
 
@@ -49,31 +46,3 @@ def cause(state: str, problem: str | None) -> str:
 def reason(work: Work, state: str, problem: str | None) -> str:
     """The same in words for people."""
     return work.label(f"announce/because_{cause(state, problem)}")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a long list; pages are counted from 0, and beyond the last one stands the last."""
-
-    number: int
-    size: int
-    pages: int
-
-    @property
-    def offset(self) -> int:
-        return self.number * self.size
-
-
-def page_of(total: int, number: int, size: int) -> Page:
-    pages = max(1, -(-total // size))
-    return Page(min(number, pages - 1), size, pages)
-
-
-def turn_pages(ctx: Context, page: Page, action: str, *arguments: int | str) -> tuple[Button, ...]:
-    """Buttons to the page before and the one after; the page's number is the last argument."""
-    buttons = []
-    if page.number > 0:
-        buttons.append(ctx.button("announce/previous", action, *arguments, page.number - 1))
-    if page.number + 1 < page.pages:
-        buttons.append(ctx.button("announce/next", action, *arguments, page.number + 1))
-    return tuple(buttons)

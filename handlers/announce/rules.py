@@ -1,6 +1,6 @@
 """What may be announced, when, and what may still be done to an announcement: pure."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -12,7 +12,6 @@ from storage.announcements import Announcement, State
 LONGEST_TEXT = 3_500
 # With a photo or a document, which carry a short caption.
 LONGEST_CAPTION = 800
-QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 _FARTHEST = timedelta(days=366)
 # So long after it went out people are still to be told of what didn't reach them.
 TELL_FOR = timedelta(days=30)
@@ -80,17 +79,3 @@ def stands_as_approved(found: Announcement) -> bool:
 def is_own_approved(found: Announcement, officer_id: int | None) -> bool:
     """Whether this officer wrote what a second one has agreed to: alone they don't change it."""
     return found.approved_by is not None and officer_id is not None and found.author_id == officer_id
-
-
-def is_quiet(moment: datetime) -> bool:
-    """Whether people are left alone at this local time."""
-    at = moment.time()
-    return at >= QUIET_FROM or at < QUIET_UNTIL
-
-
-def after_quiet(moment: datetime) -> datetime:
-    """The local moment itself, or the morning when the quiet hours that it lies in end."""
-    if not is_quiet(moment):
-        return moment
-    day = moment.date() + timedelta(days=1) if moment.time() >= QUIET_FROM else moment.date()
-    return datetime.combine(day, QUIET_UNTIL, tzinfo=moment.tzinfo)

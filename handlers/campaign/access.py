@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from handlers.campaign.entries import Officer
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
+from handlers.kit.crediting import Officer
 from handlers.kit.errors import StaleError
 from storage import audiences, campaigns, members
 from storage.campaigns import Campaign, State

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.campaign import rules
-from handlers.campaign.entries import Officer
 from handlers.campaign.pushing import push_first_card, push_first_cards, remind, waiting_topics
 from handlers.campaign.rules import Publishing, Version
 from handlers.kit import audience as audience_text
 from handlers.kit.context import Work
+from handlers.kit.crediting import Officer
 from handlers.kit.documents import Document, canonical, version
 from handlers.kit.errors import RefusedError
 from storage import audiences, campaigns, evidence, outbox

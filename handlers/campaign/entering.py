@@ -5,14 +5,15 @@ from datetime import date
 
 import msgspec
 
-from handlers.campaign import entries, rules
+from handlers.campaign import entries
 from handlers.campaign.access import campaign_of, officer_of, person_of
 from handlers.campaign.days import day_buttons, pressed_day, typed_day
 from handlers.campaign.display import by_name
-from handlers.campaign.entries import Case
 from handlers.campaign.steps import ENTRY, ask, step
+from handlers.kit import crediting
 from handlers.kit.access import Right
 from handlers.kit.context import Context
+from handlers.kit.crediting import Case
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action
 from handlers.kit.flow import Flow
@@ -109,7 +110,7 @@ async def _ask_kind(ctx: Context, choice: Choice) -> Reply:
     """Where the person stands, and what can be entered for them."""
     case = await _case(ctx, choice)
     progress = await study.progress(ctx.db, choice.campaign, choice.member)
-    before = rules.entered(progress)
+    before = crediting.entered(progress)
     offered = (Kind.WITHDRAWAL,) if before else (Kind.ATTENDANCE, Kind.MAKE_UP, Kind.WAIVER)
     rows = [(ctx.button(f"campaign/enter_{kind}", "campaign.kind", kind.value),) for kind in offered]
     return ask(

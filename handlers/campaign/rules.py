@@ -6,8 +6,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from handlers.kit.documents import Document
-from storage.evidence import Kind
-from storage.study import Progress
 
 # Days before the deadline on which those who are missing are reminded.
 REMINDER_DAYS = (7, 3, 1, 0)
@@ -125,13 +123,3 @@ def minutes(document: Document, pass_mark: int) -> int:
     syllables = sum(len(card.body.split()) for card in document.cards)
     questions = document.quiz.draw if document.quiz and pass_mark else 0
     return max(1, round(syllables / _SYLLABLES_A_MINUTE + questions / 2))
-
-
-# What officers entered.
-
-
-def entered(progress: Progress) -> Kind | None:
-    """What an officer entered for the member, if it wasn't taken back."""
-    if progress.waived_at is not None:
-        return Kind.WAIVER
-    return Kind(progress.credit) if progress.credit else None

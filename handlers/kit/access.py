@@ -31,15 +31,33 @@ class Right(StrEnum):
     TELL_ALL = "tell_all"
     # What was announced to oneself.
     READ_ANNOUNCEMENTS = "read_announcements"
+    # To meetings that one is invited to: say whether one comes, check in, read their papers.
+    CHECK_IN = "check_in"
+    # Call and keep meetings of one's own; of everybody.
+    MEET = "meet"
+    MEET_ALL = "meet_all"
     # The branch's yearly duties; enter what became of them; say that one falls away.
     SEE_DUTIES = "see_duties"
     MANAGE_DUTIES = "manage_duties"
     DROP_DUTIES = "drop_duties"
+    # The year's days and one's own meetings.
+    CALENDAR = "calendar"
+    # Which days the branch has off or works, other than the public calendar says.
+    DAYS_OFF = "days_off"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
 _AFTER_LEAVING = frozenset({Right.OWN_DATA})
-_EVERYBODY = frozenset({Right.STUDY, Right.OWN_DATA, Right.SETTINGS, Right.READ_ANNOUNCEMENTS})
+_EVERYBODY = frozenset(
+    {
+        Right.STUDY,
+        Right.OWN_DATA,
+        Right.SETTINGS,
+        Right.READ_ANNOUNCEMENTS,
+        Right.CALENDAR,
+        Right.CHECK_IN,
+    }
+)
 _COMMITTEE = frozenset(
     {
         Right.REPORTS,
@@ -51,13 +69,16 @@ _COMMITTEE = frozenset(
         Right.ANNOUNCE,
         Right.TELL,
         Right.TELL_ALL,
+        Right.MEET,
+        Right.MEET_ALL,
         Right.SEE_DUTIES,
         Right.MANAGE_DUTIES,
+        Right.DAYS_OFF,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
-    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL},
+    Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL, Right.MEET},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
     Role.CHAIR: _EVERYBODY | _COMMITTEE | {Right.DROP_DUTIES},
     Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_DUTIES},

@@ -1,4 +1,4 @@
-"""A day as people write it."""
+"""Days as people type them."""
 
 import re
 from datetime import date

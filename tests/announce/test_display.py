@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from handlers.announce.display import BAR, bar, beginning, page_of, percent
+from handlers.announce.display import BAR, bar, beginning, percent
+from handlers.kit.paging import page_of
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))

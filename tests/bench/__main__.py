@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import broadcasts, machine, million, presses, records, rosters, start_up
+from tests.bench import broadcasts, due, machine, million, presses, records, rosters, start_up
 from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases
@@ -21,6 +21,7 @@ from tests.bench.processes import Databases, databases
 KINDS = ("SQLite", "PostgreSQL")
 PEOPLE, PRESSING = 100_000, 1_000
 MESSAGES, RECIPIENTS = 20_000, 1_000_000
+JOBS, QUICK_JOBS = 1_000_000, 100_000
 QUICK_PEOPLE, QUICK_PRESSING = 10_000, 200
 QUICK_MESSAGES, QUICK_RECIPIENTS = 2_000, 100_000
 Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
@@ -29,6 +30,8 @@ Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
 def measures(*, quick: bool) -> dict[str, Measure]:
     people, pressing = (QUICK_PEOPLE, QUICK_PRESSING) if quick else (PEOPLE, PRESSING)
     messages, recipients = (QUICK_MESSAGES, QUICK_RECIPIENTS) if quick else (MESSAGES, RECIPIENTS)
+
+    jobs = QUICK_JOBS if quick else JOBS
 
     async def bulk(served: Databases, kind: str, _home: Path) -> list[Figure]:
         return await race.measure(kind, await served.fresh(kind), messages)
@@ -39,6 +42,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
         "bulk": bulk,
         "broadcasts": broadcasts.measure,
         "million": lambda served, kind, home: million.measure(served, kind, home, recipients),
+        "due": lambda served, kind, home: due.measure(served, kind, home, jobs),
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }

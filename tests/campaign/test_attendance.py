@@ -3,7 +3,7 @@
 import json
 
 from handlers.campaign import entries
-from handlers.campaign.entries import Case, Officer
+from handlers.kit.crediting import Case, Officer
 from storage import members
 from tests.campaign.branch import TITLE, Office
 from tests.talk import Shown, Talk

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.campaign import entries
-from handlers.campaign.entries import Case, Officer
+from handlers.kit.crediting import Case, Officer
 from handlers.kit.errors import RefusedError
 from storage import campaigns, members
 from storage.campaigns import State

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from handlers.campaign import rules
 from handlers.campaign.rules import Publishing, Version
 from handlers.kit.documents import Card
-from storage.evidence import Kind
-from storage.study import Progress
 from tests.study.course import DOCUMENT
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -98,12 +96,3 @@ def test_minutes(words: int, pass_mark: int, minutes: int) -> None:
     document = replace(DOCUMENT, cards=(Card(1, "Trang", "chữ " * words),))
     assert rules.minutes(document, pass_mark) == minutes
     assert rules.minutes(replace(document, quiz=None), 80) == rules.minutes(document, 0)
-
-
-def test_what_was_entered() -> None:
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    assert rules.entered(Progress()) is None
-    assert rules.entered(Progress(acknowledged_at=now, passed_at=now)) is None
-    assert rules.entered(Progress(waived_at=now)) is Kind.WAIVER
-    assert rules.entered(Progress(credit="attendance")) is Kind.ATTENDANCE
-    assert rules.entered(Progress(credit="make_up")) is Kind.MAKE_UP

@@ -5,6 +5,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 from bot.branch import DOCUMENTS, open_branch
 from bot.cli import main
 from bot.config import Settings
-from bot.jobs.duties import Duties
+from bot.jobs.rounds import Rounds
 from bot.system import SystemClock
+from storage import jobs
 from tests.cli.conftest import Caunoi, Said
 
 SLUG = "nghi-quyet-02"
@@ -153,7 +155,7 @@ def test_who_is_still_to_be_told_and_a_notice_for_them(here: In, tmp_path: Path)
 async def send(folder: Path) -> None:
     """What the running program does to an announcement, with nobody in reach."""
     async with open_branch(Settings(data_dir=folder / "data")) as (database, services):
-        await Duties(database, services, SystemClock(), lambda: None).announce()
+        await Rounds(database, services, SystemClock(), lambda: None).announce()
 
 
 def test_an_opinion_is_asked_by_command(here: In) -> None:
@@ -217,3 +219,40 @@ def test_without_an_officer_nobody_approves(here: In, tmp_path: Path) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     here("roster", "import", roster(tmp_path, "Lái xe", people=3))
     assert "Chưa có cán bộ nào khác" in here("announce", "Mai họp.", "--approval").refusal()
+
+
+def test_jobs_says_what_comes_and_what_came_too_late(caunoi: Caunoi, here: In) -> None:
+    caunoi("init", "--branch", "Công đoàn", "--chair", "Nguyễn Thị Ánh")
+    said = here("jobs")
+    assert "Chưa có tin tự động nào" in said.out
+    assert "không tin nào lỡ giờ" in said.out
+    asyncio.run(_put_jobs(SystemClock().now()))
+    said = here("jobs")
+    assert "a-kind" in said.out
+    assert "(3 người chưa nhận)" in said.out
+    assert "(không gửi cho ai)" in said.out
+    found = json.loads(here("jobs", "--limit", "1", "--json").out)
+    assert [each["kind"] for each in found["next"]] == ["a-kind"]
+    assert found["next"][0]["state"] == "waiting"
+    assert [each["late"] for each in found["missed"]] == [3]
+    assert here("jobs", "--limit", "0").code == 2
+
+
+async def _put_jobs(now: datetime) -> None:
+    async with open_branch(Settings()) as (database, _), database.write() as tx:
+        moments = [
+            now + timedelta(days=1),
+            now + timedelta(days=2),
+            now - timedelta(1),
+            now - timedelta(days=2),
+        ]
+        new = [
+            jobs.NewJob(f"a{number}", "a-kind", at, at + timedelta(hours=1))
+            for number, at in enumerate(moments)
+        ]
+        await jobs.add(tx, new, now)
+        for number, late in ((2, 3), (3, 0)):
+            found = await jobs.by_key(tx, f"a{number}")
+            assert found is not None
+            over = jobs.State.DONE if late else jobs.State.MISSED
+            await jobs.finish(tx, found.id, over, now, late)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from handlers.campaign import actions as campaign
 from handlers.campaign import entries
-from handlers.campaign.entries import Case, Officer
 from handlers.evidence import actions as evidence
+from handlers.kit.crediting import Case, Officer
 from handlers.kit.errors import RefusedError
 from handlers.kit.roles import Role
 from handlers.me import actions as me

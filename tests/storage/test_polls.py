@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.jobs.duties import Duties
+from bot.jobs.rounds import Rounds
 from storage import announced, members, polls
 from storage.announced import Who
 from storage.database import Database, is_sqlite
@@ -169,22 +169,22 @@ async def test_postgresql_s_own_marks_do_not_tell_which_count_grew(branch_world:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_sqlite_s_log_is_emptied_while_answers_come(branch_world: World) -> None:
     log = Path(f"{branch_world.database.url.database}-wal")
-    duties = Duties(branch_world.database, branch_world.services, branch_world.clock, lambda: None)
-    await duties.forget_answers()
+    rounds = Rounds(branch_world.database, branch_world.services, branch_world.clock, lambda: None)
+    await rounds.forget_answers()
     assert size(log) > 0
     number = await asked(branch_world, named=False)
     await forge(await branch_world.talk(WORKER), f"answer~{number}~1")
     assert size(log) > 0
-    await duties.forget_answers()
+    await rounds.forget_answers()
     assert size(log) == 0
     # Also what came just before the end.
     await forge(await branch_world.talk("NV07"), f"answer~{number}~2")
     await close(branch_world, number)
-    await duties.forget_answers()
+    await rounds.forget_answers()
     assert size(log) == 0
     branch_world.clock.forward(days=2)
     await (await branch_world.talk("NV08")).says("/menu")
-    await duties.forget_answers()
+    await rounds.forget_answers()
     assert size(log) > 0
 
 

@@ -46,6 +46,8 @@ class House:
         self.chat = WebChat(database, clock, self.chance, self.streams)
         # Those that /healthz shows.
         self.channels: list[Channel] = [self.chat]
+        # Of the bot in Telegram.
+        self.telegram_name = ""
         self.services = world.services
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
         router = make_router(BRANCH.tag, (*FEATURES, PROBE))
@@ -63,6 +65,7 @@ class House:
             clock=self.clock,
             chance=self.chance,
             more=(*CalendarFeed(self.database, self.services, self.clock).routes, *more),
+            telegram_name=lambda: self.telegram_name,
         )
         taking = spawn(self.chat.run(partial(self.engine.receive, self.chat)), "web chat")
         self.server = WebServer(app, "127.0.0.1", 0, self.streams.close)

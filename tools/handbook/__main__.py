@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Browser
 
 from bot.system import SystemClock
-from handlers.announce.rules import is_quiet
+from handlers.kit.hours import is_quiet
 from tools.handbook import announcing, members, officers
 from tools.handbook.album import Album
 from tools.handbook.paper import NOTICE_MM, SLIPS_MM, upper_part

@@ -39,7 +39,7 @@ def announce(chair: Phone, phones: Phones, album: Album) -> None:
     album.keep("soan-thong-bao", chair.message())
     chair.says(WORDS)
     album.keep("gui-cho-ai", chair.message())
-    chair.taps("announce/for_all", number=EVERYBODY).taps("announce/receipt_off")
+    chair.taps("audience/for_all", number=EVERYBODY).taps("announce/receipt_off")
     album.keep("cach-gui", chair.message())
     chair.taps("announce/preview").until("announce/test")
     album.keep("xem-truoc", chair.screen())
@@ -62,7 +62,7 @@ def tell_in_person(phones: Phones, album: Album) -> None:
 def ask_for_opinions(chair: Phone, phones: Phones, album: Album) -> None:
     """Of one group, without names, once a second officer has agreed."""
     chair.says("/guitin").taps("announce/new").says(QUESTION)
-    chair.taps("announce/for_group").picks(GROUP).taps("announce/to_poll")
+    chair.taps("audience/for_group").picks(GROUP).taps("announce/to_poll")
     chair.says("\n".join(OPTIONS)).taps("announce/named_on")
     album.keep("soan-y-kien", chair.message())
     chair.taps("announce/poll_done").taps("announce/approval_off").taps("announce/preview")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from handlers.announce import approval, rules
+from handlers.announce import approval
 from handlers.announce.composing import screens
 from handlers.announce.composing.draft import (
     FLOW,
@@ -16,6 +16,7 @@ from handlers.announce.composing.draft import (
     preview,
 )
 from handlers.announce.following import answers
+from handlers.kit import hours
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
@@ -53,7 +54,7 @@ async def send(_incoming: Incoming, ctx: Context) -> Turn:
     draft = _confirmed(ctx, REVIEW)
     if draft is None:
         return await _sent_before(ctx)
-    if draft.is_urgent and rules.is_quiet(screens.chosen_moment(ctx, draft)):
+    if draft.is_urgent and hours.is_quiet(screens.chosen_moment(ctx, draft)):
         return Turn((screens.ask_urgent(ctx, draft),), then=draft.goto(URGENT))
     return await _announce(ctx, draft)
 

@@ -1,22 +1,17 @@
 """The screens that ask for an announcement's parts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from handlers.announce import rules
 from handlers.announce.composing.draft import Draft
 from handlers.announce.composing.times import tomorrow_morning
-from handlers.announce.display import page_of, turn_pages
 from handlers.announce.polls.poll_rules import SHOWN_FROM
-from handlers.kit import audience, merge
+from handlers.kit import audience, hours, merge
 from handlers.kit.context import Context
 from handlers.kit.reply import Button, Reply
-from storage import audiences, campaigns, recipients
-from storage.audiences import Kind
+from storage import audiences, recipients
 
-AUDIENCES = (Kind.ALL, Kind.MEMBERS, Kind.PARTY, Kind.OFFICERS)
-BUTTONS_A_PAGE = 8
 # So many of those who are out of reach are named; the others are counted.
 NAMED = 10
 NOW, TOMORROW = "now", "tomorrow"
@@ -37,36 +32,6 @@ def ask_text(ctx: Context, draft: Draft) -> Reply:
         fields=merge.FIELDS,
         again=bool(draft.text or draft.file_id),
     )
-
-
-async def ask_audience(ctx: Context, draft: Draft) -> Reply:
-    numbers = await recipients.count_each(ctx.db, AUDIENCES)
-    kinds = [
-        ctx.button(f"announce/for_{kind}", "announce.audience", kind, number=numbers[kind])
-        for kind in AUDIENCES
-    ]
-    more = [ctx.button("announce/for_group", "announce.groups", 0)]
-    if await campaigns.open_campaigns(ctx.db):
-        more.append(ctx.button("announce/for_unfinished", "announce.campaigns", 0))
-    chosen = await audience.describe(ctx, draft.audience) if draft.adds else ""
-    return ask(ctx, "announce/ask_audience", tuple(kinds[:2]), tuple(kinds[2:]), tuple(more), chosen=chosen)
-
-
-async def ask_group(ctx: Context, number: int) -> Reply:
-    groups = await audiences.groups_with_people(ctx.db)
-    return _choice(ctx, "group", groups, number)
-
-
-async def ask_campaign(ctx: Context, number: int) -> Reply:
-    running = [(each.id, each.title) for each in await campaigns.open_campaigns(ctx.db)]
-    return _choice(ctx, "campaign", running, number)
-
-
-def _choice(ctx: Context, what: str, entries: Sequence[tuple[int, str]], number: int) -> Reply:
-    page = page_of(len(entries), number, BUTTONS_A_PAGE)
-    shown = entries[page.offset : page.offset + page.size]
-    rows = [(ctx.plain_button(name, f"announce.{what}", identity),) for identity, name in shown]
-    return ask(ctx, f"announce/ask_{what}", *rows, turn_pages(ctx, page, f"announce.{what}s"))
 
 
 async def ask_options(ctx: Context, draft: Draft) -> Reply:
@@ -167,5 +132,5 @@ def timing(ctx: Context, draft: Draft) -> dict[str, Any]:
         "at_once": draft.send_at is None,
         "urgent": draft.is_urgent,
         # Where people sleep then: when they will get it.
-        "morning": rules.after_quiet(chosen) if rules.is_quiet(chosen) else None,
+        "morning": hours.after_quiet(chosen) if hours.is_quiet(chosen) else None,
     }

@@ -17,15 +17,13 @@ from handlers.announce.composing.draft import (
 )
 from handlers.announce.composing.options import to_options
 from handlers.announce.composing.review import to_review
+from handlers.kit import audience_choice
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
-from handlers.kit.reply import Attachment, End, Turn
-from handlers.kit.vietnamese import fold
-from storage import audiences, campaigns, members
-from storage.audiences import Kind, Part
+from handlers.kit.reply import Attachment, End, Reply, Turn
 
 
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
@@ -54,7 +52,7 @@ async def take_text(incoming: Incoming, ctx: Context) -> Turn:
     )
     if written.audience:
         return await to_review(ctx, written)
-    return Turn((await screens.ask_audience(ctx, written),), then=written.goto(AUDIENCE))
+    return Turn((await _ask_audience(ctx, written),), then=written.goto(AUDIENCE))
 
 
 def _file_of(incoming: Incoming) -> Attachment | None:
@@ -75,48 +73,39 @@ async def rewrite(_incoming: Incoming, ctx: Context) -> Turn:
 async def readdress(_incoming: Incoming, ctx: Context) -> Turn:
     """Other people in place of those chosen, or beside them."""
     draft = replace(draft_at(ctx, OPTIONS, REVIEW), adds=bool(ctx.number(0)))
-    return Turn((await screens.ask_audience(ctx, draft),), then=draft.goto(AUDIENCE))
+    return Turn((await _ask_audience(ctx, draft),), then=draft.goto(AUDIENCE))
 
 
 async def show_audience(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await screens.ask_audience(ctx, draft_of(ctx)),))
+    return Turn((await _ask_audience(ctx, draft_of(ctx)),))
 
 
 async def choose_audience(_incoming: Incoming, ctx: Context) -> Turn:
-    if ctx.word(0) not in screens.AUDIENCES:
-        raise StaleError
-    return await _address(ctx, ctx.word(0))
+    return await _address(ctx, audience_choice.pressed_kind(ctx))
 
 
 async def turn_groups(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await screens.ask_group(ctx, ctx.number(0)),))
+    return Turn((await audience_choice.ask_group(ctx, FLOW, ctx.number(0)),))
 
 
 async def choose_group(_incoming: Incoming, ctx: Context) -> Turn:
-    wanted = ctx.number(0)
-    for folded, group_id in (await members.group_ids(ctx.db)).items():
-        if group_id == wanted:
-            return await _address(ctx, str(Part(Kind.GROUP, (folded,))))
-    raise StaleError
+    return await _address(ctx, await audience_choice.pressed_group(ctx))
 
 
 async def turn_campaigns(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await screens.ask_campaign(ctx, ctx.number(0)),))
+    return Turn((await audience_choice.ask_campaign(ctx, FLOW, ctx.number(0)),))
 
 
 async def choose_campaign(_incoming: Incoming, ctx: Context) -> Turn:
-    found = await campaigns.by_id(ctx.db, ctx.number(0))
-    if found is None:
-        raise StaleError
-    return await _address(ctx, str(Part(Kind.UNFINISHED, (str(found.id),))))
+    return await _address(ctx, await audience_choice.pressed_campaign(ctx))
 
 
 async def type_audience(incoming: Incoming, ctx: Context) -> Turn:
-    """A group's name alone will do."""
-    typed = incoming.text
-    if fold(typed) in await audiences.group_names(ctx.db):
-        typed = f"{Kind.GROUP}:{typed}"
-    return await _address(ctx, typed)
+    return await _address(ctx, await audience_choice.written(ctx, incoming.text))
+
+
+async def _ask_audience(ctx: Context, draft: Draft) -> Reply:
+    return await audience_choice.ask_audience(ctx, FLOW, draft.audience if draft.adds else "")
 
 
 async def _address(ctx: Context, typed: str) -> Turn:

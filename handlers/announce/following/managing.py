@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from handlers.announce import actions, letters
 from handlers.announce.composing.draft import stored_file
-from handlers.announce.display import LABEL, beginning, page_of, turn_pages
+from handlers.announce.display import LABEL, beginning
 from handlers.announce.following import answers, progress
 from handlers.announce.following.status import state_label, status_screen
 from handlers.announce.polls import poll_letters
@@ -16,6 +16,7 @@ from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Reply, Turn
 from storage import announcements
 from storage.announcements import Announcement

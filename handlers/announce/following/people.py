@@ -1,7 +1,7 @@
 """The people of an announcement by name: who didn't get it and why, who hasn't taken note of it."""
 
 from handlers.announce import actions
-from handlers.announce.display import Page, page_of, reason, turn_pages
+from handlers.announce.display import reason
 from handlers.announce.following import progress
 from handlers.announce.following.status import CHANGES, LISTS
 from handlers.kit.access import Right
@@ -9,6 +9,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import Page, page_of, turn_pages
 from handlers.kit.reply import Turn
 from storage import announced, followups
 from storage.announced import Who

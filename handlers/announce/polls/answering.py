@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.announce import actions, letters
-from handlers.announce.display import beginning, page_of, turn_pages
+from handlers.announce.display import beginning
 from handlers.announce.following import progress
 from handlers.announce.following.people import NAMES_A_PAGE
 from handlers.announce.following.status import people_button
@@ -15,6 +15,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Reply, Turn
 from storage import announced, polls, shared
 from storage.announced import Who

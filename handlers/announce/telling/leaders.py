@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.announce import letters, rules
+from handlers.announce import letters
 from handlers.announce.display import beginning, reason
+from handlers.kit import hours
 from handlers.kit.context import Work
 from handlers.kit.reply import Reply
 from handlers.kit.sending import Recipient, push
@@ -50,7 +51,7 @@ async def call_off(work: Work, announcement_id: int) -> None:
 
 
 async def _push(work: Work, topic: str, asked: Sequence[tuple[Recipient, Reply]]) -> None:
-    not_before = rules.after_quiet(work.now.astimezone(work.services.zone))
+    not_before = hours.after_quiet(work.now.astimezone(work.services.zone))
     until = not_before + _LETTER_HOLDS
     await push(work, topic, asked, not_before=not_before, expires_at=until)
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from handlers.announce import letters, rules
-from handlers.announce.display import beginning, page_of, reason, turn_pages
+from handlers.announce.display import beginning, reason
 from handlers.announce.telling.leaders import NO_GROUP
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Reply, Turn
 from storage import members, told, unreached
 from storage.unreached import Sight, Unreached

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 import lunar_vn
+from lunar_vn import can_chi
 
 LONGEST_MONTH = 30
 LAST_MONTH = 12
@@ -71,6 +72,6 @@ def _why_not(year: int) -> Reason:
     return Reason.NO_LEAP_MONTH if first <= year < last else Reason.OUT_OF_RANGE
 
 
-def new_years_eve(year: int) -> date:
-    """The last day before the lunar year `year`: 29 or 30 of the twelfth month."""
-    return from_lunar(LunarDate(year, 1, 1)) - timedelta(days=1)
+def year_name(year: int) -> str:
+    """Of a lunar year: its stem and its branch, such as "Đinh Mùi" for 2027."""
+    return can_chi.get_year_can_chi(year)

@@ -20,8 +20,8 @@ KEYS = ("occasions",)
 ENTRY_KEYS = ("slug", "name", "kind", "piece")
 OPTIONAL_KEYS = ("solar", "lunar", "founded", "enabled", "question")
 QUESTION_KEYS = ("ask", "right", "wrong", "explain")
-# Characters: the slug stands in buttons, beside a year and an option.
-MAX_SLUG, MAX_NAME, MAX_WORD = 30, 80, 40
+# Characters: the slug stands in buttons, beside a day and an option.
+MAX_SLUG, MAX_NAME, MAX_WORD = 28, 80, 40
 FEWEST_WORDS, MOST_WORDS = 60, 150
 LAST_YEAR = 2100
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -20,18 +20,12 @@ class PublicDays:
 
 @cache
 def public_days(year: int, *, with_culture_day: bool) -> PublicDays:
-    """Counted once for each year: the first time loads the library, a sixth of a second that few need."""
+    """Counted once for each year: the first time loads the library, some tenths of a second."""
     from holidays import country_holidays  # noqa: PLC0415
 
-    # A working day of December may be swapped with a weekend day of January, and the other way round.
-    found = country_holidays("VN", years=(year - 1, year, year + 1), language="vi")
-    off = {
-        day: name
-        for day, name in sorted(found.items())
-        if day.year == year and (with_culture_day or not _is_culture_day(day))
-    }
-    worked = frozenset(day for day in found.weekend_workdays if day.year == year)
-    return PublicDays(MappingProxyType(off), worked)
+    found = country_holidays("VN", years=year, language="vi")
+    off = {day: name for day, name in found.items() if with_culture_day or not _is_culture_day(day)}
+    return PublicDays(MappingProxyType(off), frozenset(found.weekend_workdays))
 
 
 def _is_culture_day(day: date) -> bool:

@@ -13,6 +13,7 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    op.add_column("shared_message", sa.Column("tries", sa.Integer(), server_default="2", nullable=False))
     op.create_table(
         "watermark",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -207,12 +208,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_kind_subject_id", "job", ["kind", "subject_id"], unique=False)
     op.create_index(
-        "ix_job_sending",
+        "ix_job_open",
         "job",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("state = 'sending'"),
-        postgresql_where=sa.text("state = 'sending'"),
+        sqlite_where=sa.text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
+        postgresql_where=sa.text("state = 'sending' OR (state = 'cancelled' AND finished_at IS NULL)"),
     )
     op.create_index(
         "ix_job_untold",
@@ -245,6 +246,8 @@ def upgrade() -> None:
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("is_present", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("note", sa.String(length=300), server_default="", nullable=False),
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

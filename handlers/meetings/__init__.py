@@ -1,0 +1,1 @@
+"""Meetings: called, asked about, reminded of, moved and cancelled."""

@@ -1,0 +1,48 @@
+"""What an officer is about to change about a meeting, as the dialogue keeps it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from handlers.kit.context import Context
+from handlers.kit.reply import Goto
+from handlers.kit.steps import state_of
+
+FLOW = "meeting_change"
+VALUE, AUDIENCE, NOTE, AGENDA = "value", "audience", "note", "agenda"
+
+
+class What(StrEnum):
+    TIME = "time"
+    PLACE = "place"
+    TITLE = "title"
+    AUDIENCE = "audience"
+    AGENDA = "agenda"
+    STOP = "stop"
+
+
+# What can be said of one date alone.
+OF_ONE = frozenset({What.TIME, What.PLACE, What.STOP})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    occurrence: int
+    # The mark of what the officer looked at.
+    seen: int
+    what: What
+    is_series: bool = False
+    # On the wall.
+    starts: datetime | None = None
+    minutes: int | None = None
+    # The place, the title, or the audience as it is kept.
+    text: str = ""
+
+    def goto(self, step: str) -> Goto:
+        return Goto(FLOW, step, msgspec.to_builtins(self))
+
+
+def plan_of(ctx: Context) -> Plan:
+    return state_of(ctx, Plan)

@@ -1,0 +1,1 @@
+"""The conversation that calls a meeting."""
