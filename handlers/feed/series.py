@@ -36,7 +36,7 @@ def entries_of(series: Series, uid: str, leads: tuple[int, ...] | None) -> list[
 
 
 def _held(series: Series) -> list[Occurrence]:
-    """The dates that take place, or have. Of a cancelled meeting those remain that were over by then."""
+    """The dates that take place, or have. Of a cancelled meeting those remain that had begun by then."""
     of = series.meeting
     return [
         each

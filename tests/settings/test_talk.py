@@ -93,6 +93,8 @@ async def test_quiet_hours_are_chosen_typed_and_given_up(branch_world: World) ->
     talk.sees("từ 8 giờ đến 16 giờ")
     assert "✓ 8 – 16 giờ" in talk.buttons
     assert (await _kept(branch_world)).quiet == Quiet(8, 16)
+    await talk.sends("sticker")
+    talk.sees("từ 8 giờ đến 16 giờ", "22-6")
     await talk.says("khuya lắm")
     talk.sees("Chưa đọc được giờ này", "vẫn như cũ")
     await talk.says("từ 23 giờ đến 5 giờ")
