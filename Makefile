@@ -5,14 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check bench handbook lock clean
+# The third works while others wait for a browser, a server or a program that they started.
+WORKERS ?= 3
+
+.PHONY: demo test check suite bench handbook lock clean
 demo: $(VENV)/run.stamp
 	@$(BIN)/caunoi demo --port $(PORT)
 
 test: $(VENV)/test.stamp
 	@tools/install-browser
-	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(MAKE) --no-print-directory -j 2 check suite
+
+suite: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	@$(BIN)/python -m coverage report --fail-under=95
 
 check: $(VENV)/test.stamp

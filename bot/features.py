@@ -2,6 +2,7 @@
 
 from bot.routing import Fallbacks, Router
 from handlers.announce import talk as announce
+from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
 from handlers.duties import talk as duties
@@ -23,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     campaign.FEATURE,
     announce.FEATURE,
     meetings.FEATURE,
+    attendance.FEATURE,
     calendar.FEATURE,
     duties.FEATURE,
     roster.FEATURE,

@@ -159,6 +159,7 @@ def _serve(
             *CalendarFeed(database, services, SystemClock()).routes,
             *([parts.telegram.route()] if parts.telegram is not None else []),
         ],
+        telegram_name=lambda: parts.telegram.username if parts.telegram is not None else "",
     )
     return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
 

@@ -1,5 +1,5 @@
-"""Which handler an event belongs to: pressed button, command, the dialogue's step, a typed word, a code,
-the menu.
+"""Which handler an event belongs to: pressed button, command, the dialogue's step, a typed word, a phrase, a
+code, the menu.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
-from handlers.kit.feature import Action, Command, Feature
+from handlers.kit.feature import Action, Command, Feature, Phrase
 from handlers.kit.flow import Flow, Handler, Step
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.payload import Press
@@ -56,6 +56,7 @@ class Router:
         self._tag = tag
         self._commands: dict[str, Command] = {}
         self._words: dict[str, Command] = {}
+        self._phrases: list[Phrase] = []
         self._actions: dict[str, Action] = {}
         self._flows: dict[str, Flow] = {}
         self._aliases: dict[str, str] = {}
@@ -108,6 +109,7 @@ class Router:
             _put(self._commands, command.name, command)
             for word in command.words:
                 _put(self._words, fold(word), command)
+        self._phrases += feature.phrases
         for name, action in feature.actions.items():
             _put(self._actions, name, action)
         for flow in feature.flows:
@@ -131,6 +133,9 @@ class Router:
 
     def _command(self, text: str) -> Handler:
         """`/name`, `/name@bot` or `/name argument`; a command leaves the flow that was open."""
+        phrase = self._phrase(text)
+        if phrase is not None:
+            return _leaving_flow(phrase)
         name = text[1:].split(maxsplit=1)[0].split("@", maxsplit=1)[0].lower() if text[1:].strip() else ""
         if name == "huy":
             return self._cancel
@@ -149,11 +154,12 @@ class Router:
 
     def _in_dialogue(self, incoming: Incoming, state: Dialogue, now: datetime) -> Route:
         step = self._standing(state)
+        phrase = self._phrase(incoming.text) if incoming.kind is Kind.TEXT else None
         if step is None or state.expires_at <= now:
-            return Route(self._expired)
+            return Route(_leaving_flow(phrase) if phrase else self._expired)
         private = self._flows[state.flow].private
         if step.handle is None or not step.awaits(incoming):
-            return Route(_not_here(step.show), private=private)
+            return Route(phrase or _not_here(step.show), private=private)
         return Route(step.handle, private=private, takes_file=step.awaits_file(incoming))
 
     async def _expired(self, incoming: Incoming, context: Context) -> Turn:
@@ -171,9 +177,16 @@ class Router:
         command = self._words.get(fold(incoming.text))
         if command is not None:
             return _guarded(command.right, command.handler)
+        phrase = self._phrase(incoming.text)
+        if phrase is not None:
+            return phrase
         if account.member is None and self._fallbacks.looks_like_code(incoming.text):
             return self._fallbacks.code
         return self._fallbacks.unknown
+
+    def _phrase(self, text: str) -> Handler | None:
+        fitting = (each for each in self._phrases if each.fits(text))
+        return next((_guarded(each.right, each.handler) for each in fitting), None)
 
     def _standing(self, state: Dialogue) -> Step | None:
         flow = self._flows.get(state.flow)

@@ -170,6 +170,12 @@ async def waiting(tx: Transaction, limit: int) -> list[Job]:
     return [_from_row(row) for row in rows]
 
 
+async def waiting_of(tx: Transaction, kind: str) -> list[Job]:
+    """Everything of this kind that waits."""
+    rows = await tx.all(_ALL.where(_WAITING, job.c.kind == kind).order_by(job.c.id))
+    return [_from_row(row) for row in rows]
+
+
 async def waiting_about(tx: Transaction, kind: str, subject_id: int) -> list[Job]:
     """What waits of this kind about this subject, the first put down first."""
     about = _ALL.where(job.c.kind == kind, job.c.subject_id == subject_id, _WAITING)

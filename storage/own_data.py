@@ -16,10 +16,15 @@ from storage.schema import (
     announcement_told,
     calendar_link,
     campaign,
+    check_in_try,
     consent,
     evidence,
     evidence_seal,
     invitation,
+    meeting,
+    meeting_answer,
+    meeting_attendance,
+    meeting_occurrence,
     member,
     outbox,
     poll,
@@ -169,6 +174,18 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .join(poll_voter, poll_voter.c.announcement_id == announcement.c.id)
     .where(poll_voter.c.member_id == _ME)
     .order_by(announcement.c.id),
+    # What they said about coming to a meeting.
+    "meeting_answers": select(
+        meeting.c.title.label("meeting"),
+        meeting_occurrence.c.starts_at.label("begins_at"),
+        meeting_answer.c.is_coming,
+        meeting_answer.c.reason,
+        meeting_answer.c.at,
+    )
+    .join(meeting_occurrence, meeting_occurrence.c.id == meeting_answer.c.occurrence_id)
+    .join(meeting, meeting.c.id == meeting_occurrence.c.meeting_id)
+    .where(meeting_answer.c.member_id == _ME)
+    .order_by(meeting_occurrence.c.starts_at),
     "preferences": select(
         preference.c.wants_holidays,
         preference.c.wants_commemorations,
@@ -184,6 +201,22 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     "calendar_links": select(calendar_link.c.created_at, calendar_link.c.revoked_at)
     .where(calendar_link.c.member_id == _ME)
     .order_by(calendar_link.c.created_at),
+    "attended": select(
+        meeting.c.title.label("meeting"),
+        meeting_occurrence.c.starts_at.label("started_at"),
+        meeting_attendance.c.is_present,
+        meeting_attendance.c.how,
+        meeting_attendance.c.note,
+        meeting_attendance.c.at,
+    )
+    .join(meeting_occurrence, meeting_occurrence.c.id == meeting_attendance.c.occurrence_id)
+    .join(meeting, meeting.c.id == meeting_occurrence.c.meeting_id)
+    .where(meeting_attendance.c.member_id == _ME)
+    .order_by(meeting_occurrence.c.starts_at),
+    # Wrong check-in codes.
+    "check_in_tries": select(check_in_try.c.wrong, check_in_try.c.blocked_until).where(
+        check_in_try.c.member_id == _ME
+    ),
     "messages": select(
         outbox.c.topic,
         outbox.c.state,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_, select
 
 from storage.database import Transaction
 from storage.schema import outbox, preference
@@ -32,6 +32,25 @@ async def in_force(tx: Transaction, now: datetime, zone: ZoneInfo) -> list[Quiet
     local = now.astimezone(zone)
     chosen = [(row.quiet_from, row.quiet_until) for row in await tx.all(_CHOSEN)]
     return [Quiet(begin, end, over(local, end)) for begin, end in chosen if covers(begin, end, local.hour)]
+
+
+_OF_MEMBERS = select(preference.c.member_id, preference.c.quiet_from, preference.c.quiet_until).where(
+    preference.c.quiet_from.is_not(None),
+    preference.c.member_id.in_(bindparam("members", expanding=True)),
+)
+
+
+async def left_alone(
+    tx: Transaction, member_ids: Sequence[int], moment: datetime, zone: ZoneInfo
+) -> dict[int, datetime]:
+    """Those of these people who want to be left alone at that moment, and until when."""
+    local = moment.astimezone(zone)
+    rows = await tx.all(_OF_MEMBERS, {"members": list(member_ids)})
+    return {
+        row.member_id: over(local, row.quiet_until)
+        for row in rows
+        if covers(row.quiet_from, row.quiet_until, local.hour)
+    }
 
 
 def covers(begin: int, end: int, hour: int) -> bool:

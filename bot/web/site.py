@@ -1,6 +1,6 @@
 """What the pages are made of: settings, storage, texts, and templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class Pages:
             undefined=StrictUndefined,
             auto_reload=False,
         )
-        self._templates.globals.update(static=assets.folder, you=you)
+        self._templates.globals.update(static=assets.folder, you=you, You=you[:1].upper() + you[1:])
 
     def show(
         self, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
@@ -61,3 +61,5 @@ class Site:
     clock: Clock
     chance: Chance
     pages: Pages
+    # The bot's name in Telegram; empty without one, or until Telegram has told it.
+    telegram_name: Callable[[], str]

@@ -75,4 +75,4 @@ async def _push(work: Work, topic: str, people: list[Addressee], said: Reply, *,
     """At night only what is urgent."""
     letters = [(Recipient(each.member_id, each.account_id), said) for each in people]
     not_before = actions.sending_time(work, None, is_urgent=is_urgent)
-    await sending.push(work, topic, letters, not_before=not_before)
+    await sending.push(work, topic, letters, not_before=not_before, at_any_hour=is_urgent)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from handlers.kit.calendar import Kind, Observance, Workdays, is_weekend, workdays
+from handlers.kit.calendar import Kind, Observance, Workdays, is_weekend
 from handlers.kit.context import Work
 from storage import audiences, meetings
 from storage.meetings import Meeting, Occurrence
@@ -36,13 +36,15 @@ class Entry:
     is_cancelled: bool = False
 
 
-async def entries(work: Work, begin: date, end: date, member_id: int | None) -> list[Entry]:
+async def entries(
+    work: Work, days: Workdays, begin: date, end: date, member_id: int | None = None
+) -> list[Entry]:
     """All of [begin, end), in its order: with the meetings of one person, or with everybody's."""
     marked = _observances(work, begin, end)
     holidays = {each.day for each in marked if each.kind is EntryKind.HOLIDAY}
     found = [
         *marked,
-        *_days(work, await workdays(work), begin, end, holidays),
+        *_days(work, days, begin, end, holidays),
         *await _meetings(work, begin, end, member_id),
     ]
     return sorted(found, key=_place)

@@ -15,7 +15,7 @@ from handlers.calendar.periods import (
     week_of,
 )
 from handlers.kit.access import Right, may
-from handlers.kit.calendar import to_lunar, workdays
+from handlers.kit.calendar import Workdays, to_lunar, workdays
 from handlers.kit.context import Context
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
@@ -48,7 +48,8 @@ async def coming(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _screen(ctx: Context, period: Period, number: int) -> Reply:
     """Page `number` of a period, from 0; beyond the last one stands the last."""
-    found = await entries(ctx, period.begin, period.end, ctx.require(Right.CALENDAR).id)
+    known = await workdays(ctx)
+    found = await entries(ctx, known, period.begin, period.end, ctx.require(Right.CALENDAR).id)
     pages = max(1, -(-len(found) // PAGE))
     number = min(number, pages - 1)
     shown = found[number * PAGE : (number + 1) * PAGE]
@@ -63,24 +64,23 @@ async def _screen(ctx: Context, period: Period, number: int) -> Reply:
         edit=True,
         period=period,
         last=period.days[-1],
-        days=await _days(ctx, period, shown, is_whole=pages == 1),
+        days=_days(ctx, known, period, shown, is_whole=pages == 1),
         moons=_moons(period) if period.view is View.MONTH else [],
         page=number + 1,
         pages=pages,
     )
 
 
-async def _days(
-    ctx: Context, period: Period, shown: Sequence[Entry], *, is_whole: bool
+def _days(
+    ctx: Context, known: Workdays, period: Period, shown: Sequence[Entry], *, is_whole: bool
 ) -> list[tuple[str, str, bool, list[str]]]:
     """Name, lunar date, whether it is off, and the lines of each day; a week shows its empty days too."""
     lines: dict[object, list[str]] = {}
     for each in shown:
         lines.setdefault(each.day, []).append(line(ctx, each))
-    calendar = await workdays(ctx)
     with_empty = period.view is View.WEEK and is_whole
     return [
-        (day_name(ctx, day), short_lunar(ctx, to_lunar(day)), calendar.is_off(day), lines.get(day, []))
+        (day_name(ctx, day), short_lunar(ctx, to_lunar(day)), known.is_off(day), lines.get(day, []))
         for day in period.days
         if with_empty or day in lines
     ]

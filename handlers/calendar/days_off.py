@@ -29,13 +29,23 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is being entered, as the dialogue keeps it."""
+    """What is being entered, as the dialogue keeps it; no day yet."""
 
     is_off: bool
-    day: date | None = None
 
-    def goto(self, step: str) -> Goto:
-        return Goto(FLOW, step, msgspec.to_builtins(self))
+    def goto(self) -> Goto:
+        return Goto(FLOW, DAY, msgspec.to_builtins(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The same with its day; no name yet."""
+
+    is_off: bool
+    day: date
+
+    def goto(self) -> Goto:
+        return Goto(FLOW, NAME, msgspec.to_builtins(self))
 
 
 async def show(_incoming: Incoming, ctx: Context) -> Turn:
@@ -75,7 +85,7 @@ async def forget(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
     draft = Draft(is_off=ctx.number(0) == 1)
-    return Turn((_ask_day(ctx, draft),), then=draft.goto(DAY))
+    return Turn((_ask_day(ctx, draft),), then=draft.goto())
 
 
 async def show_day(_incoming: Incoming, ctx: Context) -> Turn:
@@ -91,39 +101,32 @@ async def take_day(incoming: Incoming, ctx: Context) -> Turn:
     if day is None:
         raise RefusedError("calendar/not_a_day")
     actions.check_day(ctx, day)
-    draft = replace(state_of(ctx, Draft), day=day)
-    return Turn((await _ask_name(ctx, draft, day),), then=draft.goto(NAME))
+    chosen = Chosen(state_of(ctx, Draft).is_off, day)
+    return Turn((await _ask_name(ctx, chosen),), then=chosen.goto())
 
 
 async def show_name(_incoming: Incoming, ctx: Context) -> Turn:
-    draft = state_of(ctx, Draft)
-    return Turn((await _ask_name(ctx, draft, _chosen(draft)),))
+    return Turn((await _ask_name(ctx, state_of(ctx, Chosen)),))
 
 
-async def _ask_name(ctx: Context, draft: Draft, day: date) -> Reply:
+async def _ask_name(ctx: Context, chosen: Chosen) -> Reply:
     known = await workdays(ctx)
     return _ask(
         ctx,
         "calendar/ask_name",
-        day=day_name(ctx, day),
-        is_off=draft.is_off,
-        was_off=known.is_off(day),
-        was=known.name(day),
+        day=day_name(ctx, chosen.day),
+        is_off=chosen.is_off,
+        was_off=known.is_off(chosen.day),
+        was=known.name(chosen.day),
     )
 
 
 async def take_name(incoming: Incoming, ctx: Context) -> Turn:
-    draft = state_of(ctx, Draft)
+    chosen = state_of(ctx, Chosen)
     officer = ctx.require(Right.DAYS_OFF)
-    new = await actions.set_day(ctx, officer, _chosen(draft), incoming.text, is_off=draft.is_off)
+    new = await actions.set_day(ctx, officer, chosen.day, incoming.text, is_off=chosen.is_off)
     saved = ctx.reply("calendar/saved", day=day_name(ctx, new.day), override=new)
     return Turn((saved, replace(await _table(ctx), edit=False)), then=End())
-
-
-def _chosen(draft: Draft) -> date:
-    if draft.day is None:
-        raise StaleError
-    return draft.day
 
 
 def _ask(ctx: Context, key: str, **values: object) -> Reply:

@@ -1,6 +1,7 @@
 """What there is to read on a day, and its question. Answers are worth an explanation; nothing is kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers.calendar.display import day_name, full_lunar
@@ -37,8 +38,7 @@ def _to_question(work: Work, observance: Observance, day: date, *, is_only: bool
 async def show(_incoming: Incoming, ctx: Context) -> Turn:
     observance, day = _pressed(ctx)
     back = ctx.button("calendar/back", "calendar.week", day.isoformat(), 0)
-    reply = pieces(ctx, day, [observance], (back,))
-    return Turn((reply,))
+    return Turn((replace(pieces(ctx, day, [observance], (back,)), edit=True),))
 
 
 async def ask(_incoming: Incoming, ctx: Context) -> Turn:

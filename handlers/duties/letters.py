@@ -28,7 +28,7 @@ async def letter(work: Work, job: Job) -> Letter | None:
         return None
     # Group leaders are told, and don't see the list of duties.
     may_open = all(may(each, Right.SEE_DUTIES) for each in people)
-    button = (work.button("duties/open", "duties.view", item.duty.id, 0),) if may_open else ()
+    button = (work.button("duties/open", "duties.view", item.duty.id),) if may_open else ()
     reply = work.reply("duties/reminder", button, **await values_of(work, item))
     return Letter(reply, Wanted(str(Part(Kind.CODE, tuple(each.code for each in people)))))
 

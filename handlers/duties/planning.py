@@ -1,16 +1,17 @@
 """Keeps rows, deadlines and reminders of duties in step with rules, meetings and days off."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.duties.board import Board, Item, look, missing
-from handlers.duties.reminders import Reminder, reminders
+from handlers.duties.reminders import reminders
 from handlers.duties.rules import is_open
 from handlers.kit.context import Work
 from handlers.kit.duties import BesideEvent
 from handlers.kit.jobs import Span
 from storage import duties, jobs
-from storage.jobs import NewJob
+from storage.jobs import Job, NewJob
 
 KIND = "duty"
 # As far ahead as the engine plans.
@@ -29,9 +30,10 @@ async def refresh(work: Work, *changed: int, span: Span | None = None) -> Board:
     reminder's time has come already. One that is there for the first time waits for its next reminder: a new
     branch isn't told of ten duties on its first evening.
     """
-    before = await look(work)
-    await duties.add(work.db, missing(work, before), work.now)
-    board = await look(work)
+    before = board = await look(work)
+    if new := missing(work, before):
+        await duties.add(work.db, new, work.now)
+        board = await look(work)
     moved = [each for each in board.items if is_open(each.duty) and each.due_day != each.duty.due_on]
     await duties.set_due(work.db, [(each.duty.id, each.due_day) for each in moved])
     anew = {*changed, *(each.duty.id for each in moved if not _is_first(each, before))}
@@ -47,32 +49,48 @@ def _is_first(item: Item, before: Board) -> bool:
 
 async def _plan(work: Work, board: Board, anew: set[int], span: Span) -> None:
     begin = min(span.begin, work.now)
+    waiting: dict[int | None, list[Job]] = defaultdict(list)
+    for job in await jobs.waiting_of(work.db, KIND):
+        waiting[job.subject_id].append(job)
     upcoming: list[NewJob] = []
     for each in board.items:
-        planned = _reminders(work, board, each, span.end)
-        upcoming += _jobs(each, [one for one in planned if one.begin >= begin])
+        planned = _jobs(work, board, each, span.end)
+        held = waiting[each.duty.id]
+        coming = [job for job in planned if job.due_at >= begin]
         if each.duty.id in anew:
-            still = _jobs(each, [one for one in planned if one.end > work.now])
+            still = [job for job in planned if job.expires_at > work.now]
             await jobs.replace(work.db, KIND, each.duty.id, still, work.now)
+        elif _has_shifted(held, planned, span.end):
+            keys = {job.key for job in held} | {job.key for job in coming}
+            right = [job for job in planned if job.key in keys]
+            await jobs.replace(work.db, KIND, each.duty.id, right, work.now)
+        upcoming += coming
     await jobs.add(work.db, upcoming, work.now)
 
 
-def _reminders(work: Work, board: Board, item: Item, until: datetime) -> list[Reminder]:
+def _has_shifted(waiting: Sequence[Job], planned: Sequence[NewJob], until: datetime) -> bool:
+    """Whether something waits for a time that isn't right any more, because days off have changed."""
+    right = {(each.key, each.due_at, each.expires_at) for each in planned}
+    return any(
+        each.due_at < until and (each.key, each.due_at, each.expires_at) not in right for each in waiting
+    )
+
+
+def _jobs(work: Work, board: Board, item: Item, until: datetime) -> list[NewJob]:
+    """All that begin before `until`, those whose time is over too."""
     if item.due is None:
         return []
-    found = reminders(item.due.day, item.rule.remind, board.known.workdays, work.services.zone, until)
-    return [each for each in found if each.begin < until]
-
-
-def _jobs(item: Item, planned: Sequence[Reminder]) -> list[NewJob]:
+    day, leads = item.due.day, item.rule.remind
+    found = reminders(day, leads, board.known.workdays, work.services.zone, until)
     return [
         NewJob(
-            key=f"{KIND}:{item.duty.id}:{item.due_on}:{each.name}",
+            key=f"{KIND}:{item.duty.id}:{day}:{each.name}",
             kind=KIND,
             subject_id=item.duty.id,
-            details={"due": str(item.due_on)},
+            details={"due": str(day)},
             due_at=each.begin,
             expires_at=each.end,
         )
-        for each in planned
+        for each in found
+        if each.begin < until
     ]

@@ -1,6 +1,6 @@
 """A feature: what it offers to the engine, as plain data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.kit.access import Right
@@ -24,6 +24,17 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is known by its form, wherever no step waits for a text: a code by itself, or one that a link
+    brings after `/start`.
+    """
+
+    fits: Callable[[str], bool]
+    handler: Handler
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """What a button does. `step` ("flow.step"): only while the dialogue stands there; otherwise the
     press is stale.
@@ -38,6 +49,7 @@ class Action:
 class Feature:
     name: str
     commands: tuple[Command, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     # By full name, such as "study.card".
     actions: Mapping[str, Action] = field(default_factory=dict)
     flows: tuple[Flow, ...] = ()

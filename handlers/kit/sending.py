@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from handlers.kit.context import Work
 from handlers.kit.reply import Attachment, Button, Reply
-from storage import outbox
+from storage import outbox, quiet
 from storage.delivery import Claimed
 from storage.outbox import Attached, NewMessage, Priority
 from storage.shared import SharedMessage
@@ -31,10 +31,14 @@ async def push(
     priority: Priority = Priority.NORMAL,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
+    at_any_hour: bool = False,
 ) -> int:
     """Send each recipient their reply, once for each topic and member however often this runs. The
-    number of new ones.
+    number of new ones. Unless it goes `at_any_hour`, it waits for the end of people's own quiet hours.
     """
+    begin = not_before or work.now
+    members = [] if at_any_hour else [to.member_id for to, _ in letters]
+    waits = await quiet.left_alone(work.db, members, begin, work.services.zone)
     messages = [
         NewMessage(
             key=f"{topic}:{to.member_id}",
@@ -44,7 +48,7 @@ async def push(
             priority=priority,
             message=to_json(reply),
             attachment_id=await attach(work, to.account_id, reply),
-            not_before=not_before,
+            not_before=waits.get(to.member_id, begin),
             expires_at=expires_at,
         )
         for to, reply in letters

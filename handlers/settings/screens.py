@@ -7,7 +7,7 @@ from handlers.kit.reply import Button, Reply
 from storage.preferences import GREETING_HOURS, LEADS, Preferences, Quiet
 
 # For nights, and for whoever sleeps by day after the night shift.
-_USUAL_QUIET = (Quiet(21, 6), Quiet(22, 7), Quiet(8, 16))
+USUAL_QUIET = (Quiet(21, 6), Quiet(22, 7), Quiet(8, 16))
 _IN_A_ROW = 3
 
 
@@ -47,7 +47,7 @@ def quiet(ctx: Context, mine: Preferences, *, edit: bool = True) -> Reply:
             quiet=hours,
             is_chosen=mine.quiet == hours,
         )
-        for hours in _USUAL_QUIET
+        for hours in USUAL_QUIET
     ]
     return ctx.reply("settings/quiet", *_rows(each), (none,), _back(ctx), edit=edit, mine=mine)
 

@@ -6,13 +6,12 @@ from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action, Command, Feature
 from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming
-from handlers.kit.reply import End, Goto, Turn
+from handlers.kit.reply import End, Goto, Keep, Reply, Turn
 from handlers.settings import screens
 from handlers.settings.hours import parse_quiet
+from handlers.settings.screens import USUAL_QUIET
 from storage import preferences
 from storage.preferences import GREETING_HOURS, LEADS, Preferences, Quiet
-
-_HOURS = 24
 
 
 async def _mine(ctx: Context) -> Preferences:
@@ -23,22 +22,33 @@ def _me(ctx: Context) -> int:
     return ctx.require(Right.SETTINGS).id
 
 
+FLOW = "settings"
+
+
+def _kept(ctx: Context, screen: Reply) -> Turn:
+    """The choice is seen on the screen; where it was made already nothing changes there, and this is said."""
+    return Turn((screen,), ctx.label("settings/kept"))
+
+
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
     return Turn((screens.menu(ctx, await _mine(ctx), edit=False),))
 
 
 async def show(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((screens.menu(ctx, await _mine(ctx)),), then=End())
+    """Whoever was to type quiet hours no longer is; what else they are in the middle of goes on."""
+    dialogue = ctx.account.dialogue
+    is_asked = dialogue is not None and dialogue.flow == FLOW
+    return Turn((screens.menu(ctx, await _mine(ctx)),), then=End() if is_asked else Keep())
 
 
 async def want_holidays(_incoming: Incoming, ctx: Context) -> Turn:
     await preferences.want_holidays(ctx.db, _me(ctx), bool(ctx.number(0)), ctx.now)
-    return Turn((screens.menu(ctx, await _mine(ctx)),))
+    return _kept(ctx, screens.menu(ctx, await _mine(ctx)))
 
 
 async def want_commemorations(_incoming: Incoming, ctx: Context) -> Turn:
     await preferences.want_commemorations(ctx.db, _me(ctx), bool(ctx.number(0)), ctx.now)
-    return Turn((screens.menu(ctx, await _mine(ctx)),))
+    return _kept(ctx, screens.menu(ctx, await _mine(ctx)))
 
 
 async def show_hours(_incoming: Incoming, ctx: Context) -> Turn:
@@ -49,11 +59,11 @@ async def choose_hour(_incoming: Incoming, ctx: Context) -> Turn:
     if ctx.number(0) not in GREETING_HOURS:
         raise StaleError
     await preferences.set_greeting_hour(ctx.db, _me(ctx), ctx.number(0), ctx.now)
-    return Turn((screens.hours(ctx, await _mine(ctx)),))
+    return _kept(ctx, screens.hours(ctx, await _mine(ctx)))
 
 
 async def show_quiet(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((screens.quiet(ctx, await _mine(ctx)),), then=Goto("settings", "quiet"))
+    return Turn((screens.quiet(ctx, await _mine(ctx)),), then=Goto(FLOW, "quiet"))
 
 
 async def ask_quiet(_incoming: Incoming, ctx: Context) -> Turn:
@@ -63,15 +73,18 @@ async def ask_quiet(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def choose_quiet(_incoming: Incoming, ctx: Context) -> Turn:
     quiet = Quiet(ctx.number(0), ctx.number(1))
-    if max(quiet.begin, quiet.end) >= _HOURS or quiet.begin == quiet.end:
+    if quiet not in USUAL_QUIET:
         raise StaleError
-    await preferences.set_quiet(ctx.db, _me(ctx), quiet, ctx.now)
-    return await show_quiet(_incoming, ctx)
+    return await _be_quiet(ctx, quiet)
 
 
 async def no_quiet(_incoming: Incoming, ctx: Context) -> Turn:
-    await preferences.set_quiet(ctx.db, _me(ctx), None, ctx.now)
-    return await show_quiet(_incoming, ctx)
+    return await _be_quiet(ctx, None)
+
+
+async def _be_quiet(ctx: Context, quiet: Quiet | None) -> Turn:
+    await preferences.set_quiet(ctx.db, _me(ctx), quiet, ctx.now)
+    return _kept(ctx, screens.quiet(ctx, await _mine(ctx)))
 
 
 async def type_quiet(incoming: Incoming, ctx: Context) -> Turn:
@@ -105,7 +118,7 @@ async def no_leads(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _remind(ctx: Context, leads: list[int] | None) -> Turn:
     await preferences.set_leads(ctx.db, _me(ctx), leads, ctx.now)
-    return Turn((screens.leads(ctx, await _mine(ctx)),))
+    return _kept(ctx, screens.leads(ctx, await _mine(ctx)))
 
 
 FEATURE = Feature(
@@ -127,5 +140,5 @@ FEATURE = Feature(
         "settings.leads_usual": Action(meetings_leads, Right.SETTINGS),
         "settings.leads_none": Action(no_leads, Right.SETTINGS),
     },
-    flows=(Flow("settings", (Step("quiet", ask_quiet, type_quiet),)),),
+    flows=(Flow(FLOW, (Step("quiet", ask_quiet, type_quiet),)),),
 )

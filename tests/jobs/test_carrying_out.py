@@ -4,14 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import func, select, update
 
 from bot.jobs.carrier import Carrier
+from handlers.announce import actions as announce
+from handlers.campaign.actions import publish
+from handlers.campaign.pushing import push_first_cards
 from handlers.jobs import actions
 from handlers.kit.channel import Unknown
 from storage import jobs, shared
 from storage.schema import account, member, outbox, preference
 from storage.wanted import Wanted
+from tests.announce.sending import put_in
 from tests.jobs.occasions import Occasions, deliver, occasion, put, state
 from tests.people import CHAIR, COMMITTEE, LEADER, OTHER_LEADER, WORKER
 from tests.world import START, World
@@ -363,3 +368,35 @@ async def test_a_letter_claimed_in_time_whose_turn_comes_too_late_stays_here(bra
     await deliver(branch_world)
     assert worker.all == []
     assert await _rows(branch_world, "a") == {"expired": 1}
+
+
+async def test_letters_of_one_persons_own_wait_for_their_quiet_hours_as_well(branch_world: World) -> None:
+    quiet, other = await branch_world.talk(WORKER), await branch_world.talk(OTHER_LEADER)
+    await _chose(branch_world, WORKER, quiet_from=8, quiet_until=10)
+    async with branch_world.database.write() as tx:
+        await publish(branch_world.work(tx), None, "du-lieu-ca-nhan")
+    async with branch_world.database.write() as tx:
+        await push_first_cards(branch_world.work(tx), 100)
+    await deliver(branch_world)
+    assert quiet.all == []
+    assert len(other.all) == 1
+    branch_world.clock.forward(minutes=90)
+    await deliver(branch_world)
+    assert len(quiet.all) == 1
+
+
+@pytest.mark.parametrize(("is_urgent", "comes"), [(False, 0), (True, 1)])
+async def test_announcements_wait_for_quiet_hours_unless_they_are_urgent(
+    branch_world: World, *, is_urgent: bool, comes: int
+) -> None:
+    talk = await branch_world.talk(WORKER)
+    await _chose(branch_world, WORKER, quiet_from=8, quiet_until=10)
+    async with branch_world.database.write() as tx:
+        draft = announce.Draft(Markup("Mai họp."), is_urgent=is_urgent)
+        await announce.announce(branch_world.work(tx), None, draft)
+    await put_in(branch_world)
+    await deliver(branch_world)
+    assert len(talk.all) == comes
+    branch_world.clock.forward(minutes=90)
+    await deliver(branch_world)
+    assert len(talk.all) == 1

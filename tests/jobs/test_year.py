@@ -44,7 +44,7 @@ async def test_a_year_with_outages_and_restarts(sqlite_url: str) -> None:
     while clock.now() < END:
         if kills and kills[0] <= clock.now():
             kills.pop(0)
-            await _kill(node, dice)
+            await _kill(node, lines, dice.randrange(PEOPLE // 2))
             killed.append(clock.now())
             node = Node(sqlite_url, clock, note)
         await node.act()
@@ -78,10 +78,10 @@ async def test_a_year_with_two_processes_that_are_killed(postgres_url: str, tmp_
     await database.close()
 
 
-async def _kill(node: Node, dice: random.Random) -> None:
-    """Cut it short in the middle of whatever it does."""
-    acting = spawn(node.act(), "node")
-    for _ in range(dice.randrange(400)):
+async def _kill(node: Node, pushed: Sequence[str], more: int) -> None:
+    """Cut it short when so many more were pushed, or nothing is left to do."""
+    acting, until = spawn(node.act(), "node"), len(pushed) + more
+    while not acting.done() and len(pushed) < until:  # noqa: ASYNC110 - a list tells nobody that it grew
         await asyncio.sleep(0)
     acting.cancel()
     await asyncio.wait([acting])

@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,14 +7,19 @@ from sqlalchemy import insert
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
-from storage import accounts, invitations, members, outbox, web
+from storage import accounts, invitations, meetings, members, outbox, preferences, web
 from storage.outbox import NewMessage, Priority
+from storage.preferences import Quiet
 from storage.schema import (
+    calendar_link,
     campaign,
     consent,
     document_version,
     evidence,
     evidence_seal,
+    meeting_answer,
+    preference,
+    preferred_lead,
     quiz_attempt,
     study,
     web_message,
@@ -22,6 +27,8 @@ from storage.schema import (
 from storage.schema import invitation as invitation_table
 from storage.schema import outbox as outbox_table
 from tests.announce.asking import OPTIONS, answer, asked
+from tests.feed.keeping import calendar_of, keep, subscribed
+from tests.feed.series import meeting, series
 from tests.people import COMMITTEE, WORKER
 from tests.talk import Talk
 from tests.world import World
@@ -313,6 +320,93 @@ async def test_withdrawing_frees_every_account_and_is_recorded(branch_world: Wor
     stranger = branch_world.stranger("b")
     await stranger.says(open_code.code)
     stranger.sees("thay bằng")
+
+
+async def test_unlinking_revokes_the_calendars_address(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    token = await subscribed(branch_world, WORKER)
+    await talk.says("/toi")
+    await talk.taps("Ngắt liên kết")
+    talk.sees("Đường link lịch trên điện thoại, nếu có, cũng bị thu hồi")
+    assert await calendar_of(branch_world, token) is not None
+    await talk.taps("Ngắt liên kết tài khoản này")
+    assert await calendar_of(branch_world, token) is None
+
+
+async def test_withdrawing_revokes_the_address_and_forgets_the_settings(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    token = await subscribed(branch_world, WORKER)
+    now = branch_world.clock.now()
+    async with branch_world.database.write() as tx:
+        for code in (WORKER, COMMITTEE):
+            person = await members.by_code(tx, code)
+            assert person is not None
+            await preferences.set_quiet(tx, person.id, Quiet(22, 6), now)
+            await preferences.set_leads(tx, person.id, [60, 30], now)
+    await talk.says("/toi")
+    talk.sees("giờ yên lặng: từ 22 giờ đến 6 giờ; nhắc họp: trước 1 giờ, 30 phút")
+    await talk.taps("Rút lại đồng ý")
+    talk.sees("đường link lịch bị thu hồi, các cài đặt bị xoá")
+    await talk.taps("Rút lại đồng ý, ngắt mọi tài khoản")
+    assert await calendar_of(branch_world, token) is None
+    assert len(await _rows(branch_world, preference)) == 1
+    assert len(await _rows(branch_world, preferred_lead)) == 2
+
+
+async def test_withdrawing_revokes_it_even_where_no_account_is_left(branch_world: World) -> None:
+    token = await subscribed(branch_world, WORKER)
+    async with branch_world.database.write() as tx:
+        person = await members.by_code(tx, WORKER)
+        assert person is not None
+        assert await withdraw(branch_world.work(tx), person.id, 0) == 0
+    assert await calendar_of(branch_world, token) is None
+
+
+async def test_the_file_tells_what_one_answered_to_invitations(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    meeting_id = await keep(branch_world, series(meeting(None, datetime(2026, 3, 9, 8, 30))))  # noqa: DTZ001
+    async with branch_world.database.write() as tx:
+        [one] = await meetings.dates_of(tx, meeting_id)
+        for code, reason in ((WORKER, "Con ốm"), (COMMITTEE, "Đi công tác")):
+            person = await members.by_code(tx, code)
+            assert person is not None
+            await tx.run(
+                insert(meeting_answer).values(
+                    occurrence_id=one.id,
+                    member_id=person.id,
+                    is_coming=False,
+                    reason=reason,
+                    at=branch_world.clock.now(),
+                )
+            )
+    [mine] = (await _export(talk))["trả lời lời mời họp"]
+    assert mine == {
+        "cuộc họp": "Họp tổ",
+        "họp lúc": "2026-03-09 08:30:00+07:00",
+        "sẽ dự": False,
+        "lý do": "Con ốm",
+        "lúc": "2026-03-02 08:30:00+07:00",
+    }
+
+
+async def test_the_file_tells_the_settings_and_the_links_without_their_secret(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    token = await subscribed(branch_world, WORKER)
+    await subscribed(branch_world, WORKER)
+    await talk.says("/caidat")
+    await talk.taps("Lời chào ngày lễ: có")
+    await talk.taps("Giờ nhắc họp")
+    await talk.taps("1 ngày")
+    await talk.says("/toi")
+    data = await _export(talk)
+    [chosen] = data["cài đặt"]
+    assert chosen["nhận lời chào ngày lễ"] is False
+    assert chosen["tự chọn giờ nhắc họp"] is True
+    assert data["giờ nhắc họp tự chọn"] == [{"số phút trước cuộc họp": 1440}]
+    [old, new] = sorted(data["các đường link lịch"], key=lambda link: link["thu hồi lúc"] is None)
+    assert (old["thu hồi lúc"], new["thu hồi lúc"]) == ("2026-03-02 08:30:00+07:00", None)
+    hashes = [row["token_hash"] for row in await _rows(branch_world, calendar_link)]
+    assert not any(secret in str(data) for secret in [token, *hashes])
 
 
 async def test_what_waits_is_not_sent_after_leaving(branch_world: World) -> None:

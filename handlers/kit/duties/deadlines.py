@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from datetime import date
 
 from handlers.kit.duties.model import (
     AfterDuty,
@@ -17,6 +16,8 @@ from handlers.kit.duties.model import (
 
 # Days are tried in a year without 29 February: a duty is due in every year.
 _COMMON_YEAR = 2025
+# No branch enters an earlier one; a later one only means that nothing is due yet.
+_FIRST_YEAR = 2000
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?", re.ASCII)
 _AFTER_YEAR = re.compile(r"(\d{1,2}) months? after financial year", re.ASCII)
 _BESIDE = re.compile(r"(\d{1,3}) (working )?days? (before|after) ([a-z-]+)", re.ASCII)
@@ -75,9 +76,10 @@ def _fixed(text: str) -> FixedDays:
         if match is None:
             raise DeadlineError("duties/deadline_form", written=text)
         days.append(_year_day(match, part))
-        first_year = int(match[3] or first_year)
-    if first_year and not date.min.year < first_year < date.max.year:
-        raise DeadlineError("duties/no_such_day", written=text)
+        if match[3]:
+            first_year = int(match[3])
+            if first_year < _FIRST_YEAR:
+                raise DeadlineError("duties/no_such_day", written=part)
     return FixedDays(tuple(days), first_year)
 
 

@@ -1,0 +1,1 @@
+"""Who was at a meeting: checking in by a code, the list that officers keep, and the papers."""

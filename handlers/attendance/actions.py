@@ -1,0 +1,107 @@
+"""What comes of a code that somebody tries, within the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from handlers.attendance import codes, rules, sittings
+from handlers.attendance.rules import Window
+from handlers.kit.context import Work
+from handlers.kit.sittings import Sitting
+from storage import attendance
+from storage.attendance import How
+from storage.members import Member
+
+
+class Outcome(StrEnum):
+    """What came of a code; the values name the texts that tell it."""
+
+    DONE = "done"
+    ALREADY = "already"
+    WRONG = "wrong"
+    WAIT = "wait"
+    NOT_INVITED = "not_invited"
+    EARLY = "early"
+    LATE = "late"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    outcome: Outcome
+    # Which one, where the person may know it.
+    sitting: Sitting | None = None
+    # Until when no code of theirs is looked at.
+    until: datetime | None = None
+
+
+async def check_in(work: Work, member: Member, code: str) -> CheckIn:
+    """Try a code of six digits. Never an exception for a wrong one: a refusal would take its count back."""
+    blocked_until = (await attendance.tries(work.db, member.id)).blocked_until
+    if rules.must_wait(blocked_until, work.now):
+        return CheckIn(Outcome.WAIT, until=blocked_until)
+    today = await sittings.of_today(work)
+    own = await sittings.inviting(work, today, member.id)
+    for sitting in (*own, *today):
+        if _fits(sitting, code, work.now):
+            return await _found(work, member, sitting, is_invited=sitting in own)
+    if any(rules.window(each.date, work.now) is Window.OPEN for each in today):
+        until = await _count_wrong(work, member)
+        if until is not None:
+            return CheckIn(Outcome.WAIT, until=until)
+    return await standing(work, member, own)
+
+
+def _fits(sitting: Sitting, code: str, now: datetime) -> bool:
+    is_open = rules.window(sitting.date, now) is Window.OPEN
+    return is_open and codes.accepts(sitting.meeting.secret, sitting.id, code, now)
+
+
+async def _found(work: Work, member: Member, sitting: Sitting, *, is_invited: bool) -> CheckIn:
+    await attendance.forget_tries(work.db, member.id)
+    if not await attendance.hold(work.db, sitting.id, alone=False):
+        # An officer has closed it since it was looked at.
+        return CheckIn(Outcome.LATE, sitting) if is_invited else CheckIn(Outcome.NOT_INVITED)
+    if await attendance.is_present(work.db, sitting.id, member.id):
+        # A guest whom an officer has entered, too.
+        return CheckIn(Outcome.ALREADY, sitting)
+    if not is_invited:
+        return CheckIn(Outcome.NOT_INVITED)
+    await attendance.enter(work.db, sitting.id, member.id, How.CODE, by=None, now=work.now)
+    return CheckIn(Outcome.DONE, sitting)
+
+
+async def _count_wrong(work: Work, member: Member) -> datetime | None:
+    """Until when the member has to wait, if this was one too many."""
+    if await attendance.count_wrong(work.db, member.id) < rules.PATIENCE:
+        return None
+    until = work.now + rules.WAIT
+    await attendance.block(work.db, member.id, until)
+    return until
+
+
+async def standing(work: Work, member: Member, own: Sequence[Sitting]) -> CheckIn:
+    """Where the member stands without the right code: WRONG while one of their meetings takes codes."""
+    by_window = {rules.window(each.date, work.now): each for each in reversed(own)}
+    for each in own:
+        is_over = rules.window(each.date, work.now) in {Window.LATE, Window.CLOSED}
+        if is_over and Window.OPEN not in by_window and await _was_there(work, each, member):
+            return CheckIn(Outcome.ALREADY, each)
+    for window, outcome in _WITHOUT_CODE:
+        if window in by_window:
+            return CheckIn(outcome, by_window[window])
+    return CheckIn(Outcome.NONE)
+
+
+# What somebody can do comes first.
+_WITHOUT_CODE = (
+    (Window.OPEN, Outcome.WRONG),
+    (Window.EARLY, Outcome.EARLY),
+    (Window.CLOSED, Outcome.LATE),
+    (Window.LATE, Outcome.LATE),
+)
+
+
+async def _was_there(work: Work, sitting: Sitting, member: Member) -> bool:
+    return await attendance.is_present(work.db, sitting.id, member.id)

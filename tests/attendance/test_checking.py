@@ -1,0 +1,219 @@
+"""Checking in, on each kind of database."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from storage import attendance, meetings
+from storage.schema import check_in_try, meeting_attendance
+from tests.attendance.holding import TITLE, code_of, hold, person, wrong_code
+from tests.attendance.test_roll import open_list
+from tests.people import CHAIR, LEADER, OTHER_LEADER, WORKER
+from tests.study.course import publish
+from tests.world import World
+
+PRESENT = "Đã ghi nhận anh/chị có mặt"
+
+
+async def present(world: World) -> list[tuple[int, int, str]]:
+    columns = (meeting_attendance.c.occurrence_id, meeting_attendance.c.member_id, meeting_attendance.c.how)
+    async with world.database.read() as tx:
+        rows = await tx.all(select(*columns).order_by(*columns))
+    return [(row.occurrence_id, row.member_id, row.how) for row in rows]
+
+
+async def test_a_code_checks_in_once(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/diemdanh")
+    talk.sees("Điểm danh", TITLE, "gõ 6 chữ số")
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees(PRESENT, TITLE)
+    branch_world.clock.forward(seconds=40)
+    await talk.says(f"điểm danh {code_of(branch_world, sitting)}")
+    talk.sees("đã được ghi nhận có mặt", "rồi")
+    member = await person(branch_world, WORKER)
+    assert await present(branch_world) == [(sitting.id, member.id, "code")]
+
+
+@pytest.mark.parametrize("how", ["{}", "/diemdanh {}", "điểm danh {}", "/start dd-{}"])
+async def test_every_way_of_saying_it(branch_world: World, how: str) -> None:
+    [sitting] = await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    await talk.says(how.format(code_of(branch_world, sitting)))
+    talk.sees(PRESENT)
+
+
+async def test_a_wrong_and_an_outdated_code(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/diemdanh")
+    await talk.says("48219")
+    talk.sees("đúng 6 chữ số")
+    await talk.says(wrong_code(branch_world, sitting))
+    talk.sees("không đúng, hoặc đã đổi", "30 giây")
+    old = code_of(branch_world, sitting)
+    branch_world.clock.forward(seconds=60)
+    await talk.says(old)
+    talk.sees("không đúng, hoặc đã đổi")
+    assert await present(branch_world) == []
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees(PRESENT)
+
+
+async def test_too_early_too_late_and_nothing_at_all(branch_world: World) -> None:
+    [sitting] = await hold(branch_world, begins_in=60, minutes=30)
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/diemdanh")
+    talk.sees("Chưa đến giờ điểm danh", "mở lúc 09:00 02/03/2026")
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees("Chưa đến giờ điểm danh")
+    branch_world.clock.forward(minutes=60 + 30 + 15)
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees("đã đóng", "nhờ người tổ chức")
+    branch_world.clock.forward(days=1)
+    await talk.says("/diemdanh")
+    talk.sees("không có cuộc họp nào")
+    assert await present(branch_world) == []
+
+
+async def test_whoever_was_there_hears_so_afterwards(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, sitting))
+    branch_world.clock.forward(hours=3)
+    await talk.says("/diemdanh")
+    talk.sees("đã được ghi nhận có mặt")
+
+
+async def test_a_code_tried_by_somebody_who_is_not_invited(branch_world: World) -> None:
+    [sitting] = await hold(branch_world, audience=f"code:{LEADER}")
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees("chưa có trong danh sách mời", "nhờ người tổ chức thêm")
+    talk.misses(TITLE)
+    assert await present(branch_world) == []
+    # A guest whom the organiser has entered is told so.
+    chair = await branch_world.talk(CHAIR)
+    await chair.says("/diemdanh")
+    await chair.taps("Danh sách")
+    await chair.taps("Tìm người")
+    await chair.says("NV06")
+    await chair.taps("☐ Đặng Thu Hà")
+    chair.sees("khách: 1", "Đã ghi: Đặng Thu Hà có mặt")
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees("đã được ghi nhận có mặt", TITLE)
+
+
+async def test_five_wrong_codes_block_for_ten_minutes_and_survive_a_restart(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talk = await branch_world.talk(WORKER)
+    wrong = wrong_code(branch_world, sitting)
+    for _ in range(4):
+        await talk.says(wrong)
+        talk.sees("không đúng")
+    await talk.says(wrong)
+    talk.sees("tạm dừng nhận mã", "08:40 02/03/2026")
+    branch_world.restart()
+    branch_world.clock.forward(minutes=9)
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees("tạm dừng nhận mã")
+    assert await present(branch_world) == []
+    branch_world.clock.forward(minutes=1)
+    await talk.says(wrong)
+    talk.sees("không đúng")
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees(PRESENT)
+    async with branch_world.database.read() as tx:
+        assert await tx.all(select(check_in_try)) == []
+
+
+async def test_nobody_guesses_while_there_is_nothing_to_guess(branch_world: World) -> None:
+    talk = await branch_world.talk(WORKER)
+    for _ in range(6):
+        await talk.says("123456")
+        talk.sees("không có cuộc họp nào")
+
+
+async def test_two_meetings_at_once_have_different_codes(branch_world: World) -> None:
+    [first] = await hold(branch_world, title="Họp A")
+    [second] = await hold(branch_world, title="Họp B")
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/diemdanh")
+    talk.sees("Họp A", "Họp B")
+    await talk.says(code_of(branch_world, second))
+    talk.sees("Họp B")
+    await talk.says(code_of(branch_world, first))
+    talk.sees("Họp A")
+    assert len(await present(branch_world)) == 2
+
+
+async def test_the_next_dates_code_is_not_this_ones(branch_world: World) -> None:
+    first, second = await hold(branch_world, weeks=2)
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, second))
+    talk.sees("không đúng")
+    await talk.says(code_of(branch_world, first))
+    talk.sees(PRESENT)
+
+
+async def test_a_cancelled_meeting_takes_nobody(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    async with branch_world.database.write() as tx:
+        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees("không có cuộc họp nào")
+
+
+async def test_a_meeting_over_midnight(branch_world: World) -> None:
+    branch_world.clock.forward(hours=15)
+    [sitting] = await hold(branch_world, begins_in=10, minutes=60)
+    branch_world.clock.forward(minutes=60)
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees(PRESENT)
+
+
+async def test_a_crowd_checks_in_at_once(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talks = [await branch_world.talk(code) for code in (CHAIR, LEADER, OTHER_LEADER, WORKER, "NV07", "NV08")]
+    code = code_of(branch_world, sitting)
+    await asyncio.gather(*(talk.says(code) for talk in talks), talks[0].says(code))
+    assert len(await present(branch_world)) == len(talks)
+
+
+async def test_the_code_of_a_quiet_step_is_still_heard(branch_world: World) -> None:
+    """Whoever reads a document doesn't have to leave it, and one that was left long ago is no obstacle."""
+    await publish(branch_world)
+    [sitting] = await hold(branch_world, begins_in=180)
+    talk = await branch_world.talk(WORKER)
+    await talk.says("/hoctap")
+    branch_world.clock.forward(minutes=165)
+    await talk.says(code_of(branch_world, sitting))
+    talk.sees(PRESENT)
+
+
+async def test_a_stranger_is_asked_for_their_invitation(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    talk = branch_world.stranger("somebody")
+    for text in (code_of(branch_world, sitting), f"/start dd-{code_of(branch_world, sitting)}", "/diemdanh"):
+        await talk.says(text)
+        talk.sees("mã mời")
+    assert await present(branch_world) == []
+
+
+async def test_of_closing_and_checking_in_at_once_the_first_counts(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    chair, talk = await branch_world.talk(CHAIR), await branch_world.talk(WORKER)
+    await open_list(chair)
+    await chair.taps("Chốt điểm danh")
+    await asyncio.gather(chair.taps("Chốt, không"), talk.says(code_of(branch_world, sitting)))
+    if await present(branch_world):
+        talk.sees(PRESENT)
+    else:
+        talk.sees("đã đóng")
+    async with branch_world.database.read() as tx:
+        there = await attendance.present_ids(tx, sitting.id)
+    chair.sees(f"có mặt {len(there)}/10")
