@@ -9,9 +9,9 @@ import msgspec
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.recurrence import to_utc
+from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, rules, sending, sittings
 from handlers.meetings.letters import Change
-from handlers.meetings.sittings import Sitting
 from storage import jobs, meeting_answers, meetings
 from storage.meetings import Occurrence
 from storage.members import Member

@@ -123,7 +123,8 @@ async def test_everything_that_may_be_added(branch_world: World, chair: Talk) ->
     assert worker.all[-1].file == ("chuong-trinh.pdf", b"%PDF-")
     await worker.taps("Xem cuộc họp")
     worker.sees("Học <b>kỹ</b>", "https://hop.example/abc")
-    await worker.taps("Tệp chương trình")
+    await worker.taps("Tài liệu, biên bản")
+    await worker.taps("chuong-trinh.pdf")
     assert worker.files == [("chuong-trinh.pdf", b"%PDF-")]
 
 
