@@ -14,11 +14,11 @@ from bot.cli.output import JsonFlag, fail, help_text, print_json, say
 from bot.config import Settings
 from handlers.kit import audience as audience_text
 from handlers.kit.context import Work
+from handlers.kit.sittings import Sitting
 from handlers.kit.vietnamese import clean
 from handlers.meetings import actions, changes, letters, rules, sittings
 from handlers.meetings.actions import Clash, Wish
 from handlers.meetings.changes import Edit
-from handlers.meetings.sittings import Sitting
 from storage import meeting_answers, meetings
 from storage.meeting_answers import Counts
 from storage.meetings import Kind

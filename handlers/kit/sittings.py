@@ -30,8 +30,20 @@ class Sitting:
         return self.date.starts_at
 
     @property
+    def place(self) -> str:
+        return self.meeting.place if self.date.place is None else self.date.place
+
+    @property
     def is_cancelled(self) -> bool:
         return self.meeting.is_cancelled or self.date.is_cancelled
+
+    @property
+    def mark(self) -> int:
+        """Grows with each change: an officer who saw an earlier one is told."""
+        return self.meeting.sequence + self.date.sequence
+
+    def is_ahead(self, now: datetime) -> bool:
+        return not self.is_cancelled and self.date.starts_at > now
 
 
 async def load(tx: Transaction, occurrence_id: int) -> Sitting | None:

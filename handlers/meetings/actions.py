@@ -12,8 +12,8 @@ from handlers.kit.access import Right, may
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.recurrence import to_utc
-from handlers.meetings import rules, sending, sittings
-from handlers.meetings.sittings import Sitting
+from handlers.kit.sittings import Sitting, own_group
+from handlers.meetings import rules, sending
 from storage import audiences, campaigns, meeting_files, meetings
 from storage.meetings import Kind, NewMeeting
 from storage.members import Member
@@ -127,7 +127,7 @@ def check_leads(leads: Sequence[int]) -> None:
 async def resolve_audience(work: Work, organiser: Member | None, typed: str) -> str:
     """The audience as it is kept; RefusedError when it is nobody, or not for this officer to invite."""
     kept = await audience_text.resolve(work, typed)
-    if organiser and not may(organiser, Right.MEET_ALL) and kept != sittings.own_group(organiser):
+    if organiser and not may(organiser, Right.MEET_ALL) and kept != own_group(organiser):
         raise RefusedError("meetings/own_group_only", group=organiser.group_name)
     if not await audiences.count(work.db, kept):
         raise RefusedError("meetings/nobody", audience=await audience_text.describe(work, kept))

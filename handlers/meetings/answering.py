@@ -7,9 +7,9 @@ from handlers.kit.feature import Action
 from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Goto, Keep, Reply, Turn
+from handlers.kit.sittings import Sitting, manages
 from handlers.meetings import letters, rules, sittings
-from handlers.meetings.sittings import Sitting
-from storage import meeting_answers
+from storage import meeting_answers, meeting_files
 from storage.members import Member
 
 FLOW, REASON = "meeting_answer", "reason"
@@ -26,19 +26,19 @@ async def _for_reader(ctx: Context) -> tuple[Sitting, Member]:
     """A date that the speaker is invited to or sees to."""
     member = ctx.require(Right.CHECK_IN)
     found = await sittings.load(ctx, ctx.number(0))
-    if not (sittings.manages(member, found.meeting) or await sittings.is_invited(ctx, member, found)):
+    if not (manages(member, found.meeting) or await sittings.is_invited(ctx, member, found)):
         raise RefusedError("meetings/not_invited")
     return found, member
 
 
 async def _screen(ctx: Context, found: Sitting, member: Member, *, edit: bool) -> Reply:
     is_open = found.is_ahead(ctx.now) and await sittings.is_invited(ctx, member, found)
-    manages = sittings.manages(member, found.meeting)
+    is_officer = manages(member, found.meeting)
     return ctx.reply(
         "meetings/show",
         letters.answers(ctx, found) if is_open else (),
-        _papers(ctx, found, has_agenda=await letters.agenda_file(ctx, found) is not None),
-        (ctx.button("meetings/to_manage", "meeting.manage", found.id),) if manages else (),
+        await _papers(ctx, found),
+        (ctx.button("meetings/to_manage", "meeting.manage", found.id),) if is_officer else (),
         edit=edit,
         answer=await meeting_answers.of(ctx.db, found.id, member.id),
         is_cancelled=found.is_cancelled,
@@ -48,16 +48,11 @@ async def _screen(ctx: Context, found: Sitting, member: Member, *, edit: bool) -
     )
 
 
-def _papers(ctx: Context, found: Sitting, *, has_agenda: bool) -> tuple[Button, ...]:
-    return (ctx.button("meetings/get_agenda", "meeting.agenda", found.id),) if has_agenda else ()
-
-
-async def send_agenda(_incoming: Incoming, ctx: Context) -> Turn:
-    found, _member = await _for_reader(ctx)
-    file = await letters.agenda_file(ctx, found)
-    if file is None:
-        raise StaleError
-    return Turn((Reply(ctx.reply("meetings/agenda_file", title=found.meeting.title).text, attachment=file),))
+async def _papers(ctx: Context, found: Sitting) -> tuple[Button, ...]:
+    """What check-in keeps of it: agendas and minutes."""
+    if not await meeting_files.of_date(ctx.db, found.meeting.id, found.id):
+        return ()
+    return (ctx.button("meetings/papers", "attend.files", found.id),)
 
 
 # Whether one comes.
@@ -169,7 +164,6 @@ async def _shown_or_over(incoming: Incoming, ctx: Context) -> Turn:
 FLOWS = (Flow(FLOW, (Step(REASON, _shown_or_over, type_reason),)),)
 ACTIONS = {
     "meeting.show": Action(show, Right.CHECK_IN),
-    "meeting.agenda": Action(send_agenda, Right.CHECK_IN),
     "meeting.coming": Action(come, Right.CHECK_IN),
     "meeting.absent": Action(stay_away, Right.CHECK_IN),
     "meeting.reason": Action(choose_reason, Right.CHECK_IN),

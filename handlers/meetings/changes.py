@@ -9,9 +9,9 @@ import msgspec
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.recurrence import to_utc
+from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, rules, sending, sittings
 from handlers.meetings.letters import Change
-from handlers.meetings.sittings import Sitting
 from storage import jobs, meeting_answers, meetings
 from storage.meetings import Occurrence
 from storage.members import Member
@@ -188,15 +188,20 @@ async def _changed(work: Work, before: Sitting, what: str, note: str, *, is_seri
         before.date.ends_at,
         note,
     )
-    earlier = await jobs.waiting_about(work.db, sending.CHANGE, before.id)
-    if earlier:
-        # Nobody has heard of what was in between.
-        known = msgspec.convert(earlier[0].details, Change)
-        changed = replace(known, what=what, is_series=is_series or known.is_series, note=note)
-    await jobs.cancel(work.db, sending.CHANGE, before.id, work.now)
+    changed = await _joined(work, found, changed)
     if _differs(found, changed):
         await sending.tell(work, found, changed)
     return found
+
+
+async def _joined(work: Work, found: Sitting, changed: Change) -> Change:
+    """Together with what waits to be told of the same: nobody has heard of what was in between."""
+    waiting = await jobs.waiting_about(work.db, sending.CHANGE, found.id)
+    earlier = [msgspec.convert(each.details, Change) for each in waiting]
+    if not earlier or any(each.is_series != changed.is_series for each in earlier):
+        return changed
+    await jobs.cancel(work.db, sending.CHANGE, found.id, work.now)
+    return replace(earlier[0], what=changed.what, note=changed.note)
 
 
 def _differs(found: Sitting, changed: Change) -> bool:

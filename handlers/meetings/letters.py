@@ -9,7 +9,7 @@ from handlers.kit.calendar import to_lunar
 from handlers.kit.context import Work
 from handlers.kit.recurrence.words import weekday
 from handlers.kit.reply import Attachment, Button, Reply
-from handlers.meetings.sittings import Sitting
+from handlers.kit.sittings import Sitting
 from storage import meeting_files
 from storage.meeting_files import FileKind
 from storage.meetings import Meeting

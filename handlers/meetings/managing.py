@@ -8,8 +8,8 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, End, Keep, Reply, Turn
+from handlers.kit.sittings import Sitting, own
 from handlers.meetings import letters, sending, sittings
-from handlers.meetings.sittings import Sitting
 from storage import meeting_answers, meetings
 from storage.meeting_answers import Counts, Who
 
@@ -27,9 +27,9 @@ async def show_list(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def _list(ctx: Context, number: int, *, edit: bool) -> Reply:
-    own = sittings.own(ctx.require(Right.MEET))
-    page = page_of(await meetings.count_upcoming(ctx.db, ctx.now, own=own), number, DATES_A_PAGE)
-    dates = await meetings.upcoming(ctx.db, ctx.now, page.size, page.offset, own=own)
+    sees = own(ctx.require(Right.MEET))
+    page = page_of(await meetings.count_upcoming(ctx.db, ctx.now, own=sees), number, DATES_A_PAGE)
+    dates = await meetings.upcoming(ctx.db, ctx.now, page.size, page.offset, own=sees)
     known = await meetings.by_ids(ctx.db, [each.meeting_id for each in dates])
     entries = [Sitting(known[each.meeting_id], each) for each in dates]
     return ctx.reply(
@@ -63,6 +63,7 @@ async def managed(
     reply = ctx.reply(
         "meetings/manage",
         *_lists(ctx, found, counts),
+        _check_in(ctx, found),
         *_deeds(ctx, found),
         (ctx.button("meetings/all", "meeting.list", 0),),
         edit=edit,
@@ -89,6 +90,17 @@ def _lists(ctx: Context, found: Sitting, counts: Counts) -> list[tuple[Button, .
     )
     is_asked = counts.silent and found.is_ahead(ctx.now)
     return [people, (ctx.button("meetings/ask_again", "meeting.ask_again", found.id),) if is_asked else ()]
+
+
+def _check_in(ctx: Context, found: Sitting) -> tuple[Button, ...]:
+    """Screens of another feature: the code on the wall, who was there, agendas and minutes."""
+    if found.is_cancelled:
+        return ()
+    return (
+        ctx.button("meetings/code", "attend.code", found.id),
+        ctx.button("meetings/roll", "attend.list", found.id, "absent", 0),
+        ctx.button("meetings/papers", "attend.files", found.id),
+    )
 
 
 def _deeds(ctx: Context, found: Sitting) -> list[tuple[Button, ...]]:

@@ -9,9 +9,9 @@ from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.jobs import JobKind, Letter, Span
 from handlers.kit.recurrence import dates, read, to_utc
+from handlers.kit.sittings import Sitting, manages
 from handlers.meetings import letters, rules, sittings
 from handlers.meetings.letters import Change
-from handlers.meetings.sittings import Sitting
 from storage import jobs, meetings, members, wanted
 from storage.jobs import Job, NewJob
 from storage.meetings import Date, Meeting, Occurrence
@@ -193,7 +193,7 @@ async def _responsible(work: Work, job: Job) -> Sequence[int]:
     found = await _subject(work, job)
     organiser_id = found.meeting.organiser_id if found else None
     organiser = await members.by_id(work.db, organiser_id) if organiser_id else None
-    if found is None or organiser is None or not sittings.manages(organiser, found.meeting):
+    if found is None or organiser is None or not manages(organiser, found.meeting):
         return ()
     return (organiser.id,)
 

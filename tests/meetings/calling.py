@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.kit.jobs import Letter, Span
+from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, sending
 from handlers.meetings.actions import Wish
-from handlers.meetings.sittings import Sitting
 from storage import jobs, meetings, members
 from storage.jobs import Job
 from storage.meetings import Kind, Occurrence

@@ -96,7 +96,7 @@ async def test_an_answer_takes_nobody_out_of_what_they_are_writing(branch_world:
 async def test_nobody_answers_for_a_meeting_that_is_not_theirs(branch_world: World) -> None:
     await called(branch_world, audience="group:Tổ Kỹ thuật")
     worker = await branch_world.talk(WORKER)
-    for press in ("coming~1", "absent~1", "reason~1~trip", "show~1", "agenda~1"):
+    for press in ("coming~1", "absent~1", "reason~1~trip", "show~1"):
         await shows(worker, press)
         worker.sees("không mời anh/chị")
     for press in ("coming~99", "show~99"):

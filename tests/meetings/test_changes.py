@@ -6,9 +6,9 @@ import pytest
 
 from handlers.kit.errors import RefusedError
 from handlers.kit.markup import plain
+from handlers.kit.sittings import Sitting
 from handlers.meetings import changes, sending, sittings
 from handlers.meetings.changes import Edit
-from handlers.meetings.sittings import Sitting
 from storage import jobs, meeting_answers, meetings
 from tests.meetings.calling import FRIDAY, called, dates_of, letter, person, waiting
 from tests.meetings.test_sending import answers, codes

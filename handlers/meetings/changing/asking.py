@@ -11,6 +11,7 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.recurrence import to_utc
 from handlers.kit.reply import Button, End, Reply, Turn
+from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, changes, letters, managing, sittings
 from handlers.meetings.changes import Edit
 from handlers.meetings.changing.plan import (
@@ -27,7 +28,6 @@ from handlers.meetings.changing.plan import (
 from handlers.meetings.composing.parts import typed_time
 from handlers.meetings.composing.review import switched
 from handlers.meetings.composing.screens import lead_switches
-from handlers.meetings.sittings import Sitting
 from storage import audiences
 
 _SCOPE = {0: False, 1: True}

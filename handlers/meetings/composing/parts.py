@@ -11,7 +11,8 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.moments import read_moment
 from handlers.kit.reply import End, Turn
-from handlers.meetings import actions, sittings
+from handlers.kit.sittings import own_group
+from handlers.meetings import actions
 from handlers.meetings.composing import screens
 from handlers.meetings.composing.draft import (
     AUDIENCE,
@@ -117,7 +118,7 @@ async def _placed(ctx: Context, draft: Draft) -> Turn:
         return await to_review(ctx, draft)
     if not may(member, Right.MEET_ALL):
         # Leaders invite their own group, and nobody else.
-        return await _address(ctx, draft, sittings.own_group(member))
+        return await _address(ctx, draft, own_group(member))
     return Turn((await screens.ask_audience(ctx, draft),), then=draft.goto(AUDIENCE))
 
 

@@ -10,6 +10,7 @@ from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import End, Reply, Turn
+from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, managing, rules
 from handlers.meetings.composing import screens
 from handlers.meetings.composing.draft import (
@@ -27,7 +28,6 @@ from handlers.meetings.composing.draft import (
     draft_of,
 )
 from handlers.meetings.composing.parts import to_review
-from handlers.meetings.sittings import Sitting
 from storage import campaigns, meetings, outbox
 from storage.outbox import Attached
 
