@@ -16,13 +16,7 @@ from storage import attendance as kept
 from storage.attendance import Figures, Person, View
 
 
-def register(app: typer.Typer) -> None:
-    group = typer.Typer()
-    add_to(group)
-    app.add_typer(group, name="meeting", help=help_text("meeting"))
-
-
-def add_to(group: typer.Typer) -> None:
+def register(group: typer.Typer) -> None:
     group.command(help=help_text("meeting_attendance"))(attendance)
 
 

@@ -1,4 +1,4 @@
-"""Commands of meetings: meeting list, show, add, move, cancel. The running program sends what follows."""
+"""Commands of meetings: list, show, add, move, cancel; see `attendance`, too."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.branch import open_work
+from bot.cli import attendance
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say
 from bot.config import Settings
 from handlers.kit import audience as audience_text
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", help=help_text("meeting_list"))(list_)
     for command in (show, add, move, cancel):
         group.command(help=help_text(f"meeting_{command.__name__}"))(command)
+    attendance.register(group)
     app.add_typer(group, name="meeting", help=help_text("meeting"))
 
 
