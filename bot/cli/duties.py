@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="duties", help=help_text("duties"))
 
 
-Year = Annotated[int | None, typer.Option(help=help_text("duties_year"), min=2000, max=2200)]
+Year = Annotated[int | None, typer.Option(help=help_text("duties_year"), min=2000, max=2099)]
 Slug = Annotated[str, typer.Argument(help=help_text("duties_slug"))]
 On = Annotated[str | None, typer.Option(help=help_text("duties_on"))]
 

@@ -1,4 +1,4 @@
-"""Commands of meetings: meeting list, show, add, move, cancel. The running program sends what follows."""
+"""Commands of meetings: list, show, add, move, cancel; see `attendance`, too."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
