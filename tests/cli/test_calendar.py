@@ -18,12 +18,6 @@ TODAY = SystemClock().now().date()
 COMING = (TODAY + timedelta(days=30)).isoformat()
 
 
-@pytest.fixture
-def branch(caunoi: Caunoi) -> Caunoi:
-    assert caunoi("init", "--branch", "A", "--chair", "Mai Anh").code == 0
-    return caunoi
-
-
 def test_a_year_of_days(branch: Caunoi) -> None:
     found = branch("calendar", "--year", "2027", "--json").json
     assert {"date": "2027-02-06", "kind": "holiday", "name": "Tết Nguyên Đán", "lunar": "1/1/2027"} in found

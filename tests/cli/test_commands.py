@@ -3,8 +3,6 @@
 import asyncio
 import json
 import shutil
-import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +10,13 @@ from typing import Any
 import pytest
 
 from bot.branch import DOCUMENTS, open_branch
-from bot.cli import main
 from bot.config import Settings
 from bot.jobs.rounds import Rounds
 from bot.system import SystemClock
 from storage import jobs
-from tests.cli.conftest import Caunoi, Said
+from tests.cli.conftest import Caunoi
 
 SLUG = "nghi-quyet-02"
-In = Callable[..., Said]
 
 
 @pytest.fixture
@@ -29,21 +25,6 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copied = shutil.copytree(DOCUMENTS, tmp_path / "documents")
     monkeypatch.setattr("bot.branch.DOCUMENTS", copied)
     return copied
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> In:
-    """Commands in this process, which can be given other documents."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["caunoi", *words])
-        with pytest.raises(SystemExit) as end:
-            main()
-        assert isinstance(end.value.code, int)
-        return Said(end.value.code, *capsys.readouterr())
-
-    return run
 
 
 def test_founding_says_the_names_as_they_are_kept(caunoi: Caunoi) -> None:
@@ -60,7 +41,7 @@ def correct(documents: Path) -> None:
 @pytest.mark.parametrize(
     "choice", [("--audience", "members"), ("--deadline", "2099-01-01"), ("--pass-mark", "0")]
 )
-def test_a_correction_takes_no_choices(here: In, documents: Path, choice: tuple[str, str]) -> None:
+def test_a_correction_takes_no_choices(here: Caunoi, documents: Path, choice: tuple[str, str]) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     first: dict[str, Any] = here("study", "publish", SLUG, "--json").json
     correct(documents)
@@ -85,7 +66,7 @@ def roster(folder: Path, position: str, people: int = 22) -> str:
     return "danh-sach.csv"
 
 
-def test_an_import_shows_what_changes_of_whom(here: In, tmp_path: Path) -> None:
+def test_an_import_shows_what_changes_of_whom(here: Caunoi, tmp_path: Path) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     here("roster", "import", roster(tmp_path, "Lái xe"))
     file = roster(tmp_path, "Thủ quỹ")
@@ -97,7 +78,7 @@ def test_an_import_shows_what_changes_of_whom(here: In, tmp_path: Path) -> None:
         assert len(lines) == 1 + 20 * 2 + 1
 
 
-def test_an_import_names_every_change_as_json(here: In, tmp_path: Path) -> None:
+def test_an_import_names_every_change_as_json(here: Caunoi, tmp_path: Path) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     here("roster", "import", roster(tmp_path, "Lái xe"))
     report = here("roster", "import", roster(tmp_path, ""), "--json").json
@@ -125,7 +106,7 @@ def test_an_import_says_which_first_day_is_too_far_ahead(caunoi: Caunoi, tmp_pat
     assert said.err.startswith("Có 1 chỗ cần sửa nên chưa nhập dòng nào")
 
 
-def test_who_is_still_to_be_told_and_a_notice_for_them(here: In, tmp_path: Path) -> None:
+def test_who_is_still_to_be_told_and_a_notice_for_them(here: Caunoi, tmp_path: Path) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     here("roster", "import", roster(tmp_path, "Lái xe", people=3))
     here("announce", "Chào {{ten}}, mai **họp**.", "--urgent")
@@ -158,7 +139,7 @@ async def send(folder: Path) -> None:
         await Rounds(database, services, SystemClock(), lambda: None).announce()
 
 
-def test_an_opinion_is_asked_by_command(here: In) -> None:
+def test_an_opinion_is_asked_by_command(here: Caunoi) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     answers = ("--answer", "Đi  biển", "--answer", "Lên núi")
     number: int = here("announce", "Đi đâu?", *answers, "--unnamed", "--json").json["announcement"]
@@ -188,13 +169,13 @@ def test_an_opinion_is_asked_by_command(here: In) -> None:
         (("--unnamed",), "--unnamed chỉ dùng cùng --answer"),
     ],
 )
-def test_an_opinion_that_cannot_be_asked(here: In, words: tuple[str, ...], said: str) -> None:
+def test_an_opinion_that_cannot_be_asked(here: Caunoi, words: tuple[str, ...], said: str) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     assert said in here("announce", "Đi đâu?", *words).refusal()
     assert "Không có thông báo số 1" in here("announce", "status", "1").refusal()
 
 
-def test_what_is_done_about_an_announcement(here: In, tmp_path: Path) -> None:
+def test_what_is_done_about_an_announcement(here: Caunoi, tmp_path: Path) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     here("roster", "import", roster(tmp_path, "Lái xe", people=3))
     here("announce", "Chào {{ten}}, mai **họp**.", "--urgent")
@@ -215,13 +196,13 @@ def test_what_is_done_about_an_announcement(here: In, tmp_path: Path) -> None:
     assert "Không có thông báo số 9" in here("announce", "withdraw", "9").refusal()
 
 
-def test_without_an_officer_nobody_approves(here: In, tmp_path: Path) -> None:
+def test_without_an_officer_nobody_approves(here: Caunoi, tmp_path: Path) -> None:
     here("init", "--branch", "A", "--chair", "Mai Anh")
     here("roster", "import", roster(tmp_path, "Lái xe", people=3))
     assert "Chưa có cán bộ nào khác" in here("announce", "Mai họp.", "--approval").refusal()
 
 
-def test_jobs_says_what_comes_and_what_came_too_late(caunoi: Caunoi, here: In) -> None:
+def test_jobs_says_what_comes_and_what_came_too_late(caunoi: Caunoi, here: Caunoi) -> None:
     caunoi("init", "--branch", "Công đoàn", "--chair", "Nguyễn Thị Ánh")
     said = here("jobs")
     assert "Chưa có tin tự động nào" in said.out

@@ -1,7 +1,5 @@
 """`caunoi duties`, as a program of its own."""
 
-import json
-import sys
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,19 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.branch import DUTIES
-from bot.cli import main
 from bot.cli.output import EXIT_MISTAKE
 from bot.system import SystemClock
 from tests.cli.conftest import Caunoi
 
 KEYS = {"duty", "period", "name", "basis", "deadline", "state", "days_left"}
 TODAY = SystemClock().now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
-
-
-@pytest.fixture
-def branch(caunoi: Caunoi) -> Caunoi:
-    assert caunoi("init", "--branch", "A", "--chair", "Mai Anh").code == 0
-    return caunoi
 
 
 def test_the_duties_of_a_year(branch: Caunoi) -> None:
@@ -69,16 +60,14 @@ def test_what_can_not_be_entered(branch: Caunoi) -> None:
 
 
 def test_the_check_reads_the_duties_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Caunoi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "duties.yaml"
     path.write_text(DUTIES.read_text("utf-8").replace("30/6", "31/6"), "utf-8")
     monkeypatch.setattr("bot.cli.programme.DUTIES", path)
-    monkeypatch.setattr(sys, "argv", ["caunoi", "check", "--json"])
-    with pytest.raises(SystemExit) as end:
-        main()
-    assert end.value.code == EXIT_MISTAKE
-    (problem,) = json.loads(capsys.readouterr().out)
+    said = here("check", "--json")
+    assert said.code == EXIT_MISTAKE
+    (problem,) = said.json
     assert problem["problem"] == "Không phải năm nào cũng có ngày «31/6»."
 
 
