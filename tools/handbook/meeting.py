@@ -28,7 +28,6 @@ def call(chair: Phone, phones: Phones, album: Album, now: datetime) -> None:
     """For a group; some of it answer. `now` is local."""
     day = f"{now + _DAYS_AHEAD:%d/%m}"
     chair.says("/hop").taps("meetings/new").taps("meetings/kind_other").says(TITLE)
-    album.keep("gio-hop", chair.message())
     chair.says(f"8h30-10h {day}").says(PLACE).taps("audience/for_group").picks(GROUP)
     album.keep("xem-lai-cuoc-hop", chair.message())
     chair.taps("meetings/change_repeat")
@@ -37,9 +36,7 @@ def call(chair: Phone, phones: Phones, album: Album, now: datetime) -> None:
     album.keep("moi-hop", phones(COMING[0]).finds(TITLE).message())
     for name in COMING:
         phones(name).finds(TITLE).taps("meetings/coming")
-    absent = phones(ABSENT).finds(TITLE).taps("meetings/absent")
-    album.keep("ly-do-vang", absent.message())
-    absent.taps("meetings/reason_trip")
+    phones(ABSENT).finds(TITLE).taps("meetings/absent").taps("meetings/reason_trip")
     chair.says("/hop").picks(f"{day} {TITLE}")
     album.keep("mot-cuoc-hop", chair.message())
     chair.taps("meetings/list_coming", number=len(COMING))
@@ -56,8 +53,7 @@ def check_in(chair: Phone, phones: Phones, album: Album, browser: Browser) -> No
     link = _LINK.search(chair.taps("attend/make_display").reads())
     if code is None or link is None:
         raise LookupError("the code or its page isn't shown")
-    member = phones(AT_MEETING).says(code.group())
-    album.keep("da-diem-danh", member.message())
+    album.keep("da-diem-danh", phones(AT_MEETING).says(code.group()).message())
     album.keep("man-hinh", _wall(browser, link.group()))
 
 

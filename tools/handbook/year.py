@@ -6,9 +6,7 @@ from tools.handbook.phone import Phone
 
 def look_ahead(member: Phone, stranger: Phone, album: Album) -> None:
     """`stranger` isn't invited to anything: the first button of a month is a day's piece."""
-    member.says("/lich")
-    album.keep("lich-tuan", member.message())
-    member.taps("calendar/this_month").taps("calendar/month_after")
+    member.says("/lich").taps("calendar/this_month").taps("calendar/month_after")
     album.keep("lich-thang", member.message())
     stranger.says("/lich").taps("calendar/this_month").taps("calendar/month_after").picks("")
     album.keep("bai-ngay-le", stranger.message())
@@ -24,7 +22,5 @@ def look_after_duties(chair: Phone, album: Album) -> None:
 def choose(member: Phone, album: Album) -> None:
     member.says("/caidat")
     album.keep("cai-dat", member.message())
-    member.taps("settings/leads")
-    album.keep("gio-nhac-hop", member.message())
-    member.taps("settings/back").taps("settings/calendar").taps("feed/make")
+    member.taps("settings/calendar").taps("feed/make")
     album.keep("lich-dien-thoai", member.message())
