@@ -16,6 +16,7 @@ async def keep(past: Past, chair: Member) -> None:
         while len(overdue := _overdue(await planning.refresh(work))) > 1:
             due_on, duty_id = overdue[0]
             await actions.note_done(work, chair, duty_id, due_on)
+    await past.carry_out()
 
 
 def _overdue(board: Board) -> Sequence[tuple[date, int]]:

@@ -69,8 +69,8 @@ async def _tell(settings: Settings, database: Database, today: datetime) -> None
     await _first_campaign(past, today - FIRST_CAMPAIGN, people, linked)
     running = await _second_campaign(past, today - SECOND_CAMPAIGN, people)
     await _third_campaign(past, today - THIRD_CAMPAIGN, people)
-    await calls.call(past, today, people, running)
     await duties.keep(past, people[CAST.chair])
+    await calls.call(past, today, people, running)
     await past.seal()
 
 

@@ -39,7 +39,7 @@ _COMPLETE = "complete"
 
 
 def _settings(port: int, folder: Path) -> Settings:
-    """Nothing of the real branch's environment reaches the demo. Its pages are opened on this machine alone."""
+    """Nothing of the real branch's environment reaches the demo, and only this machine opens its pages."""
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
         data_dir=folder,
