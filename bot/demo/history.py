@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.branch import CONTENT, MESSAGES, make_services
 from bot.config import Settings
+from bot.demo import calls, duties
 from bot.demo.past import Past
 from bot.system import SystemClock
 from handlers.campaign import actions as campaign
@@ -66,8 +67,10 @@ async def _tell(settings: Settings, database: Database, today: datetime) -> None
     linked = [person for place, person in enumerate(people) if place not in CAST.not_linked]
     await past.link(linked)
     await _first_campaign(past, today - FIRST_CAMPAIGN, people, linked)
-    await _second_campaign(past, today - SECOND_CAMPAIGN, people)
+    running = await _second_campaign(past, today - SECOND_CAMPAIGN, people)
     await _third_campaign(past, today - THIRD_CAMPAIGN, people)
+    await duties.keep(past, people[CAST.chair])
+    await calls.call(past, today, people, running)
     await past.seal()
 
 
@@ -123,7 +126,7 @@ async def _first_campaign(
         await campaign.close(work, opened)
 
 
-async def _second_campaign(past: Past, at: datetime, people: Sequence[Member]) -> None:
+async def _second_campaign(past: Past, at: datetime, people: Sequence[Member]) -> campaigns.Campaign:
     chair = Officer(people[CAST.chair], past.channel)
     opened = await _publish(past, at, RESOLUTION, chair.member, audience="all", days=21)
     absent = {
@@ -147,6 +150,7 @@ async def _second_campaign(past: Past, at: datetime, people: Sequence[Member]) -
         await entries.waive(work, Case(chair, opened, people[CAST.on_leave]), reason)
         meeting = [people[place] for place in CAST.at_meeting]
         await entries.attend(work, chair, opened, meeting, work.today - timedelta(days=3))
+    return opened
 
 
 async def _third_campaign(past: Past, at: datetime, people: Sequence[Member]) -> None:

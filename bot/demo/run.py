@@ -39,7 +39,7 @@ _COMPLETE = "complete"
 
 
 def _settings(port: int, folder: Path) -> Settings:
-    """Nothing of the real branch's environment reaches the demo."""
+    """Nothing of the real branch's environment reaches the demo, and only this machine opens its pages."""
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
         data_dir=folder,
@@ -48,5 +48,5 @@ def _settings(port: int, folder: Path) -> Settings:
         telegram_mode="polling",
         web_host="127.0.0.1",
         web_port=port,
-        public_url="",
+        public_url=f"http://127.0.0.1:{port}",
     )

@@ -71,6 +71,7 @@ def _said(ctx: Context, result: CheckIn, *rows: tuple[Button, ...]) -> Turn:
         sitting=sitting,
         opens_at=rules.opens_at(sitting.date) if sitting else None,
         until=result.until,
+        keeps=bool(rows),
     )
 
 

@@ -48,7 +48,7 @@ def list_screen(ctx: Context, board: Board, year: int, number: int, *, edit: boo
         page=number + 1 if last else 0,
         pages=last + 1,
         counts={state.value: sum(each.state is state for each in items) for state in State},
-        entries=[_entry(ctx, each) for each in shown],
+        entries=[_entry(ctx, each, year) for each in shown],
     )
 
 
@@ -58,10 +58,12 @@ def _button_label(ctx: Context, item: Item) -> str:
     return label(name)
 
 
-def _entry(ctx: Context, item: Item) -> dict[str, object]:
+def _entry(ctx: Context, item: Item, year: int) -> dict[str, object]:
+    """The period is empty where it is the whole year that the screen is about."""
+    is_whole_year = str(item.period) == str(year)
     return {
         "name": item.rule.name,
-        "period": period_text(ctx, item.rule, item.period),
+        "period": "" if is_whole_year else period_text(ctx, item.rule, item.period),
         "state": item.state.value,
         "due_on": item.due_on,
         "done_on": item.duty.done_on,

@@ -157,6 +157,15 @@ async def test_nobody_guesses_while_there_is_nothing_to_guess(branch_world: Worl
         talk.sees("không có cuộc họp nào")
 
 
+async def test_officers_who_are_not_invited_find_the_list_that_they_keep(branch_world: World) -> None:
+    await hold(branch_world, audience=f"code:{WORKER}", title="Họp A")
+    chair = await branch_world.talk(CHAIR)
+    await chair.says("/diemdanh")
+    chair.sees("phụ trách ở dưới đây")
+    chair.misses("nhờ người tổ chức")
+    assert "Danh sách: Họp A" in chair.buttons
+
+
 async def test_two_meetings_at_once_have_different_codes(branch_world: World) -> None:
     [first] = await hold(branch_world, title="Họp A")
     [second] = await hold(branch_world, title="Họp B")

@@ -61,7 +61,7 @@ async def test_ticking_off_and_a_slip_of_the_finger(branch_world: World) -> None
     leader.sees(
         TITLE,
         "Có mặt: 1/4",
-        "1 bằng mã, 0 cán bộ ghi",
+        "1 bằng mã, 0 do cán bộ ghi",
         "Lê Quang Đạt (CU03, Tổ Hành chính): xin vắng, đi công tác",
     )
     leader.misses("Đặng Thu Hà")

@@ -1,5 +1,6 @@
 """The demo tried as a new user would: in a real browser, at the size of a telephone."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -107,6 +108,24 @@ async def test_a_server_that_dies_and_comes_back_loses_and_doubles_nothing(demo:
     after = await demo.command("study", "coverage", CAMPAIGN)
     assert after["acknowledged"] == before["acknowledged"] + 1
     assert (await demo.command("evidence", "verify"))["ok"]
+
+
+async def test_people_are_checking_in_and_more_meetings_are_to_come(demo: Demo) -> None:
+    titles = [each["title"] for each in await demo.command("meeting", "list")]
+    assert titles[:2] == ["Buổi học tập chung", "Họp ban chấp hành công đoàn"]
+    assert titles.count("Họp Tổ Công nghệ thông tin") > 1
+    async with chromium(demo.url, PHONES[0]) as browser:
+        chair = await _opened(browser)
+        await chair.becomes(CHAIR)
+        await chair.says("/diemdanh")
+        for label in ("Danh sách: Buổi học tập chung", "Mã điểm danh", "Trang để chiếu lên màn hình"):
+            await chair.taps(label)
+        await chair.sees("Trang chiếu mã")
+        address = re.search(r"http\S+", await chair.newest.inner_text())
+        assert address
+        await chair.page.goto(address.group())
+        await expect(chair.page.locator("body")).to_contain_text("3/10 người được mời đã có mặt")
+    assert _is_clean(browser, demo)
 
 
 async def test_a_member_studies_with_the_keyboard_alone(demo: Demo) -> None:

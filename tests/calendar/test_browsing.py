@@ -160,8 +160,8 @@ async def test_where_else_the_calendar_leads(branch_world: World) -> None:
     talk = await branch_world.talk(WORKER)
     await talk.says("/lich")
     found = presses(talk.last)
-    assert found["Đăng ký lịch vào điện thoại"] == (FEED,)
-    assert found["Thiết đặt riêng"] == (SETTINGS,)
+    assert found["Lịch trên điện thoại"] == (FEED,)
+    assert found["Cài đặt"] == (SETTINGS,)
     assert "Ngày nghỉ, ngày làm bù" not in found
 
 

@@ -15,7 +15,7 @@ async def test_from_the_first_word_to_the_last_notice(line_world: World) -> None
     await chair.says("Phòng 2")
     await chair.taps("Mọi người")
     await chair.taps("Lặp lại…")
-    await chair.taps("thứ Sáu đầu tiên hằng tháng")
+    await chair.taps("Thứ Sáu đầu tiên hằng tháng")
     chair.sees("08:30–10:00 thứ Sáu, 06/03/2026", "thứ Sáu đầu tiên hằng tháng")
     await chair.taps("Mời họp (10 người)")
     chair.sees("Chưa trả lời: 10")

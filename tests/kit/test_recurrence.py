@@ -255,9 +255,9 @@ def test_a_series_keeps_its_hour_on_the_wall_when_clocks_change() -> None:
         ("FREQ=MONTHLY;BYMONTHDAY=1,15", "theo quy tắc RRULE:FREQ=MONTHLY;BYMONTHDAY=1,15"),
         ("FREQ=MONTHLY;BYDAY=1MO;BYMONTH=3", "theo quy tắc RRULE:FREQ=MONTHLY;BYDAY=1MO;BYMONTH=3"),
         ("FREQ=YEARLY;BYMONTH=3", "theo quy tắc RRULE:FREQ=YEARLY;BYMONTH=3"),
-        ("LUNAR:MONTHLY;DAY=15", "15 âm lịch hằng tháng"),
-        ("LUNAR:MONTHLY;DAY=1", "mồng 1 âm lịch hằng tháng"),
-        ("LUNAR:MONTHLY;DAY=30", "30 âm lịch hằng tháng (tháng thiếu thì ngày 29)"),
+        ("LUNAR:MONTHLY;DAY=15", "ngày 15 âm lịch hằng tháng"),
+        ("LUNAR:MONTHLY;DAY=1", "mùng 1 âm lịch hằng tháng"),
+        ("LUNAR:MONTHLY;DAY=30", "ngày 30 âm lịch hằng tháng (tháng thiếu thì ngày 29)"),
         ("LUNAR:YEARLY;MONTH=8;DAY=15", "15/8 âm lịch hằng năm"),
     ],
 )

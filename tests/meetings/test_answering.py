@@ -37,7 +37,7 @@ async def test_whoever_comes_presses_once(branch_world: World, worker: Talk) -> 
     worker.sees("đã báo: có mặt")
     chair = await branch_world.talk(CHAIR)
     await shows(chair, "manage~1")
-    chair.sees("Có mặt: 1 · Vắng: 0 · Chưa trả lời: 9")
+    chair.sees("Sẽ dự: 1 · Báo vắng: 0 · Chưa trả lời: 9")
 
 
 async def test_whoever_stays_away_may_say_why_and_only_officers_read_it(
@@ -49,7 +49,7 @@ async def test_whoever_stays_away_may_say_why_and_only_officers_read_it(
     worker.sees("đã báo: vắng (Con <b>ốm</b>)")
     chair = await branch_world.talk(CHAIR)
     await shows(chair, "people~1~1~0")
-    chair.sees("Vắng: Họp tổ, 06/03/2026 – 1 người", "• Đặng Thu Hà: Con <b>ốm</b>")
+    chair.sees("Báo vắng: Họp tổ, 06/03/2026 – 1 người", "• Đặng Thu Hà: Con <b>ốm</b>")
     other = await branch_world.talk("NV07")
     for press in ("people~1~1~0", "manage~1"):
         await shows(other, press)
@@ -63,7 +63,7 @@ async def test_whoever_stays_away_may_say_why_and_only_officers_read_it(
     worker.misses("vắng (")
     await worker.taps("Có mặt")
     await shows(chair, "people~1~0~0")
-    chair.sees("Có mặt: Họp tổ, 06/03/2026 – 1 người")
+    chair.sees("Sẽ dự: Họp tổ, 06/03/2026 – 1 người")
     await shows(chair, "people~1~1~0")
     chair.sees("Không có ai")
 

@@ -53,7 +53,7 @@ async def test_a_single_meeting_is_moved_with_a_note(branch_world: World, chair:
     await chair.says("14h thứ 2 tuần sau")
     chair.sees("Giờ mới: 14:00 thứ Hai, 09/03/2026", "10 người được mời sẽ được báo và trả lời lại")
     await chair.says("Phòng bận")
-    chair.sees("14:00–15:30 thứ Hai, 09/03/2026", "📝 Phòng bận", "Có mặt: 0")
+    chair.sees("14:00–15:30 thứ Hai, 09/03/2026", "📝 Phòng bận", "Sẽ dự: 0")
     await carry_out(branch_world)
     assert "Thay đổi: Họp tổ" in worker.last.text
     await worker.taps("Có mặt")
@@ -113,7 +113,7 @@ async def test_an_audience_by_buttons(branch_world: World, chair: Talk) -> None:
     chair.sees("Mời: Tổ Kỹ thuật (2 người)")
     await chair.sends("sticker")
     chair.sees("Mời: Tổ Kỹ thuật (2 người)")
-    await chair.taps("Huỷ")
+    await chair.taps("Thôi, giữ nguyên")
     chair.sees("giữ nguyên như cũ")
     await look(chair)
     await chair.taps("Đổi người được mời")

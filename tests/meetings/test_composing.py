@@ -89,13 +89,13 @@ async def test_everything_that_may_be_added(branch_world: World, chair: Talk) ->
     chair.sees("Buổi đầu: 🕗 08:00–10:00 thứ Hai, 09/03/2026")
     assert chair.buttons[:6] == [
         "Không lặp lại",
-        "thứ Hai hằng tuần",
-        "thứ Hai, 2 tuần một lần",
-        "thứ Hai lần thứ 2 hằng tháng",
-        "ngày 9 hằng tháng",
-        "21 âm lịch hằng tháng",
+        "Thứ Hai hằng tuần",
+        "Thứ Hai, 2 tuần một lần",
+        "Thứ Hai lần thứ 2 hằng tháng",
+        "Ngày 9 hằng tháng",
+        "Ngày 21 âm lịch hằng tháng",
     ]
-    await chair.taps("thứ Hai lần thứ 2 hằng tháng")
+    await chair.taps("Thứ Hai lần thứ 2 hằng tháng")
     chair.sees("🔁 thứ Hai lần thứ 2 hằng tháng")
     await chair.taps("Nội dung, tệp…")
     await chair.says("1. Học <b>kỹ</b>")
@@ -136,7 +136,7 @@ async def test_each_part_is_changed_by_itself(chair: Talk) -> None:
         ("Đổi nơi họp", "Sân", "📍 Sân"),
         ("Đổi người được mời", "party", "đảng viên (3 người)"),
         ("Thêm người", "Tổ Kỹ thuật", "đảng viên, Tổ Kỹ thuật (5 người)"),
-        ("Lặp lại…", "lunar:monthly;day=15", "🔁 15 âm lịch hằng tháng"),
+        ("Lặp lại…", "lunar:monthly;day=15", "🔁 ngày 15 âm lịch hằng tháng"),
     ):
         await chair.taps(button)
         await chair.says(said)
@@ -217,7 +217,7 @@ async def test_a_second_press_calls_nothing_again(branch_world: World, chair: Ta
     [(_, create)] = [button for button in chair.last.buttons if button[0].startswith("Mời họp (")]
     for number in range(2):
         await chair.presses(Shown(f"press {number}", ""), create)
-        chair.sees("Có mặt: 0")
+        chair.sees("Sẽ dự: 0")
     assert len(await kept(branch_world)) == 1
     other = await branch_world.talk(COMMITTEE)
     await other.presses(Shown("other's", ""), create)

@@ -72,7 +72,7 @@ async def test_what_was_added_is_taken_out_again(chair: Talk) -> None:
     await chair.taps("Đổi giờ")
     await chair.says("9h 31/3")
     await chair.taps("Lặp lại…")
-    await chair.taps("ngày 31 hằng tháng")
+    await chair.taps("Ngày 31 hằng tháng")
     chair.sees("tháng không có ngày 31 thì bỏ qua")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from bot.system import SystemClock
 from handlers.kit.hours import is_quiet
-from tools.handbook import announcing, members, officers
+from tools.handbook import announcing, meeting, members, officers, year
 from tools.handbook.album import Album
 from tools.handbook.paper import NOTICE_MM, SLIPS_MM, upper_part
 from tools.handbook.phone import Phone, open_browser
@@ -58,6 +58,11 @@ def _play(browser: Browser, address: str, album: Album) -> None:
     announcing.ask_for_opinions(chair, phone, album)
     announcing.correct(chair, album)
     announcing.read_again(phone(announcing.MEMBER), album)
+    year.look_ahead(phone(announcing.MEMBER), phone(members.MEMBER), album)
+    meeting.call(chair, phone, album, SystemClock().now().astimezone(_ZONE))
+    meeting.check_in(chair, phone, album, browser)
+    year.look_after_duties(chair, album)
+    year.choose(phone(members.MEMBER), album)
 
 
 main()

@@ -86,7 +86,7 @@ class Phone:
         return self.picks(texts().label(key, **values))
 
     def picks(self, beginning: str) -> Self:
-        """The first button whose label begins so."""
+        """The first button whose label begins so; any label begins with nothing."""
         button = self._button(beginning)
         self.page.evaluate(_MARK)
         button.click()

@@ -88,7 +88,7 @@ def _ask_value(ctx: Context, found: Sitting, plan: Plan) -> Reply:
 
 
 def _cancel(ctx: Context) -> tuple[Button, ...]:
-    return (ctx.button("meetings/cancel", f"{FLOW}.cancel"),)
+    return (ctx.button("meetings/keep", f"{FLOW}.cancel"),)
 
 
 async def show_value(_incoming: Incoming, ctx: Context) -> Turn:

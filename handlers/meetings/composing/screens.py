@@ -161,9 +161,10 @@ def preset(name: str, starts: datetime) -> str:
 
 
 def ask_repeat(ctx: Context, draft: Draft) -> Reply:
+    series = {each: _series(ctx, preset(each, draft.begin), draft.begin) for each in PRESETS}
     rows = [
-        (ctx.plain_button(_series(ctx, preset(each, draft.begin), draft.begin), "meeting.repeat", each),)
-        for each in PRESETS
+        (ctx.button("meetings/repeated", "meeting.repeat", each, series=words),)
+        for each, words in series.items()
     ]
     once = (ctx.button("meetings/once", "meeting.repeat", ONCE),)
     return ask(ctx, "meetings/ask_repeat", once, *rows, _back(ctx), **_times(ctx, draft))
