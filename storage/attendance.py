@@ -149,6 +149,11 @@ async def strike(
     return await tx.run(update(meeting_attendance).where(was_there).values(values)) == 1
 
 
+async def forget(tx: Transaction, occurrence_id: int) -> None:
+    """Nobody has been there yet: it is on another day."""
+    await tx.run(delete(meeting_attendance).where(meeting_attendance.c.occurrence_id == occurrence_id))
+
+
 def _row(occurrence_id: int, member_id: int) -> ColumnElement[bool]:
     return and_(
         meeting_attendance.c.occurrence_id == occurrence_id, meeting_attendance.c.member_id == member_id

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.schema import meeting, meeting_occurrence
@@ -88,6 +88,15 @@ class Occurrence(Date):
     closed_at: datetime | None
 
 
+def is_off(of: Meeting, date: Occurrence) -> bool:
+    """Whether the date doesn't take place. Of a cancelled series those that had begun by then did."""
+    return date.is_cancelled or (of.is_cancelled and date.starts_at >= of.changed_at)
+
+
+_IS_OFF = or_(
+    meeting_occurrence.c.is_cancelled,
+    and_(meeting.c.is_cancelled, meeting_occurrence.c.starts_at >= meeting.c.changed_at),
+)
 _MEETINGS = select(*(meeting.c[each.name] for each in fields(Meeting)))
 _OCCURRENCES = select(*(meeting_occurrence.c[each.name] for each in fields(Occurrence)))
 
@@ -221,8 +230,7 @@ async def count_upcoming(tx: Transaction, now: datetime, *, own: tuple[int, str]
 def _to_come(now: datetime, own: tuple[int, str] | None) -> list[ColumnElement[bool]]:
     found = [
         meeting_occurrence.c.ends_at > now,
-        meeting_occurrence.c.is_cancelled.is_(False),
-        meeting.c.is_cancelled.is_(False),
+        not_(_IS_OFF),
     ]
     if own is not None:
         found.append(or_(meeting.c.organiser_id == own[0], meeting.c.audience == own[1]))
@@ -242,7 +250,7 @@ async def overlapping(tx: Transaction, begin: datetime, end: datetime) -> list[O
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A date of a meeting of some kind; `is_cancelled` also when its whole meeting is."""
+    """A date of a meeting of some kind; `is_cancelled` as `is_off` has it."""
 
     id: int
     kind: Kind
@@ -258,7 +266,7 @@ async def of_kinds(tx: Transaction, kinds: Sequence[Kind], begin: datetime, end:
             dates.c.id,
             meeting.c.kind,
             dates.c.starts_at,
-            or_(dates.c.is_cancelled, meeting.c.is_cancelled).label("is_cancelled"),
+            _IS_OFF.label("is_cancelled"),
         )
         .join(meeting, meeting.c.id == dates.c.meeting_id)
         .where(meeting.c.kind.in_([each.value for each in kinds]))

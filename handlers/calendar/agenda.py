@@ -90,7 +90,7 @@ def _meeting(work: Work, meeting: Meeting, date_of_it: Occurrence) -> Entry:
         meeting.title,
         at=at,
         occurrence_id=date_of_it.id,
-        is_cancelled=meeting.is_cancelled or date_of_it.is_cancelled,
+        is_cancelled=meetings.is_off(meeting, date_of_it),
     )
 
 

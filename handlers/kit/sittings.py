@@ -35,7 +35,7 @@ class Sitting:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.meeting.is_cancelled or self.date.is_cancelled
+        return meetings.is_off(self.meeting, self.date)
 
     @property
     def mark(self) -> int:
@@ -43,7 +43,8 @@ class Sitting:
         return self.meeting.sequence + self.date.sequence
 
     def is_ahead(self, now: datetime) -> bool:
-        return not self.is_cancelled and self.date.starts_at > now
+        """Whether people may still say if they come, and officers change it."""
+        return not self.is_cancelled and self.date.closed_at is None and self.date.starts_at > now
 
 
 async def load(tx: Transaction, occurrence_id: int) -> Sitting | None:

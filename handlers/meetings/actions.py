@@ -17,6 +17,7 @@ from handlers.meetings import rules, sending
 from storage import audiences, campaigns, meeting_files, meetings
 from storage.meetings import Kind, NewMeeting
 from storage.members import Member
+from storage.preferences import LEADS
 
 _SECRET_BYTES = 20
 # So many dates of a series are looked at for people who are invited elsewhere, and so many are named.
@@ -120,8 +121,8 @@ def check_time(work: Work, starts: datetime, minutes: int) -> None:
 
 
 def check_leads(leads: Sequence[int]) -> None:
-    if not set(leads) <= set(rules.LEADS):
-        raise RefusedError("meetings/unknown_lead", leads=rules.LEADS)
+    if not set(leads) <= set(LEADS):
+        raise RefusedError("meetings/unknown_lead", leads=LEADS)
 
 
 async def resolve_audience(work: Work, organiser: Member | None, typed: str) -> str:

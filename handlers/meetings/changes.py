@@ -12,7 +12,8 @@ from handlers.kit.recurrence import to_utc
 from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, rules, sending, sittings
 from handlers.meetings.letters import Change
-from storage import jobs, meeting_answers, meetings
+from storage import attendance, jobs, meeting_answers, meetings
+from storage.jobs import Job
 from storage.meetings import Occurrence
 from storage.members import Member
 
@@ -40,7 +41,11 @@ async def move_date(work: Work, edit: Edit, starts: datetime, minutes: int | Non
     await meetings.change_date(work.db, before.id, work.now, note=edit.note, **times)
     if before.meeting.recurrence is None:
         await _keep_single(work, before, starts, length)
-    await meeting_answers.forget(work.db, [before.id])
+    if (begin, begin + length) != (before.date.starts_at, before.date.ends_at):
+        await meeting_answers.forget(work.db, [before.id])
+    if starts.date() != _local(work, before.date).date():
+        # Who came early to the day that it was to be on isn't there on the new one.
+        await attendance.forget(work.db, before.id)
     return await _changed(work, before, "moved", edit.note)
 
 
@@ -66,7 +71,7 @@ async def move_series(work: Work, edit: Edit, starts: datetime, minutes: int | N
         recurs_at = datetime.combine(each.recurs_at.date(), at)
         begin = to_utc(recurs_at, zone)
         is_regular = each.starts_at == to_utc(each.recurs_at, zone)
-        if is_regular and min(each.starts_at, begin) > work.now:
+        if is_regular and begin > work.now and Sitting(found, each).is_ahead(work.now):
             times = {"starts_at": begin, "ends_at": begin + timedelta(minutes=length)}
             await meetings.change_date(work.db, each.id, work.now, **times)
             moved.append(each)
@@ -118,12 +123,16 @@ async def set_audience(work: Work, edit: Edit, officer: Member | None, audience:
     before = await _held(work, edit)
     await meetings.change(work.db, before.meeting.id, work.now, audience=kept)
     found = await _replanned(work, before)
-    if await _is_unsent(work, before.id):
+    unsent = await _unsent(work, before.id)
+    # Who knows of it; "": nobody yet.
+    knowing = unsent.details["outside"] if unsent else before.meeting.audience
+    if unsent:
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
-        await sending.invite(work, found)
-    elif kept != before.meeting.audience:
-        await sending.invite(work, found, outside=before.meeting.audience)
-        await sending.tell_uninvited(work, found, before.meeting.audience)
+        await jobs.cancel(work.db, sending.UNINVITED, before.id, work.now)
+    if kept != knowing:
+        await sending.invite(work, found, outside=knowing)
+        if knowing:
+            await sending.tell_uninvited(work, found, knowing)
     return found
 
 
@@ -139,7 +148,7 @@ async def cancel_series(work: Work, edit: Edit) -> Sitting:
     """This date and all that follow; what is over stays what it was."""
     before = await _held(work, edit)
     for each in await meetings.dates_of(work.db, before.meeting.id):
-        if each.starts_at > work.now and not each.is_cancelled:
+        if Sitting(before.meeting, each).is_ahead(work.now):
             await meetings.change_date(work.db, each.id, work.now, is_cancelled=True, note=edit.note)
     await meetings.change(work.db, before.meeting.id, work.now, is_cancelled=True)
     return await _changed(work, before, "cancelled", edit.note, is_series=True)
@@ -151,6 +160,8 @@ async def _held(work: Work, edit: Edit) -> Sitting:
         raise RefusedError("meetings/text_too_long", what="note", longest=rules.LONGEST_NOTE)
     found = await sittings.load(work, edit.occurrence_id)
     await meetings.hold(work.db, found.meeting.id)
+    # Nor does anybody close its attendance meanwhile.
+    await attendance.hold(work.db, found.id, alone=True)
     found = await sittings.load(work, edit.occurrence_id)
     if edit.seen is not None and edit.seen != found.mark:
         raise RefusedError("meetings/changed_meanwhile", title=found.meeting.title)
@@ -173,7 +184,8 @@ async def _replanned(work: Work, before: Sitting) -> Sitting:
 async def _changed(work: Work, before: Sitting, what: str, note: str, *, is_series: bool = False) -> Sitting:
     """Whoever knew of it hears of it; who was to be invited only now is invited to what it is now."""
     found = await _replanned(work, before)
-    if await _is_unsent(work, before.id):
+    unsent = await _unsent(work, before.id)
+    if unsent and not unsent.details["outside"]:
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
         following = await _next(work, found)
         if following is not None:
@@ -201,7 +213,7 @@ async def _joined(work: Work, found: Sitting, changed: Change) -> Change:
     if not earlier or any(each.is_series != changed.is_series for each in earlier):
         return changed
     await jobs.cancel(work.db, sending.CHANGE, found.id, work.now)
-    return replace(earlier[0], what=changed.what, note=changed.note)
+    return replace(earlier[0], what=changed.what, note=changed.note or earlier[-1].note)
 
 
 def _differs(found: Sitting, changed: Change) -> bool:
@@ -209,10 +221,10 @@ def _differs(found: Sitting, changed: Change) -> bool:
     return found.is_cancelled or now != (changed.title, changed.place, changed.starts_at, changed.ends_at)
 
 
-async def _is_unsent(work: Work, occurrence_id: int) -> bool:
-    """Whether people are still to be invited to it, when the night is over."""
+async def _unsent(work: Work, occurrence_id: int) -> Job | None:
+    """The invitation that goes out when the night is over: to everybody, or to those who are new."""
     waiting = await jobs.waiting_about(work.db, sending.INVITATION, occurrence_id)
-    return any(not each.details["again"] for each in waiting)
+    return next((each for each in waiting if not each.details["again"]), None)
 
 
 async def _next(work: Work, found: Sitting) -> Sitting | None:
