@@ -190,3 +190,13 @@ async def test_a_new_leader_sees_to_the_groups_meetings(branch_world: World) -> 
     await shows(talk, "manage~1")
     talk.sees("Chưa trả lời: 3")
     assert len(await waiting(branch_world)) == 4
+
+
+async def test_a_reason_of_several_lines_is_one_line_of_the_officers_list(
+    branch_world: World, worker: Talk
+) -> None:
+    chair = await branch_world.talk(CHAIR)
+    await worker.taps("Vắng")
+    await worker.says("Bận trực\n\n• Hoàng Anh Tuấn: ngủ quên")
+    await shows(chair, "people~1~1~0")
+    assert "• Đặng Thu Hà: Bận trực • Hoàng Anh Tuấn: ngủ quên" in chair.screen
