@@ -15,7 +15,8 @@ from handlers.feed import entries
 from handlers.feed.model import Series
 from handlers.kit.recurrence import SolarRule, dates, read, to_utc
 from handlers.kit.vietnamese import clean
-from storage.meetings import Meeting, Occurrence, is_off
+from storage.meeting_dates import Occurrence, is_off
+from storage.meetings import Meeting
 
 _MOMENT = timedelta(seconds=1)
 

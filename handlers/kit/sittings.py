@@ -5,10 +5,11 @@ from datetime import datetime
 
 from handlers.kit.access import Right, may
 from handlers.kit.vietnamese import fold
-from storage import meetings
+from storage import meeting_dates, meetings
 from storage.audiences import Kind, Part
 from storage.database import Transaction
-from storage.meetings import Meeting, Occurrence
+from storage.meeting_dates import Occurrence
+from storage.meetings import Meeting
 from storage.members import Member
 
 
@@ -35,7 +36,7 @@ class Sitting:
 
     @property
     def is_cancelled(self) -> bool:
-        return meetings.is_off(self.meeting, self.date)
+        return meeting_dates.is_off(self.meeting, self.date)
 
     @property
     def mark(self) -> int:
@@ -48,7 +49,7 @@ class Sitting:
 
 
 async def load(tx: Transaction, occurrence_id: int) -> Sitting | None:
-    date = await meetings.occurrence(tx, occurrence_id)
+    date = await meeting_dates.occurrence(tx, occurrence_id)
     meeting = await meetings.by_id(tx, date.meeting_id) if date else None
     return Sitting(meeting, date) if date and meeting else None
 

@@ -14,7 +14,7 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.recurrence import to_utc
 from handlers.kit.sittings import Sitting, own_group
 from handlers.meetings import rules, sending
-from storage import audiences, campaigns, meeting_files, meetings
+from storage import audiences, campaigns, meeting_dates, meeting_files, meetings
 from storage.meetings import Kind, NewMeeting
 from storage.members import Member
 from storage.preferences import LEADS
@@ -80,7 +80,7 @@ async def call(work: Work, organiser: Member | None, wish: Wish) -> Sitting:
     if wish.file_id and organiser:
         await meeting_files.add_kept(work.db, meeting_id, wish.file_id, organiser.id, work.now)
     await sending.extend(work, made)
-    first = Sitting(made, (await meetings.dates_of(work.db, meeting_id))[0])
+    first = Sitting(made, (await meeting_dates.dates_of(work.db, meeting_id))[0])
     await sending.invite(work, first)
     await sending.remind_of(work, made)
     return first
@@ -151,7 +151,7 @@ async def clashes(work: Work, wish: Wish) -> list[Clash]:
 
 
 async def _clashes_at(work: Work, audience: str, begin: datetime, end: datetime) -> list[Clash]:
-    others = await meetings.overlapping(work.db, begin, end)
+    others = await meeting_dates.overlapping(work.db, begin, end)
     known = await meetings.by_ids(work.db, [each.meeting_id for each in others])
     found = []
     for each in others:

@@ -12,9 +12,9 @@ from handlers.kit.recurrence import to_utc
 from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, rules, sending, sittings
 from handlers.meetings.letters import Change
-from storage import attendance, jobs, meeting_answers, meetings
+from storage import attendance, jobs, meeting_answers, meeting_dates, meetings
 from storage.jobs import Job
-from storage.meetings import Occurrence
+from storage.meeting_dates import Occurrence
 from storage.members import Member
 
 
@@ -38,7 +38,7 @@ async def move_date(work: Work, edit: Edit, starts: datetime, minutes: int | Non
     actions.check_time(work, starts, round(length / timedelta(minutes=1)))
     begin = to_utc(starts, work.services.zone)
     times = {"starts_at": begin, "ends_at": begin + length}
-    await meetings.change_date(work.db, before.id, work.now, note=edit.note, **times)
+    await meeting_dates.change_date(work.db, before.id, work.now, note=edit.note, **times)
     if before.meeting.recurrence is None:
         await _keep_single(work, before, starts, length)
     if (begin, begin + length) != (before.date.starts_at, before.date.ends_at):
@@ -53,7 +53,7 @@ async def _keep_single(work: Work, before: Sitting, starts: datetime, length: ti
     """A single meeting is where its one date is."""
     minutes = round(length / timedelta(minutes=1))
     await meetings.change(work.db, before.meeting.id, work.now, starts_local=starts, minutes=minutes)
-    await meetings.shift_rule(work.db, before.id, starts)
+    await meeting_dates.shift_rule(work.db, before.id, starts)
 
 
 async def move_series(work: Work, edit: Edit, starts: datetime, minutes: int | None) -> Sitting:
@@ -67,16 +67,16 @@ async def move_series(work: Work, edit: Edit, starts: datetime, minutes: int | N
     first = datetime.combine(found.starts_local.date(), at)
     await meetings.change(work.db, found.id, work.now, starts_local=first, minutes=length)
     moved = []
-    for each in await meetings.dates_of(work.db, found.id):
+    for each in await meeting_dates.dates_of(work.db, found.id):
         recurs_at = datetime.combine(each.recurs_at.date(), at)
         begin = to_utc(recurs_at, zone)
         is_regular = each.starts_at == to_utc(each.recurs_at, zone)
         if is_regular and begin > work.now and Sitting(found, each).is_ahead(work.now):
             times = {"starts_at": begin, "ends_at": begin + timedelta(minutes=length)}
-            await meetings.change_date(work.db, each.id, work.now, **times)
+            await meeting_dates.change_date(work.db, each.id, work.now, **times)
             moved.append(each)
         # Also of what is over: by this the rule's dates are known again.
-        await meetings.shift_rule(work.db, each.id, recurs_at)
+        await meeting_dates.shift_rule(work.db, each.id, recurs_at)
     await meeting_answers.forget(work.db, [each.id for each in moved])
     if moved and before.id not in {each.id for each in moved}:
         before = Sitting(found, moved[0])
@@ -88,9 +88,9 @@ async def set_place(work: Work, edit: Edit, place: str, *, is_series: bool) -> S
     before = await _held(work, edit)
     if is_series or before.meeting.recurrence is None:
         await meetings.change(work.db, before.meeting.id, work.now, place=place)
-        await meetings.change_date(work.db, before.id, work.now, place=None, note=edit.note)
+        await meeting_dates.change_date(work.db, before.id, work.now, place=None, note=edit.note)
     else:
-        await meetings.change_date(work.db, before.id, work.now, place=place, note=edit.note)
+        await meeting_dates.change_date(work.db, before.id, work.now, place=place, note=edit.note)
     return await _changed(work, before, "moved", edit.note, is_series=is_series)
 
 
@@ -138,7 +138,7 @@ async def set_audience(work: Work, edit: Edit, officer: Member | None, audience:
 
 async def cancel_date(work: Work, edit: Edit) -> Sitting:
     before = await _held(work, edit)
-    await meetings.change_date(work.db, before.id, work.now, is_cancelled=True, note=edit.note)
+    await meeting_dates.change_date(work.db, before.id, work.now, is_cancelled=True, note=edit.note)
     if before.meeting.recurrence is None:
         await meetings.change(work.db, before.meeting.id, work.now, is_cancelled=True)
     return await _changed(work, before, "cancelled", edit.note)
@@ -147,9 +147,9 @@ async def cancel_date(work: Work, edit: Edit) -> Sitting:
 async def cancel_series(work: Work, edit: Edit) -> Sitting:
     """This date and all that follow; what is over stays what it was."""
     before = await _held(work, edit)
-    for each in await meetings.dates_of(work.db, before.meeting.id):
+    for each in await meeting_dates.dates_of(work.db, before.meeting.id):
         if Sitting(before.meeting, each).is_ahead(work.now):
-            await meetings.change_date(work.db, each.id, work.now, is_cancelled=True, note=edit.note)
+            await meeting_dates.change_date(work.db, each.id, work.now, is_cancelled=True, note=edit.note)
     await meetings.change(work.db, before.meeting.id, work.now, is_cancelled=True)
     return await _changed(work, before, "cancelled", edit.note, is_series=True)
 
@@ -231,7 +231,7 @@ async def _next(work: Work, found: Sitting) -> Sitting | None:
     """The date itself, or where it was cancelled the next one of its series."""
     if found.meeting.is_cancelled:
         return None
-    for each in await meetings.dates_of(work.db, found.meeting.id):
+    for each in await meeting_dates.dates_of(work.db, found.meeting.id):
         following = Sitting(found.meeting, each)
         if each.starts_at >= found.date.starts_at and following.is_ahead(work.now):
             return following

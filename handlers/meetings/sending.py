@@ -12,9 +12,10 @@ from handlers.kit.recurrence import dates, read, to_utc
 from handlers.kit.sittings import Sitting, manages
 from handlers.meetings import letters, rules, sittings
 from handlers.meetings.letters import Change
-from storage import jobs, meetings, members, wanted
+from storage import jobs, meeting_dates, meetings, members, wanted
 from storage.jobs import Job, NewJob
-from storage.meetings import Date, Meeting, Occurrence
+from storage.meeting_dates import Date, Occurrence
+from storage.meetings import Meeting
 from storage.preferences import LEADS
 from storage.wanted import Wanted
 
@@ -71,7 +72,7 @@ async def remind_of(work: Work, meeting: Meeting, only: int | None = None) -> No
     """Put down its reminders anew: those that are ahead, in place of those that wait. `only`: of the one date
     that was changed by itself.
     """
-    dates_of_it = await meetings.dates_of(work.db, meeting.id)
+    dates_of_it = await meeting_dates.dates_of(work.db, meeting.id)
     coming = [each for each in dates_of_it if each.starts_at > work.now and only in {None, each.id}]
     for each in coming:
         await jobs.cancel(work.db, REMINDER, each.id, work.now)
@@ -82,13 +83,13 @@ async def plan(work: Work, span: Span) -> None:
     """Dates of series far enough ahead, and reminders that fall due up to the end of the span. Those before
     it that aren't there belong to a lead that somebody has just chosen: from now on they count.
     """
-    for each in await meetings.to_extend(work.db, work.now + rules.LEAST_AHEAD):
+    for ending in await meetings.to_extend(work.db, work.now + rules.LEAST_AHEAD):
         # An officer may be moving or cancelling it: whoever comes second sees what the first one did.
-        series = await meetings.hold(work.db, each.id)
+        series = await meetings.hold(work.db, ending.id)
         if series is not None and not series.is_cancelled:
             await extend(work, series)
     begin = min(span.begin, work.now)
-    coming = await meetings.between(work.db, begin, span.end + _LONGEST_LEAD)
+    coming = await meeting_dates.between(work.db, begin, span.end + _LONGEST_LEAD)
     of_meeting: dict[int, list[Occurrence]] = {}
     for each in coming:
         of_meeting.setdefault(each.meeting_id, []).append(each)
@@ -105,11 +106,11 @@ async def extend(work: Work, series: Meeting) -> int:
     else:
         locals_ = list(dates(read(series.recurrence), series.starts_local, until))
     # Most of the time nothing is new: then nothing is written.
-    known = {each.recurs_at for each in await meetings.dates_of(work.db, series.id)}
+    known = {each.recurs_at for each in await meeting_dates.dates_of(work.db, series.id)}
     length = timedelta(minutes=series.minutes)
     begins = [(each, to_utc(each, zone)) for each in locals_ if each not in known]
     found = [Date(local, begin, begin + length) for local, begin in begins]
-    return await meetings.add_dates(work.db, series.id, found, work.now)
+    return await meeting_dates.add_dates(work.db, series.id, found, work.now)
 
 
 async def _put_down(work: Work, meeting: Meeting, coming: Iterable[Occurrence], span: Span) -> None:

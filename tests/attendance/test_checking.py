@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.attendance import rules
-from storage import attendance, meetings
+from storage import attendance, meeting_dates
 from storage.schema import check_in_try, meeting_attendance
 from tests.attendance.holding import TITLE, code_of, hold, person, wrong_code
 from tests.attendance.test_roll import open_list
@@ -183,7 +183,7 @@ async def test_the_next_dates_code_is_not_this_ones(branch_world: World) -> None
 async def test_a_cancelled_meeting_takes_nobody(branch_world: World) -> None:
     [sitting] = await hold(branch_world)
     async with branch_world.database.write() as tx:
-        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+        await meeting_dates.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
     talk = await branch_world.talk(WORKER)
     await talk.says(code_of(branch_world, sitting))
     talk.sees("không có cuộc họp nào")

@@ -10,7 +10,7 @@ from handlers.campaign import actions as campaign_actions
 from handlers.campaign import entries as campaign_entries
 from handlers.kit.crediting import Case, Officer
 from handlers.kit.sittings import Sitting
-from storage import attendance, campaigns, evidence_check, meetings, study
+from storage import attendance, campaigns, evidence_check, meeting_dates, study
 from storage.campaigns import State
 from storage.evidence import Kind
 from storage.meetings import Kind as MeetingKind
@@ -95,7 +95,7 @@ async def test_it_is_not_closed_before_it_opens(branch_world: World) -> None:
 async def test_a_cancelled_date_takes_nothing(branch_world: World) -> None:
     [sitting] = await hold(branch_world)
     async with branch_world.database.write() as tx:
-        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+        await meeting_dates.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
     chair = await branch_world.talk(CHAIR)
     for action, arguments in (("tick", (1, "absent", 0)), ("untick", (1, "absent", 0)), ("close_now", ())):
         await press(chair, action, sitting.id, *arguments)

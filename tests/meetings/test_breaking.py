@@ -10,11 +10,12 @@ from handlers.kit.markup import plain
 from handlers.kit.sittings import load
 from handlers.meetings import changes, sending
 from handlers.meetings.changes import Edit
-from storage import attendance, jobs, meeting_answers, meetings
+from storage import attendance, jobs, meeting_answers, meeting_dates
 from storage.attendance import How
 from storage.database import Transaction
 from storage.jobs import State
-from storage.meetings import Date, Kind
+from storage.meeting_dates import Date
+from storage.meetings import Kind
 from tests.meetings.calling import FRIDAY, called, dates_of, letter, person, planned, waiting
 from tests.meetings.test_changes import MONDAY, WEEKLY, moved, sent, told
 from tests.meetings.test_sending import answers
@@ -34,9 +35,9 @@ async def test_what_took_place_stays_when_the_rest_of_its_series_is_cancelled(br
         assert held is not None
         assert gone is not None
         assert (held.is_cancelled, gone.is_cancelled) == (False, True)
-        going_on = await meetings.upcoming(tx, branch_world.clock.now(), 5)
+        going_on = await meeting_dates.upcoming(tx, branch_world.clock.now(), 5)
         assert [each.id for each in going_on] == [first.id]
-        year = await meetings.of_kinds(tx, [Kind.DIALOGUE], START, START + timedelta(days=30))
+        year = await meeting_dates.of_kinds(tx, [Kind.DIALOGUE], START, START + timedelta(days=30))
         assert [each.is_cancelled for each in year] == [False, True, True, True]
 
 
@@ -154,7 +155,7 @@ async def test_a_series_that_has_ended_writes_nothing_any_more(
         written.append(len(new))
         return 0
 
-    monkeypatch.setattr(meetings, "add_dates", add)
+    monkeypatch.setattr(meeting_dates, "add_dates", add)
     await planned(branch_world, START, START + timedelta(days=60))
     assert written == [0]
     assert len(await dates_of(branch_world, found)) == 3

@@ -28,7 +28,7 @@ from handlers.meetings.composing.draft import (
     draft_of,
 )
 from handlers.meetings.composing.parts import to_review
-from storage import campaigns, meetings, outbox, preferences
+from storage import campaigns, meeting_dates, meetings, outbox, preferences
 from storage.outbox import Attached
 
 
@@ -171,7 +171,7 @@ async def create(_incoming: Incoming, ctx: Context) -> Turn:
     officer = ctx.require(Right.MEET)
     made = await meetings.by_uid(ctx.db, ctx.word(0))
     if made is not None:
-        first = Sitting(made, (await meetings.dates_of(ctx.db, made.id))[0])
+        first = Sitting(made, (await meeting_dates.dates_of(ctx.db, made.id))[0])
         if made.organiser_id != officer.id:
             raise StaleError
         return await managing.managed(ctx, first, ctx.label("meetings/called_before"), edit=True)
