@@ -13,7 +13,6 @@ from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, rules, sending, sittings
 from handlers.meetings.letters import Change
 from storage import attendance, jobs, meeting_answers, meeting_dates, meetings
-from storage.jobs import Job
 from storage.meeting_dates import Occurrence
 from storage.members import Member
 
@@ -123,7 +122,7 @@ async def set_audience(work: Work, edit: Edit, officer: Member | None, audience:
     before = await _held(work, edit)
     await meetings.change(work.db, before.meeting.id, work.now, audience=kept)
     found = await _replanned(work, before)
-    unsent = await _unsent(work, before.id)
+    unsent = await sending.unsent(work, before.id)
     # Who knows of it; "": nobody yet.
     knowing = unsent.details["outside"] if unsent else before.meeting.audience
     if unsent:
@@ -184,7 +183,7 @@ async def _replanned(work: Work, before: Sitting) -> Sitting:
 async def _changed(work: Work, before: Sitting, what: str, note: str, *, is_series: bool = False) -> Sitting:
     """Whoever knew of it hears of it; who was to be invited only now is invited to what it is now."""
     found = await _replanned(work, before)
-    unsent = await _unsent(work, before.id)
+    unsent = await sending.unsent(work, before.id)
     if unsent and not unsent.details["outside"]:
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
         following = await _next(work, found)
@@ -219,12 +218,6 @@ async def _joined(work: Work, found: Sitting, changed: Change) -> Change:
 def _differs(found: Sitting, changed: Change) -> bool:
     now = (found.meeting.title, found.place, found.date.starts_at, found.date.ends_at)
     return found.is_cancelled or now != (changed.title, changed.place, changed.starts_at, changed.ends_at)
-
-
-async def _unsent(work: Work, occurrence_id: int) -> Job | None:
-    """The invitation that goes out when the night is over: to everybody, or to those who are new."""
-    waiting = await jobs.waiting_about(work.db, sending.INVITATION, occurrence_id)
-    return next((each for each in waiting if not each.details["again"]), None)
 
 
 async def _next(work: Work, found: Sitting) -> Sitting | None:

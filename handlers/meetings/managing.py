@@ -152,6 +152,8 @@ async def ask_again(_incoming: Incoming, ctx: Context) -> Turn:
     found = await sittings.managed(ctx, ctx.number(0))
     if not found.is_ahead(ctx.now):
         raise RefusedError("meetings/not_ahead", is_cancelled=found.is_cancelled)
+    if await sending.unsent(ctx, found.id):
+        raise RefusedError("meetings/not_asked_yet")
     if not await sending.invite(ctx, found, by=f"{ctx.today:%Y%m%d}"):
         raise RefusedError("meetings/asked_today")
     return await managed(ctx, found, ctx.label("meetings/asking_again"), edit=True)

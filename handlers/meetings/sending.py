@@ -40,6 +40,12 @@ async def invite(work: Work, found: Sitting, *, outside: str = "", by: str = "")
     return await _add_now(work, found, INVITATION, key, details)
 
 
+async def unsent(work: Work, occurrence_id: int) -> Job | None:
+    """The invitation that goes out when the night is over: to everybody, or to those who are new."""
+    waiting = await jobs.waiting_about(work.db, INVITATION, occurrence_id)
+    return next((each for each in waiting if not each.details["again"]), None)
+
+
 async def tell(work: Work, found: Sitting, changed: Change) -> None:
     """Everybody who is invited hears of the change."""
     key = f"meet:c:{found.id}:{found.mark}"
@@ -74,8 +80,7 @@ async def remind_of(work: Work, meeting: Meeting, only: int | None = None) -> No
     """
     dates_of_it = await meeting_dates.dates_of(work.db, meeting.id)
     coming = [each for each in dates_of_it if each.starts_at > work.now and only in {None, each.id}]
-    for each in coming:
-        await jobs.cancel(work.db, REMINDER, each.id, work.now)
+    await jobs.cancel_all(work.db, REMINDER, [each.id for each in coming], work.now)
     await _put_down(work, meeting, coming, Span(work.now, work.now + _AHEAD))
 
 

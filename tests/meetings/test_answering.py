@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.meetings import changes
+from handlers.meetings import changes, sending
 from handlers.meetings.changes import Edit
 from storage import members
 from tests.meetings.calling import called, waiting
@@ -200,3 +200,12 @@ async def test_a_reason_of_several_lines_is_one_line_of_the_officers_list(
     await worker.says("Bận trực\n\n• Hoàng Anh Tuấn: ngủ quên")
     await shows(chair, "people~1~1~0")
     assert "• Đặng Thu Hà: Bận trực • Hoàng Anh Tuấn: ngủ quên" in chair.screen
+
+
+async def test_who_is_invited_in_the_morning_is_not_asked_twice_then(branch_world: World) -> None:
+    chair = await branch_world.talk(CHAIR)
+    branch_world.clock.forward(hours=14)
+    found = await called(branch_world)
+    await shows(chair, f"ask_again~{found.id}")
+    chair.sees("Lời mời chưa gửi đi")
+    assert len(await waiting(branch_world, sending.INVITATION)) == 1

@@ -10,12 +10,12 @@ from handlers.kit.markup import plain
 from handlers.kit.sittings import load
 from handlers.meetings import changes, sending
 from handlers.meetings.changes import Edit
-from storage import attendance, jobs, meeting_answers, meeting_dates
+from storage import attendance, jobs, meeting_answers, meeting_dates, meetings
 from storage.attendance import How
 from storage.database import Transaction
 from storage.jobs import State
 from storage.meeting_dates import Date
-from storage.meetings import Kind
+from storage.meetings import Kind, Meeting
 from tests.meetings.calling import FRIDAY, called, dates_of, letter, person, planned, waiting
 from tests.meetings.test_changes import MONDAY, WEEKLY, moved, sent, told
 from tests.meetings.test_sending import answers
@@ -168,3 +168,29 @@ async def test_a_rule_is_no_longer_than_its_column(branch_world: World) -> None:
     assert 194 < len(rule) <= 200
     with pytest.raises(RefusedError, match="unreadable"):
         await called(branch_world, recurrence=rule)
+
+
+async def test_a_series_that_was_changed_since_the_plan_looked_is_extended_as_it_is(
+    branch_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await called(branch_world, recurrence=WEEKLY)
+    over = await called(branch_world, uid="over", recurrence=WEEKLY)
+    branch_world.clock.forward(days=31)
+    now = branch_world.clock.now()
+    async with branch_world.database.write() as tx:
+        before = await meetings.to_extend(tx, now + timedelta(days=370))
+        work = branch_world.work(tx)
+        ahead, gone = [(await meeting_dates.dates_of(tx, each.id))[-1].id for each in before]
+        await changes.move_series(work, Edit(ahead), MONDAY, None)
+        await changes.cancel_series(work, Edit(gone))
+
+    async def looked(_tx: Transaction, _before: datetime) -> list[Meeting]:
+        return before
+
+    monkeypatch.setattr(meetings, "to_extend", looked)
+    await planned(branch_world, now, now + timedelta(days=60))
+    assert [each.id for each in before] == [found.meeting.id, over.meeting.id]
+    dates = await dates_of(branch_world, found)
+    assert dates[-1].starts_at > now + timedelta(days=390)
+    assert {each.recurs_at.time() for each in dates} == {MONDAY.time()}
+    assert all(each.is_cancelled for each in await dates_of(branch_world, over) if each.starts_at > now)
