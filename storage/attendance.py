@@ -149,6 +149,11 @@ async def strike(
     return await tx.run(update(meeting_attendance).where(was_there).values(values)) == 1
 
 
+async def forget(tx: Transaction, occurrence_id: int) -> None:
+    """Nobody has been there yet: it is on another day."""
+    await tx.run(delete(meeting_attendance).where(meeting_attendance.c.occurrence_id == occurrence_id))
+
+
 def _row(occurrence_id: int, member_id: int) -> ColumnElement[bool]:
     return and_(
         meeting_attendance.c.occurrence_id == occurrence_id, meeting_attendance.c.member_id == member_id
@@ -335,13 +340,15 @@ async def open_display(
     await tx.run(upsert(tx, check_in_display).values(values))
 
 
-_DISPLAYED = select(check_in_display.c.occurrence_id).where(
+_DISPLAYED = select(check_in_display.c.occurrence_id, check_in_display.c.made_by).where(
     check_in_display.c.token_hash == bindparam("token_hash"),
     check_in_display.c.expires_at > bindparam("now", type_=check_in_display.c.expires_at.type),
 )
 
 
-async def displayed(tx: Transaction, token_hash: str, now: datetime) -> int | None:
-    """The date whose code the page of this token shows; None when it shows none, or none any more."""
-    found: int | None = await tx.scalar(_DISPLAYED, {"token_hash": token_hash, "now": now})
-    return found
+async def displayed(tx: Transaction, token_hash: str, now: datetime) -> tuple[int, int] | None:
+    """The date whose code the page of this token shows, and the member who made it; None when it shows none,
+    or none any more.
+    """
+    row = await tx.first(_DISPLAYED, {"token_hash": token_hash, "now": now})
+    return (row.occurrence_id, row.made_by) if row else None

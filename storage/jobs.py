@@ -209,7 +209,12 @@ async def note_told(tx: Transaction, job_ids: Sequence[int], now: datetime) -> N
 
 async def cancel(tx: Transaction, kind: str, subject_id: int, now: datetime) -> int:
     """Nothing of this kind about this subject goes out any more; how many jobs there were."""
-    about = and_(job.c.kind == kind, job.c.subject_id == subject_id)
+    return await cancel_all(tx, kind, [subject_id], now)
+
+
+async def cancel_all(tx: Transaction, kind: str, subject_ids: Sequence[int], now: datetime) -> int:
+    """The same about several."""
+    about = and_(job.c.kind == kind, job.c.subject_id.in_(subject_ids))
     values = {"state": State.CANCELLED.value, "finished_at": now}
     waiting = await tx.run(update(job).where(about, _WAITING).values(values))
     return waiting + await _call_off(tx, about)

@@ -19,7 +19,7 @@ from handlers.kit.vietnamese import clean
 from handlers.meetings import actions, changes, letters, rules, sittings
 from handlers.meetings.actions import Clash, Wish
 from handlers.meetings.changes import Edit
-from storage import meeting_answers, meetings
+from storage import meeting_answers, meeting_dates
 from storage.meeting_answers import Counts
 from storage.meetings import Kind
 
@@ -62,7 +62,7 @@ def list_(*, as_json: JsonFlag = False) -> None:
 
 async def _coming(settings: Settings) -> list[_Seen]:
     async with open_work(settings) as work:
-        dates = await meetings.upcoming(work.db, work.now, _SHOWN)
+        dates = await meeting_dates.upcoming(work.db, work.now, _SHOWN)
         return [await _seen(work, await sittings.load(work, each.id)) for each in dates]
 
 

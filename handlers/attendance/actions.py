@@ -59,7 +59,6 @@ def _fits(sitting: Sitting, code: str, now: datetime) -> bool:
 
 
 async def _found(work: Work, member: Member, sitting: Sitting, *, is_invited: bool) -> CheckIn:
-    await attendance.forget_tries(work.db, member.id)
     if not await attendance.hold(work.db, sitting.id, alone=False):
         # An officer has closed it since it was looked at.
         return CheckIn(Outcome.LATE, sitting) if is_invited else CheckIn(Outcome.NOT_INVITED)
@@ -69,6 +68,8 @@ async def _found(work: Work, member: Member, sitting: Sitting, *, is_invited: bo
     if not is_invited:
         return CheckIn(Outcome.NOT_INVITED)
     await attendance.enter(work.db, sitting.id, member.id, How.CODE, by=None, now=work.now)
+    # Only now: else a code that is known already would let somebody guess another one without end.
+    await attendance.forget_tries(work.db, member.id)
     return CheckIn(Outcome.DONE, sitting)
 
 

@@ -109,6 +109,7 @@ async def correct(incoming: Incoming, ctx: Context) -> Turn:
     note = " ".join(incoming.text.split())
     if not rules.SHORTEST_NOTE <= len(note) <= rules.LONGEST_NOTE:
         raise RefusedError("attend/note_length", shortest=rules.SHORTEST_NOTE, longest=rules.LONGEST_NOTE)
+    await attendance.hold(ctx.db, sitting.id, alone=True)
     if await attendance.is_present(ctx.db, sitting.id, person.id) is not asked.was_present:
         # Somebody else has turned it round in between.
         return Turn((ctx.reply("attend/corrected_before"),), then=End())

@@ -104,7 +104,7 @@ async def correct(work: Work, sitting: Sitting, officer: Officer, person: Member
     )
     campaign = await campaign_of(work, sitting)
     if campaign is not None and await _takes(work, campaign, person):
-        await _credit(work, sitting, officer, campaign, [person])
+        await _credit(work, sitting, officer, campaign, await members.lock(work.db, [person.id]))
     return True
 
 

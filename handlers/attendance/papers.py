@@ -17,7 +17,7 @@ from handlers.kit.jobs import JobKind, Letter
 from handlers.kit.reply import Attachment, Button, End, Goto, Reply, Turn
 from handlers.kit.sittings import Sitting, manages
 from handlers.kit.steps import guarded_step, state_of
-from storage import jobs, meeting_files, meetings
+from storage import jobs, meeting_dates, meeting_files, meetings
 from storage.jobs import Job, NewJob
 from storage.meeting_files import FileKind, MeetingFile, NewFile
 from storage.meetings import Meeting
@@ -219,7 +219,7 @@ async def letter(work: Work, job: Job) -> Letter | None:
     if file is None:
         return None
     meeting = await _meeting_of(work, file)
-    date = await meetings.occurrence(work.db, file.occurrence_id) if file.occurrence_id else None
+    date = await meeting_dates.occurrence(work.db, file.occurrence_id) if file.occurrence_id else None
     reply = work.reply(
         "attend/new_minutes",
         (work.button("attend/open", "attend.file", file.id, file=file),),

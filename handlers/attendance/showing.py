@@ -13,8 +13,8 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Turn
-from handlers.kit.sittings import Sitting, load
-from storage import attendance
+from handlers.kit.sittings import Sitting, load, manages
+from storage import attendance, members
 from storage.database import Transaction
 
 PATH = "/man-hinh"
@@ -86,10 +86,12 @@ class Shown:
 
 
 async def shown(tx: Transaction, token: str, now: datetime) -> Shown | None:
-    """None for a token that opens nothing, or nothing any more."""
-    occurrence_id = await attendance.displayed(tx, token_hash(token), now)
-    sitting = await load(tx, occurrence_id) if occurrence_id is not None else None
-    if sitting is None:
+    """None for a token that opens nothing, or nothing any more: also when whoever made it, and so knows it,
+    keeps the meeting no more.
+    """
+    found = await attendance.displayed(tx, token_hash(token), now)
+    sitting = await load(tx, found[0]) if found else None
+    if found is None or sitting is None or not manages(await members.by_id(tx, found[1]), sitting.meeting):
         return None
     window = _window(sitting, now)
     figures = await attendance.figures(tx, sitting.meeting.audience, sitting.id)

@@ -8,7 +8,7 @@ from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.sittings import Sitting, load, manages
-from storage import audiences, meetings
+from storage import audiences, meeting_dates, meetings
 from storage.meetings import Meeting
 
 
@@ -19,7 +19,7 @@ async def of_today(work: Work) -> list[Sitting]:
     local = work.now.astimezone(work.services.zone)
     begin = datetime.combine(local.date(), time(), local.tzinfo)
     end = begin + timedelta(days=1) + rules.OPENS_BEFORE
-    dates = await meetings.between(work.db, begin - rules.LONGEST, end)
+    dates = await meeting_dates.between(work.db, begin - rules.LONGEST, end)
     dates = [each for each in dates if rules.closes_at(each) > begin]
     found = await meetings.by_ids(work.db, [each.meeting_id for each in dates])
     sittings = (Sitting(found[each.meeting_id], each) for each in dates)

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from handlers.kit.calendar import Kind, Observance, Workdays, is_weekend
 from handlers.kit.context import Work
-from storage import audiences, meetings
-from storage.meetings import Meeting, Occurrence
+from storage import audiences, meeting_dates, meetings
+from storage.meeting_dates import Occurrence
+from storage.meetings import Meeting
 
 
 class EntryKind(StrEnum):
@@ -74,7 +75,7 @@ def _days(work: Work, days: Workdays, begin: date, end: date, holidays: Iterable
 
 
 async def _meetings(work: Work, begin: date, end: date, member_id: int | None) -> list[Entry]:
-    dates = await meetings.between(work.db, _midnight(work, begin), _midnight(work, end))
+    dates = await meeting_dates.between(work.db, _midnight(work, begin), _midnight(work, end))
     found = await meetings.by_ids(work.db, sorted({each.meeting_id for each in dates}))
     if member_id is not None:
         own = await audiences.including(work.db, (each.audience for each in found.values()), member_id)
@@ -90,7 +91,7 @@ def _meeting(work: Work, meeting: Meeting, date_of_it: Occurrence) -> Entry:
         meeting.title,
         at=at,
         occurrence_id=date_of_it.id,
-        is_cancelled=meeting.is_cancelled or date_of_it.is_cancelled,
+        is_cancelled=meeting_dates.is_off(meeting, date_of_it),
     )
 
 

@@ -10,9 +10,10 @@ from handlers.duties.rules import Period, State, is_open, periods_of, read_perio
 from handlers.kit.calendar import workdays
 from handlers.kit.context import Work
 from handlers.kit.duties import BesideEvent, Event, Often, Rule
-from storage import duties, meetings
+from storage import duties, meeting_dates
 from storage.duties import Duty
-from storage.meetings import Held, Kind
+from storage.meeting_dates import Held
+from storage.meetings import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ async def _event_days(work: Work, rows: Sequence[Duty]) -> dict[tuple[Event, Per
     years = {read_period(each.period).year for each in rows if is_open(each)}
     begin, end = min({work.today.year, *years}), max({work.today.year + 1, *years})
     kinds = [Kind(each.value) for each in Event]
-    found = await meetings.of_kinds(work.db, kinds, _new_year(work, begin), _new_year(work, end + 1))
+    found = await meeting_dates.of_kinds(work.db, kinds, _new_year(work, begin), _new_year(work, end + 1))
     of_year: dict[tuple[Event, int], list[Held]] = defaultdict(list)
     for each in found:
         of_year[Event(each.kind.value), _local_day(work, each.starts_at).year].append(each)

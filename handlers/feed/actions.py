@@ -7,7 +7,7 @@ from hashlib import sha256
 from handlers.feed.days import days_for
 from handlers.feed.model import Feed, Series
 from handlers.kit.context import Work
-from storage import audiences, calendar_links, meetings, preferences
+from storage import audiences, calendar_links, meeting_dates, meetings, preferences
 from storage.calendar_links import CalendarLink
 from storage.members import Member
 
@@ -51,5 +51,5 @@ async def _meetings_of(work: Work, me: Member) -> list[Series]:
     everything = await meetings.since(work.db, new_year)
     invited = await audiences.including(work.db, [each.audience for each in everything], me.id)
     mine = {each.id: each for each in everything if each.audience in invited}
-    dates = await meetings.dates_of_all(work.db, list(mine))
+    dates = await meeting_dates.dates_of_all(work.db, list(mine))
     return [Series(mine[meeting_id], found) for meeting_id, found in dates.items()]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from storage.meetings import Meeting, Occurrence
+from storage.meeting_dates import Occurrence
+from storage.meetings import Meeting
 
 
 @dataclass(frozen=True, slots=True)

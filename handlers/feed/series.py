@@ -15,7 +15,8 @@ from handlers.feed import entries
 from handlers.feed.model import Series
 from handlers.kit.recurrence import SolarRule, dates, read, to_utc
 from handlers.kit.vietnamese import clean
-from storage.meetings import Meeting, Occurrence
+from storage.meeting_dates import Occurrence, is_off
+from storage.meetings import Meeting
 
 _MOMENT = timedelta(seconds=1)
 
@@ -36,13 +37,8 @@ def entries_of(series: Series, uid: str, leads: tuple[int, ...] | None) -> list[
 
 
 def _held(series: Series) -> list[Occurrence]:
-    """The dates that take place, or have. Of a cancelled meeting those remain that had begun by then."""
-    of = series.meeting
-    return [
-        each
-        for each in series.dates
-        if not each.is_cancelled and not (of.is_cancelled and each.starts_at >= of.changed_at)
-    ]
+    """The dates that take place, or have."""
+    return [each for each in series.dates if not is_off(series.meeting, each)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.kit.calendar import LunarDate, LunarError, from_lunar, to_lunar
 from handlers.kit.errors import RefusedError
-from handlers.kit.vietnamese import fold
+from handlers.kit.vietnamese import fold, nfc
 
 # A day without a year that lies further back is meant for next year.
 _BACK = timedelta(days=183)
 _WEEK = timedelta(days=7)
 _NOON = 12
+# Up to which hour a part of the day means one after noon: 1h trưa is 13:00, 11h trưa stays.
+_BEFORE_NOON = {"trua": 4, "chieu": _NOON, "toi": _NOON}
 _NAMES = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 
 
@@ -32,7 +34,10 @@ _CLOCK = r"(\d{1,2})\s*(?::|h|g(?:io)?)(\d{2}|\s+\d{2}(?![/.-]\d))?(?:\s*(sang|t
 _SPAN = re.compile(rf"{_CLOCK}\s*(?:-|–|den|toi)\s*{_CLOCK}", re.ASCII)
 _TIME = re.compile(_CLOCK, re.ASCII)
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?!\d)(\s*(?:am(?:\s*lich)?|al)\b)?", re.ASCII)
-_RELATIVE = re.compile(r"\b(hom nay|ngay mai|mai)\b")
+# With its marks: "thứ 6 tới" is no evening.
+_PART = re.compile(r"\b(?:trưa|chiều|chieu|tối)\b")
+_RELATIVE = re.compile(r"\b(hom qua|hom nay|ngay mai|mai|ngay kia|mot)\b")
+_DAYS_ON = {"hom qua": -1, "hom nay": 0, "ngay kia": 2, "mot": 2}
 _WEEKDAY = re.compile(
     r"\b(?:(?:thu\s*|t)([2-7])|thu\s+(hai|ba|tu|nam|sau|bay)|(cn|chu nhat))\b(\s+tuan\s+(?:sau|toi))?"
 )
@@ -46,7 +51,7 @@ def read_moment(text: str, now: datetime) -> Moment:
     the next such time.
     """
     rest = fold(text)
-    begin, end, rest = _clocks(rest)
+    begin, end, rest = _clocks(rest, _part_of_day(text))
     day, rest = _day_of(rest, begin, now.replace(tzinfo=None))
     if _FILLERS.sub("", rest).strip():
         raise MomentError("moments/unreadable")
@@ -58,21 +63,29 @@ def read_moment(text: str, now: datetime) -> Moment:
     return Moment(start, int((datetime.combine(day, end) - start).total_seconds()) // 60)
 
 
-def _clocks(text: str) -> tuple[time, time | None, str]:
-    """When it begins and ends, and the text without that."""
+def _part_of_day(text: str) -> str | None:
+    """Afternoon or evening, wherever it is said: "chiều mai 2h"."""
+    return fold(found[0]) if (found := _PART.search(nfc(text.lower()))) else None
+
+
+def _clocks(text: str, apart: str | None) -> tuple[time, time | None, str]:
+    """When it begins and ends, and the text without that; `apart`: the part of the day of both."""
     if found := _SPAN.search(text):
-        # "2h-4h chiều": the word at the end is for both.
-        part = found[3] or (found[6] if found[6] != "sang" else None)
-        both = _clock(found[1], found[2], part), _clock(found[4], found[5], found[6])
-        return *both, _without(text, found)
+        # "2h-4h chiều": the word at the end is for both, unless it would end before it begins.
+        end = _clock(found[4], found[5], found[6] or found[3] or apart)
+        part = found[3] or (found[6] if found[6] != "sang" else None) or apart
+        begin = _clock(found[1], found[2], part)
+        if begin >= end and not found[3]:
+            begin = _clock(found[1], found[2], None)
+        return begin, end, _without(text, found)
     if found := _TIME.search(text):
-        return _clock(found[1], found[2], found[3]), None, _without(text, found)
+        return _clock(found[1], found[2], found[3] or apart), None, _without(text, found)
     raise MomentError("moments/no_time")
 
 
 def _clock(hour: str, minute: str | None, part: str | None) -> time:
     number = int(hour)
-    if part in {"chieu", "toi"} and number < _NOON:
+    if number < _BEFORE_NOON.get(part or "", 0):
         number += _NOON
     try:
         return time(number, int(minute or 0))
@@ -88,7 +101,7 @@ def _day_of(text: str, at: time, now: datetime) -> tuple[date, str]:
         meant = _lunar_day(day, month, year, today) if found[4] else _day(day, month, year, today)
         return meant, _without(text, found)
     if found := _RELATIVE.search(text):
-        return today + timedelta(days=found[1] != "hom nay"), _without(text, found)
+        return today + timedelta(days=_DAYS_ON.get(found[1], 1)), _without(text, found)
     if found := _WEEKDAY.search(text):
         return _weekday(found, at, now), _without(text, found)
     return (today if at >= now.time() else today + timedelta(days=1)), text

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from handlers.kit.access import Right, may
 from handlers.kit.vietnamese import fold
-from storage import meetings
+from storage import meeting_dates, meetings
 from storage.audiences import Kind, Part
 from storage.database import Transaction
-from storage.meetings import Meeting, Occurrence
+from storage.meeting_dates import Occurrence
+from storage.meetings import Meeting
 from storage.members import Member
 
 
@@ -35,7 +36,7 @@ class Sitting:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.meeting.is_cancelled or self.date.is_cancelled
+        return meeting_dates.is_off(self.meeting, self.date)
 
     @property
     def mark(self) -> int:
@@ -43,11 +44,12 @@ class Sitting:
         return self.meeting.sequence + self.date.sequence
 
     def is_ahead(self, now: datetime) -> bool:
-        return not self.is_cancelled and self.date.starts_at > now
+        """Whether people may still say if they come, and officers change it."""
+        return not self.is_cancelled and self.date.closed_at is None and self.date.starts_at > now
 
 
 async def load(tx: Transaction, occurrence_id: int) -> Sitting | None:
-    date = await meetings.occurrence(tx, occurrence_id)
+    date = await meeting_dates.occurrence(tx, occurrence_id)
     meeting = await meetings.by_id(tx, date.meeting_id) if date else None
     return Sitting(meeting, date) if date and meeting else None
 

@@ -14,9 +14,10 @@ from handlers.kit.errors import RefusedError
 from handlers.kit.recurrence import to_utc
 from handlers.kit.sittings import Sitting, own_group
 from handlers.meetings import rules, sending
-from storage import audiences, campaigns, meeting_files, meetings
+from storage import audiences, campaigns, meeting_dates, meeting_files, meetings
 from storage.meetings import Kind, NewMeeting
 from storage.members import Member
+from storage.preferences import LEADS
 
 _SECRET_BYTES = 20
 # So many dates of a series are looked at for people who are invited elsewhere, and so many are named.
@@ -79,7 +80,7 @@ async def call(work: Work, organiser: Member | None, wish: Wish) -> Sitting:
     if wish.file_id and organiser:
         await meeting_files.add_kept(work.db, meeting_id, wish.file_id, organiser.id, work.now)
     await sending.extend(work, made)
-    first = Sitting(made, (await meetings.dates_of(work.db, meeting_id))[0])
+    first = Sitting(made, (await meeting_dates.dates_of(work.db, meeting_id))[0])
     await sending.invite(work, first)
     await sending.remind_of(work, made)
     return first
@@ -120,8 +121,8 @@ def check_time(work: Work, starts: datetime, minutes: int) -> None:
 
 
 def check_leads(leads: Sequence[int]) -> None:
-    if not set(leads) <= set(rules.LEADS):
-        raise RefusedError("meetings/unknown_lead", leads=rules.LEADS)
+    if not set(leads) <= set(LEADS):
+        raise RefusedError("meetings/unknown_lead", leads=LEADS)
 
 
 async def resolve_audience(work: Work, organiser: Member | None, typed: str) -> str:
@@ -150,7 +151,7 @@ async def clashes(work: Work, wish: Wish) -> list[Clash]:
 
 
 async def _clashes_at(work: Work, audience: str, begin: datetime, end: datetime) -> list[Clash]:
-    others = await meetings.overlapping(work.db, begin, end)
+    others = await meeting_dates.overlapping(work.db, begin, end)
     known = await meetings.by_ids(work.db, [each.meeting_id for each in others])
     found = []
     for each in others:

@@ -106,9 +106,11 @@ async def type_reason(incoming: Incoming, ctx: Context) -> Turn:
     found = await _asked_about(ctx)
     member = ctx.require(Right.CHECK_IN)
     await _check_open(ctx, found, member)
-    if len(incoming.text) > rules.LONGEST_NOTE:
+    # One line: of several, the list that officers read would show the others as if they were other people's.
+    reason = " ".join(incoming.text.split())
+    if len(reason) > rules.LONGEST_NOTE:
         raise RefusedError("meetings/text_too_long", what="note", longest=rules.LONGEST_NOTE)
-    return await _absent(ctx, found, member, incoming.text)
+    return await _absent(ctx, found, member, reason)
 
 
 async def _absent(ctx: Context, found: Sitting, member: Member, reason: str) -> Turn:

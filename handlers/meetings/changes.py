@@ -12,8 +12,8 @@ from handlers.kit.recurrence import to_utc
 from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, rules, sending, sittings
 from handlers.meetings.letters import Change
-from storage import jobs, meeting_answers, meetings
-from storage.meetings import Occurrence
+from storage import attendance, jobs, meeting_answers, meeting_dates, meetings
+from storage.meeting_dates import Occurrence
 from storage.members import Member
 
 
@@ -37,10 +37,14 @@ async def move_date(work: Work, edit: Edit, starts: datetime, minutes: int | Non
     actions.check_time(work, starts, round(length / timedelta(minutes=1)))
     begin = to_utc(starts, work.services.zone)
     times = {"starts_at": begin, "ends_at": begin + length}
-    await meetings.change_date(work.db, before.id, work.now, note=edit.note, **times)
+    await meeting_dates.change_date(work.db, before.id, work.now, note=edit.note, **times)
     if before.meeting.recurrence is None:
         await _keep_single(work, before, starts, length)
-    await meeting_answers.forget(work.db, [before.id])
+    if (begin, begin + length) != (before.date.starts_at, before.date.ends_at):
+        await meeting_answers.forget(work.db, [before.id])
+    if starts.date() != _local(work, before.date).date():
+        # Who came early to the day that it was to be on isn't there on the new one.
+        await attendance.forget(work.db, before.id)
     return await _changed(work, before, "moved", edit.note)
 
 
@@ -48,7 +52,7 @@ async def _keep_single(work: Work, before: Sitting, starts: datetime, length: ti
     """A single meeting is where its one date is."""
     minutes = round(length / timedelta(minutes=1))
     await meetings.change(work.db, before.meeting.id, work.now, starts_local=starts, minutes=minutes)
-    await meetings.shift_rule(work.db, before.id, starts)
+    await meeting_dates.shift_rule(work.db, before.id, starts)
 
 
 async def move_series(work: Work, edit: Edit, starts: datetime, minutes: int | None) -> Sitting:
@@ -62,16 +66,16 @@ async def move_series(work: Work, edit: Edit, starts: datetime, minutes: int | N
     first = datetime.combine(found.starts_local.date(), at)
     await meetings.change(work.db, found.id, work.now, starts_local=first, minutes=length)
     moved = []
-    for each in await meetings.dates_of(work.db, found.id):
+    for each in await meeting_dates.dates_of(work.db, found.id):
         recurs_at = datetime.combine(each.recurs_at.date(), at)
         begin = to_utc(recurs_at, zone)
         is_regular = each.starts_at == to_utc(each.recurs_at, zone)
-        if is_regular and min(each.starts_at, begin) > work.now:
+        if is_regular and begin > work.now and Sitting(found, each).is_ahead(work.now):
             times = {"starts_at": begin, "ends_at": begin + timedelta(minutes=length)}
-            await meetings.change_date(work.db, each.id, work.now, **times)
+            await meeting_dates.change_date(work.db, each.id, work.now, **times)
             moved.append(each)
         # Also of what is over: by this the rule's dates are known again.
-        await meetings.shift_rule(work.db, each.id, recurs_at)
+        await meeting_dates.shift_rule(work.db, each.id, recurs_at)
     await meeting_answers.forget(work.db, [each.id for each in moved])
     if moved and before.id not in {each.id for each in moved}:
         before = Sitting(found, moved[0])
@@ -83,9 +87,9 @@ async def set_place(work: Work, edit: Edit, place: str, *, is_series: bool) -> S
     before = await _held(work, edit)
     if is_series or before.meeting.recurrence is None:
         await meetings.change(work.db, before.meeting.id, work.now, place=place)
-        await meetings.change_date(work.db, before.id, work.now, place=None, note=edit.note)
+        await meeting_dates.change_date(work.db, before.id, work.now, place=None, note=edit.note)
     else:
-        await meetings.change_date(work.db, before.id, work.now, place=place, note=edit.note)
+        await meeting_dates.change_date(work.db, before.id, work.now, place=place, note=edit.note)
     return await _changed(work, before, "moved", edit.note, is_series=is_series)
 
 
@@ -118,18 +122,22 @@ async def set_audience(work: Work, edit: Edit, officer: Member | None, audience:
     before = await _held(work, edit)
     await meetings.change(work.db, before.meeting.id, work.now, audience=kept)
     found = await _replanned(work, before)
-    if await _is_unsent(work, before.id):
+    unsent = await sending.unsent(work, before.id)
+    # Who knows of it; "": nobody yet.
+    knowing = unsent.details["outside"] if unsent else before.meeting.audience
+    if unsent:
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
-        await sending.invite(work, found)
-    elif kept != before.meeting.audience:
-        await sending.invite(work, found, outside=before.meeting.audience)
-        await sending.tell_uninvited(work, found, before.meeting.audience)
+        await jobs.cancel(work.db, sending.UNINVITED, before.id, work.now)
+    if kept != knowing:
+        await sending.invite(work, found, outside=knowing)
+        if knowing:
+            await sending.tell_uninvited(work, found, knowing)
     return found
 
 
 async def cancel_date(work: Work, edit: Edit) -> Sitting:
     before = await _held(work, edit)
-    await meetings.change_date(work.db, before.id, work.now, is_cancelled=True, note=edit.note)
+    await meeting_dates.change_date(work.db, before.id, work.now, is_cancelled=True, note=edit.note)
     if before.meeting.recurrence is None:
         await meetings.change(work.db, before.meeting.id, work.now, is_cancelled=True)
     return await _changed(work, before, "cancelled", edit.note)
@@ -138,9 +146,9 @@ async def cancel_date(work: Work, edit: Edit) -> Sitting:
 async def cancel_series(work: Work, edit: Edit) -> Sitting:
     """This date and all that follow; what is over stays what it was."""
     before = await _held(work, edit)
-    for each in await meetings.dates_of(work.db, before.meeting.id):
-        if each.starts_at > work.now and not each.is_cancelled:
-            await meetings.change_date(work.db, each.id, work.now, is_cancelled=True, note=edit.note)
+    for each in await meeting_dates.dates_of(work.db, before.meeting.id):
+        if Sitting(before.meeting, each).is_ahead(work.now):
+            await meeting_dates.change_date(work.db, each.id, work.now, is_cancelled=True, note=edit.note)
     await meetings.change(work.db, before.meeting.id, work.now, is_cancelled=True)
     return await _changed(work, before, "cancelled", edit.note, is_series=True)
 
@@ -151,6 +159,8 @@ async def _held(work: Work, edit: Edit) -> Sitting:
         raise RefusedError("meetings/text_too_long", what="note", longest=rules.LONGEST_NOTE)
     found = await sittings.load(work, edit.occurrence_id)
     await meetings.hold(work.db, found.meeting.id)
+    # Nor does anybody close its attendance meanwhile.
+    await attendance.hold(work.db, found.id, alone=True)
     found = await sittings.load(work, edit.occurrence_id)
     if edit.seen is not None and edit.seen != found.mark:
         raise RefusedError("meetings/changed_meanwhile", title=found.meeting.title)
@@ -173,7 +183,8 @@ async def _replanned(work: Work, before: Sitting) -> Sitting:
 async def _changed(work: Work, before: Sitting, what: str, note: str, *, is_series: bool = False) -> Sitting:
     """Whoever knew of it hears of it; who was to be invited only now is invited to what it is now."""
     found = await _replanned(work, before)
-    if await _is_unsent(work, before.id):
+    unsent = await sending.unsent(work, before.id)
+    if unsent and not unsent.details["outside"]:
         await jobs.cancel(work.db, sending.INVITATION, before.id, work.now)
         following = await _next(work, found)
         if following is not None:
@@ -201,7 +212,7 @@ async def _joined(work: Work, found: Sitting, changed: Change) -> Change:
     if not earlier or any(each.is_series != changed.is_series for each in earlier):
         return changed
     await jobs.cancel(work.db, sending.CHANGE, found.id, work.now)
-    return replace(earlier[0], what=changed.what, note=changed.note)
+    return replace(earlier[0], what=changed.what, note=changed.note or earlier[-1].note)
 
 
 def _differs(found: Sitting, changed: Change) -> bool:
@@ -209,17 +220,11 @@ def _differs(found: Sitting, changed: Change) -> bool:
     return found.is_cancelled or now != (changed.title, changed.place, changed.starts_at, changed.ends_at)
 
 
-async def _is_unsent(work: Work, occurrence_id: int) -> bool:
-    """Whether people are still to be invited to it, when the night is over."""
-    waiting = await jobs.waiting_about(work.db, sending.INVITATION, occurrence_id)
-    return any(not each.details["again"] for each in waiting)
-
-
 async def _next(work: Work, found: Sitting) -> Sitting | None:
     """The date itself, or where it was cancelled the next one of its series."""
     if found.meeting.is_cancelled:
         return None
-    for each in await meetings.dates_of(work.db, found.meeting.id):
+    for each in await meeting_dates.dates_of(work.db, found.meeting.id):
         following = Sitting(found.meeting, each)
         if each.starts_at >= found.date.starts_at and following.is_ahead(work.now):
             return following

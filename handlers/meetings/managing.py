@@ -10,7 +10,7 @@ from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, End, Keep, Reply, Turn
 from handlers.kit.sittings import Sitting, own
 from handlers.meetings import letters, sending, sittings
-from storage import meeting_answers, meetings
+from storage import meeting_answers, meeting_dates, meetings
 from storage.meeting_answers import Counts, Who
 
 DATES_A_PAGE, NAMES_A_PAGE = 8, 30
@@ -28,8 +28,8 @@ async def show_list(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _list(ctx: Context, number: int, *, edit: bool) -> Reply:
     sees = own(ctx.require(Right.MEET))
-    page = page_of(await meetings.count_upcoming(ctx.db, ctx.now, own=sees), number, DATES_A_PAGE)
-    dates = await meetings.upcoming(ctx.db, ctx.now, page.size, page.offset, own=sees)
+    page = page_of(await meeting_dates.count_upcoming(ctx.db, ctx.now, own=sees), number, DATES_A_PAGE)
+    dates = await meeting_dates.upcoming(ctx.db, ctx.now, page.size, page.offset, own=sees)
     known = await meetings.by_ids(ctx.db, [each.meeting_id for each in dates])
     entries = [Sitting(known[each.meeting_id], each) for each in dates]
     return ctx.reply(
@@ -152,6 +152,8 @@ async def ask_again(_incoming: Incoming, ctx: Context) -> Turn:
     found = await sittings.managed(ctx, ctx.number(0))
     if not found.is_ahead(ctx.now):
         raise RefusedError("meetings/not_ahead", is_cancelled=found.is_cancelled)
+    if await sending.unsent(ctx, found.id):
+        raise RefusedError("meetings/not_asked_yet")
     if not await sending.invite(ctx, found, by=f"{ctx.today:%Y%m%d}"):
         raise RefusedError("meetings/asked_today")
     return await managed(ctx, found, ctx.label("meetings/asking_again"), edit=True)

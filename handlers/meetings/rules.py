@@ -9,8 +9,7 @@ from handlers.kit import hours
 from storage.meetings import LONGEST
 
 DEFAULT_MINUTES = 90
-# In minutes before it begins, the longest first.
-LEADS = (10080, 4320, 1440, 180, 60, 30)
+# Of `storage.preferences.LEADS`, in minutes.
 DEFAULT_LEADS = (4320, 1440, 60)
 # So far ahead the dates of a series are put down; extended when less than the second is left.
 AHEAD, LEAST_AHEAD = timedelta(days=400), timedelta(days=370)

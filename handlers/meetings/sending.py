@@ -12,16 +12,18 @@ from handlers.kit.recurrence import dates, read, to_utc
 from handlers.kit.sittings import Sitting, manages
 from handlers.meetings import letters, rules, sittings
 from handlers.meetings.letters import Change
-from storage import jobs, meetings, members, wanted
+from storage import jobs, meeting_dates, meetings, members, wanted
 from storage.jobs import Job, NewJob
-from storage.meetings import Date, Meeting, Occurrence
+from storage.meeting_dates import Date, Occurrence
+from storage.meetings import Meeting
+from storage.preferences import LEADS
 from storage.wanted import Wanted
 
 # Kinds of jobs; the subject of each is a date.
 INVITATION, REMINDER, CHANGE, UNINVITED = "invitation", "meeting", "change", "uninvited"
 # So far ahead reminders are put down when a meeting is called or changed; the plan adds later ones.
 _AHEAD = timedelta(days=61)
-_LONGEST_LEAD = timedelta(minutes=max(rules.LEADS))
+_LONGEST_LEAD = timedelta(minutes=max(LEADS))
 # Jobs of one statement.
 _STEP = 500
 
@@ -36,6 +38,12 @@ async def invite(work: Work, found: Sitting, *, outside: str = "", by: str = "")
     details = {"outside": outside, "again": bool(by)}
     key = f"meet:i:{found.id}:{by or found.mark}"
     return await _add_now(work, found, INVITATION, key, details)
+
+
+async def unsent(work: Work, occurrence_id: int) -> Job | None:
+    """The invitation that goes out when the night is over: to everybody, or to those who are new."""
+    waiting = await jobs.waiting_about(work.db, INVITATION, occurrence_id)
+    return next((each for each in waiting if not each.details["again"]), None)
 
 
 async def tell(work: Work, found: Sitting, changed: Change) -> None:
@@ -70,10 +78,9 @@ async def remind_of(work: Work, meeting: Meeting, only: int | None = None) -> No
     """Put down its reminders anew: those that are ahead, in place of those that wait. `only`: of the one date
     that was changed by itself.
     """
-    dates_of_it = await meetings.dates_of(work.db, meeting.id)
+    dates_of_it = await meeting_dates.dates_of(work.db, meeting.id)
     coming = [each for each in dates_of_it if each.starts_at > work.now and only in {None, each.id}]
-    for each in coming:
-        await jobs.cancel(work.db, REMINDER, each.id, work.now)
+    await jobs.cancel_all(work.db, REMINDER, [each.id for each in coming], work.now)
     await _put_down(work, meeting, coming, Span(work.now, work.now + _AHEAD))
 
 
@@ -81,10 +88,13 @@ async def plan(work: Work, span: Span) -> None:
     """Dates of series far enough ahead, and reminders that fall due up to the end of the span. Those before
     it that aren't there belong to a lead that somebody has just chosen: from now on they count.
     """
-    for series in await meetings.to_extend(work.db, work.now + rules.LEAST_AHEAD):
-        await extend(work, series)
+    for ending in await meetings.to_extend(work.db, work.now + rules.LEAST_AHEAD):
+        # An officer may be moving or cancelling it: whoever comes second sees what the first one did.
+        series = await meetings.hold(work.db, ending.id)
+        if series is not None and not series.is_cancelled:
+            await extend(work, series)
     begin = min(span.begin, work.now)
-    coming = await meetings.between(work.db, begin, span.end + _LONGEST_LEAD)
+    coming = await meeting_dates.between(work.db, begin, span.end + _LONGEST_LEAD)
     of_meeting: dict[int, list[Occurrence]] = {}
     for each in coming:
         of_meeting.setdefault(each.meeting_id, []).append(each)
@@ -100,10 +110,12 @@ async def extend(work: Work, series: Meeting) -> int:
         locals_ = [series.starts_local]
     else:
         locals_ = list(dates(read(series.recurrence), series.starts_local, until))
+    # Most of the time nothing is new: then nothing is written.
+    known = {each.recurs_at for each in await meeting_dates.dates_of(work.db, series.id)}
     length = timedelta(minutes=series.minutes)
-    begins = [(each, to_utc(each, zone)) for each in locals_]
+    begins = [(each, to_utc(each, zone)) for each in locals_ if each not in known]
     found = [Date(local, begin, begin + length) for local, begin in begins]
-    return await meetings.add_dates(work.db, series.id, found, work.now)
+    return await meeting_dates.add_dates(work.db, series.id, found, work.now)
 
 
 async def _put_down(work: Work, meeting: Meeting, coming: Iterable[Occurrence], span: Span) -> None:
@@ -121,7 +133,7 @@ async def _put_down(work: Work, meeting: Meeting, coming: Iterable[Occurrence], 
         for each in coming
         if not (meeting.is_cancelled or each.is_cancelled)
         for one in rules.reminders(each.starts_at, leads, work.services.zone)
-        if span.begin <= one.due_at < span.end and one.due_at > max(each.changed_at, meeting.created_at)
+        if span.begin <= one.due_at < span.end and one.due_at > max(each.changed_at, meeting.changed_at)
     ]
     for start in range(0, len(new), _STEP):
         await jobs.add(work.db, new[start : start + _STEP], work.now)
@@ -171,6 +183,8 @@ async def _change(work: Work, job: Job) -> Letter | None:
     if found is None:
         return None
     changed = msgspec.convert(job.details, Change)
+    if changed.what == "moved" and found.is_cancelled:
+        return None
     return Letter(letters.change(work, found, changed), Wanted(found.meeting.audience))
 
 

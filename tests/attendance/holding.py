@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from handlers.attendance import codes
 from handlers.kit.sittings import Sitting, load
-from storage import meetings, members
-from storage.meetings import Date, Kind, NewMeeting
+from storage import meeting_dates, meetings, members
+from storage.meeting_dates import Date
+from storage.meetings import Kind, NewMeeting
 from storage.members import Member
 from tests.people import CHAIR
 from tests.world import ZONE, World
@@ -58,8 +59,8 @@ async def hold(
     async with world.database.write() as tx:
         number = await meetings.create(tx, new, world.clock.now())
         dates = [_date(local + timedelta(weeks=week), minutes) for week in range(weeks)]
-        await meetings.add_dates(tx, number, dates, world.clock.now())
-        found = await meetings.dates_of(tx, number)
+        await meeting_dates.add_dates(tx, number, dates, world.clock.now())
+        found = await meeting_dates.dates_of(tx, number)
         held = [await load(tx, each.id) for each in found]
     return [each for each in held if each is not None]
 

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from storage import attendance, meetings
+from handlers.attendance import rules
+from storage import attendance, meeting_dates
 from storage.schema import check_in_try, meeting_attendance
 from tests.attendance.holding import TITLE, code_of, hold, person, wrong_code
 from tests.attendance.test_roll import open_list
@@ -191,7 +192,7 @@ async def test_the_next_dates_code_is_not_this_ones(branch_world: World) -> None
 async def test_a_cancelled_meeting_takes_nobody(branch_world: World) -> None:
     [sitting] = await hold(branch_world)
     async with branch_world.database.write() as tx:
-        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+        await meeting_dates.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
     talk = await branch_world.talk(WORKER)
     await talk.says(code_of(branch_world, sitting))
     talk.sees("không có cuộc họp nào")
@@ -261,3 +262,17 @@ async def test_of_closing_and_checking_in_at_once_the_first_counts(branch_world:
     async with branch_world.database.read() as tx:
         there = await attendance.present_ids(tx, sitting.id)
     chair.sees(f"có mặt {len(there)}/10")
+
+
+async def test_a_known_code_doesnt_let_somebody_guess_another_one_for_ever(branch_world: World) -> None:
+    [known] = await hold(branch_world)
+    [other] = await hold(branch_world, title="Họp ban chấp hành")
+    talk = await branch_world.talk(WORKER)
+    await talk.says(code_of(branch_world, known))
+    talk.sees(PRESENT)
+    for _ in range(rules.PATIENCE - 1):
+        await talk.says(wrong_code(branch_world, known, other))
+    await talk.says(code_of(branch_world, known))
+    talk.sees("đã được ghi nhận có mặt")
+    await talk.says(wrong_code(branch_world, known, other))
+    talk.sees("Mã đã sai vài lần liền")

@@ -1,5 +1,6 @@
 """Closing, correcting, and what study meetings lead to."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,14 +10,14 @@ from handlers.campaign import actions as campaign_actions
 from handlers.campaign import entries as campaign_entries
 from handlers.kit.crediting import Case, Officer
 from handlers.kit.sittings import Sitting
-from storage import campaigns, evidence_check, meetings, study
+from storage import attendance, campaigns, evidence_check, meeting_dates, study
 from storage.campaigns import State
 from storage.evidence import Kind
 from storage.meetings import Kind as MeetingKind
 from storage.schema import evidence, meeting_attendance
 from tests.attendance.holding import code_of, hold, person
 from tests.attendance.test_roll import enter, open_list, press
-from tests.people import CHAIR, COMMITTEE, LEADER, WORKER
+from tests.people import CHAIR, COMMITTEE, LEADER, PEOPLE, WORKER
 from tests.talk import Talk
 from tests.world import World
 
@@ -94,7 +95,7 @@ async def test_it_is_not_closed_before_it_opens(branch_world: World) -> None:
 async def test_a_cancelled_date_takes_nothing(branch_world: World) -> None:
     [sitting] = await hold(branch_world)
     async with branch_world.database.write() as tx:
-        await meetings.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
+        await meeting_dates.change_date(tx, sitting.id, branch_world.clock.now(), is_cancelled=True)
     chair = await branch_world.talk(CHAIR)
     for action, arguments in (("tick", (1, "absent", 0)), ("untick", (1, "absent", 0)), ("close_now", ())):
         await press(chair, action, sitting.id, *arguments)
@@ -150,6 +151,22 @@ async def test_what_was_corrected_in_between_is_not_turned_back(branch_world: Wo
     await first.says("không thấy ở đó")
     await second.says("không thấy ở đó")
     second.sees("Vừa có người sửa mục này rồi")
+
+
+async def test_corrected_twice_at_once_it_is_turned_round_once(branch_world: World) -> None:
+    [sitting] = await hold(branch_world)
+    everybody = [code for code, *_ in PEOPLE]
+    await enter(branch_world, sitting.id, *everybody)
+    await branch_world.link("direct", "second", CHAIR)
+    first, second = await branch_world.talk(CHAIR), branch_world.stranger("second")
+    await close(first)
+    for code in everybody:
+        member = await person(branch_world, code)
+        for talk in (first, second):
+            await press(talk, "correct", sitting.id, member.id)
+        await asyncio.gather(*(talk.says("không thấy ở đó") for talk in (first, second)))
+    async with branch_world.database.read() as tx:
+        assert await attendance.present_ids(tx, sitting.id) == []
 
 
 async def test_a_study_meeting_is_studying(branch_world: World) -> None:

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from sqlalchemy import insert
 
 from handlers.attendance.workbook import _write
-from storage import attendance, meetings
+from storage import attendance, meeting_dates, meetings
 from storage.attendance import How
 from storage.meetings import Kind
 from storage.schema import meeting_answer
@@ -150,7 +150,7 @@ async def test_who_may_keep_a_list(branch_world: World) -> None:
             talk.sees(refusal)
     async with branch_world.database.read() as tx:
         assert await attendance.present_ids(tx, sitting.id) == []
-        date = await meetings.occurrence(tx, sitting.id)
+        date = await meeting_dates.occurrence(tx, sitting.id)
     assert date is not None
     assert date.closed_at is None
 

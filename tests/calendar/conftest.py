@@ -8,9 +8,10 @@ from itertools import count
 
 from handlers.kit.calendar import Calendar, Observance
 from handlers.kit.context import Work
-from storage import meetings
+from storage import meeting_dates, meetings
 from storage.database import Transaction
-from storage.meetings import Date, Kind, NewMeeting
+from storage.meeting_dates import Date
+from storage.meetings import Kind, NewMeeting
 from tests.world import ZONE, World
 
 _UIDS = count(1)
@@ -49,8 +50,8 @@ async def put_meeting(
         secret="",
     )
     meeting = await meetings.create(tx, new, now)
-    await meetings.add_dates(tx, meeting, [Date(wall, at, at + timedelta(hours=1))], now)
-    [made] = await meetings.dates_of(tx, meeting)
+    await meeting_dates.add_dates(tx, meeting, [Date(wall, at, at + timedelta(hours=1))], now)
+    [made] = await meeting_dates.dates_of(tx, meeting)
     return made.id
 
 

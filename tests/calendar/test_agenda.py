@@ -7,7 +7,7 @@ import pytest
 from handlers.calendar.agenda import EntryKind, entries
 from handlers.calendar.display import full_lunar, lunar_with_year, short_lunar
 from handlers.kit.calendar import LunarDate, workdays
-from storage import meetings
+from storage import meeting_dates
 from tests.calendar.conftest import in_march, meet
 from tests.world import World
 
@@ -16,7 +16,7 @@ async def test_without_a_person_it_holds_every_meeting(branch_world: World) -> N
     await meet(branch_world, "Họp chi bộ", in_march(3, 9), "party")
     cancelled = await meet(branch_world, "Họp mặt", in_march(3, 8), "code:NOBODY")
     async with branch_world.database.write() as tx:
-        await meetings.change_date(tx, cancelled, branch_world.clock.now(), is_cancelled=True)
+        await meeting_dates.change_date(tx, cancelled, branch_world.clock.now(), is_cancelled=True)
         work = branch_world.work(tx)
         found = await entries(work, await workdays(work), date(2026, 3, 3), date(2026, 3, 4))
     assert [(each.kind, each.name, each.is_cancelled) for each in found] == [

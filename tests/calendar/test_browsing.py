@@ -8,7 +8,7 @@ import pytest
 from handlers.calendar.browsing import FEED, MEETING, SETTINGS
 from handlers.kit.calendar import Calendar
 from handlers.kit.payload import decode, encode
-from storage import days, meetings
+from storage import days, meeting_dates
 from storage.days import Override
 from tests.calendar.conftest import in_march, meet
 from tests.people import CHAIR, COMMITTEE, LEADER, WORKER
@@ -122,7 +122,7 @@ async def test_only_own_meetings_and_cancelled_ones_marked(branch_world: World) 
     # Past midnight in UTC, still Wednesday in Vietnam.
     await meet(world, "Sinh hoạt tối", in_march(4, 23, 30))
     async with world.database.write() as tx:
-        await meetings.change_date(tx, off, world.clock.now(), is_cancelled=True)
+        await meeting_dates.change_date(tx, off, world.clock.now(), is_cancelled=True)
     talk = await world.talk(WORKER)
     await talk.says("/lich")
     talk.sees(

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.branch import open_work
 from bot.config import Settings
-from storage import attendance, meetings, members
+from storage import attendance, meeting_dates, meetings, members
 from storage.attendance import How
-from storage.meetings import Date, Kind, NewMeeting
+from storage.meeting_dates import Date
+from storage.meetings import Kind, NewMeeting
 from tests.attendance.holding import SECRET, TITLE
 from tests.cli.conftest import Caunoi
 from tests.world import START, ZONE
@@ -42,7 +43,7 @@ async def _hold(settings: Settings) -> None:
         )
         number = await meetings.create(work.db, new, work.now)
         date = Date(new.starts_local, START, START + timedelta(hours=1))
-        await meetings.add_dates(work.db, number, [date], work.now)
+        await meeting_dates.add_dates(work.db, number, [date], work.now)
         for code in ("NV2", "NV3"):
             person = await members.by_code(work.db, code)
             assert person is not None

@@ -9,7 +9,7 @@ import pytest
 
 from bot.system import SystemClock
 from handlers.kit.calendar import to_lunar
-from storage import meetings
+from storage import meeting_dates
 from storage.database import open_database
 from tests.calendar.conftest import put_meeting
 from tests.cli.conftest import Caunoi
@@ -51,7 +51,7 @@ async def _meetings(folder: Path) -> None:
     async with database.write() as tx:
         await put_meeting(tx, now, "Họp tổ", at, "code:NOBODY")
         cancelled = await put_meeting(tx, now, "Họp mặt", at)
-        await meetings.change_date(tx, cancelled, now, is_cancelled=True)
+        await meeting_dates.change_date(tx, cancelled, now, is_cancelled=True)
     await database.close()
 
 

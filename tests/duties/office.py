@@ -10,9 +10,10 @@ from handlers.duties.board import Item, look
 from handlers.kit.context import Work
 from handlers.kit.jobs import Letter, Span
 from handlers.kit.markup import plain
-from storage import duties, jobs, meetings, members
+from storage import duties, jobs, meeting_dates, meetings, members
 from storage.jobs import Job, State
-from storage.meetings import Date, Kind, NewMeeting
+from storage.meeting_dates import Date
+from storage.meetings import Kind, NewMeeting
 from storage.members import Member
 from tests.world import ZONE, World
 
@@ -135,18 +136,18 @@ class Office:
         async with self.world.database.write() as tx:
             meeting_id = await meetings.create(tx, _meeting(kind, begin), now)
             dates = [Date(begin.replace(tzinfo=None), begin, begin + timedelta(hours=2))]
-            await meetings.add_dates(tx, meeting_id, dates, now)
-            return (await meetings.dates_of(tx, meeting_id))[0].id
+            await meeting_dates.add_dates(tx, meeting_id, dates, now)
+            return (await meeting_dates.dates_of(tx, meeting_id))[0].id
 
     async def move_meeting(self, occurrence_id: int, day: date, hour: int = 14) -> None:
         begin = at(day, hour)
         times = {"starts_at": begin, "ends_at": begin + timedelta(hours=2)}
         async with self.world.database.write() as tx:
-            await meetings.change_date(tx, occurrence_id, self.world.clock.now(), **times)
+            await meeting_dates.change_date(tx, occurrence_id, self.world.clock.now(), **times)
 
     async def call_off(self, occurrence_id: int) -> None:
         async with self.world.database.write() as tx:
-            await meetings.change_date(tx, occurrence_id, self.world.clock.now(), is_cancelled=True)
+            await meeting_dates.change_date(tx, occurrence_id, self.world.clock.now(), is_cancelled=True)
 
     async def leaves(self, *codes: str) -> None:
         async with self.world.database.write() as tx:

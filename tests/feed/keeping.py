@@ -5,8 +5,9 @@ from dataclasses import fields
 from handlers.feed import actions
 from handlers.feed.calendar import render
 from handlers.feed.model import Series
-from storage import meetings, members
-from storage.meetings import Date, NewMeeting
+from storage import meeting_dates, meetings, members
+from storage.meeting_dates import Date
+from storage.meetings import NewMeeting
 from tests.world import World
 
 
@@ -16,7 +17,7 @@ async def keep(world: World, of: Series) -> int:
     dates = [Date(each.recurs_at, each.starts_at, each.ends_at) for each in of.dates]
     async with world.database.write() as tx:
         meeting_id = await meetings.create(tx, new, world.clock.now())
-        await meetings.add_dates(tx, meeting_id, dates, world.clock.now())
+        await meeting_dates.add_dates(tx, meeting_id, dates, world.clock.now())
     return meeting_id
 
 

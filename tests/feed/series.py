@@ -13,7 +13,8 @@ from ical.calendar_stream import IcsCalendarStream
 from handlers.feed.calendar import render
 from handlers.feed.model import Day, Feed, Series
 from handlers.kit import recurrence
-from storage.meetings import Kind, Meeting, Occurrence
+from storage.meeting_dates import Occurrence
+from storage.meetings import Kind, Meeting
 
 MADE = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 CHANGED = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)

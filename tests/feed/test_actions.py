@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from storage import calendar_links, days, duties, meetings, members, preferences
+from storage import calendar_links, days, duties, meeting_dates, meetings, members, preferences
 from storage.days import Override
 from storage.schema import calendar_link, meeting_answer, meeting_attendance
 from tests.feed.keeping import calendar_of, keep, member_id, subscribed
@@ -57,13 +57,13 @@ async def test_changes_arrive(branch_world: World) -> None:
     branch_world.clock.forward(hours=1)
     now = branch_world.clock.now()
     async with branch_world.database.write() as tx:
-        first, second, *_ = await meetings.dates_of(tx, meeting_id)
-        await meetings.change_date(tx, first.id, now, is_cancelled=True)
+        first, second, *_ = await meeting_dates.dates_of(tx, meeting_id)
+        await meeting_dates.change_date(tx, first.id, now, is_cancelled=True)
         moved = {
             "starts_at": second.starts_at + timedelta(days=1),
             "ends_at": second.ends_at + timedelta(days=1),
         }
-        await meetings.change_date(tx, second.id, now, **moved)
+        await meeting_dates.change_date(tx, second.id, now, **moved)
     text = await calendar_of(branch_world, token)
     seen = [each.begin for each in shown(parsed(text or ""), of.dates[-1].ends_at)]
     assert seen == [second.starts_at + timedelta(days=1), of.dates[2].starts_at, of.dates[3].starts_at]
@@ -136,7 +136,7 @@ async def test_nothing_of_other_people_stands_in_it(branch_world: World) -> None
     meeting_id = await keep(branch_world, of)
     now = branch_world.clock.now()
     async with branch_world.database.write() as tx:
-        [one] = await meetings.dates_of(tx, meeting_id)
+        [one] = await meeting_dates.dates_of(tx, meeting_id)
         for code in (WORKER, LEADER):
             who = {"occurrence_id": one.id, "member_id": await member_id(branch_world, code), "at": now}
             await tx.run(insert(meeting_answer).values(is_coming=False, reason="Con ốm", **who))

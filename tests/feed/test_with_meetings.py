@@ -7,8 +7,9 @@ import pytest
 from handlers.meetings import actions, changes
 from handlers.meetings.actions import Wish
 from handlers.meetings.changes import Edit
-from storage import meetings
-from storage.meetings import Kind, Occurrence
+from storage import meeting_dates
+from storage.meeting_dates import Occurrence
+from storage.meetings import Kind
 from tests.feed.keeping import calendar_of, subscribed
 from tests.feed.series import parsed, shown
 from tests.people import WORKER
@@ -39,7 +40,7 @@ async def _call(world: World, rule: str | None, starts: datetime) -> int:
 
 async def _held(world: World, meeting_id: int) -> list[Occurrence]:
     async with world.database.read() as tx:
-        return [each for each in await meetings.dates_of(tx, meeting_id) if not each.is_cancelled]
+        return [each for each in await meeting_dates.dates_of(tx, meeting_id) if not each.is_cancelled]
 
 
 async def _check(world: World, token: str, meeting_id: int) -> None:
@@ -73,7 +74,7 @@ async def test_a_telephone_follows_every_change(
     else:
         branch_world.clock.forward(hours=1)
     async with branch_world.database.write() as tx:
-        last = (await meetings.dates_of(tx, meeting_id))[-1]
+        last = (await meeting_dates.dates_of(tx, meeting_id))[-1]
         await changes.cancel_series(branch_world.work(tx), Edit(last.id))
     await _check(branch_world, token, meeting_id)
     assert len(await _held(branch_world, meeting_id)) == (3 if others else 0)

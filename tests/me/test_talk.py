@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
-from storage import accounts, invitations, meetings, members, outbox, preferences, web
+from storage import accounts, invitations, meeting_dates, members, outbox, preferences, web
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
 from storage.schema import (
@@ -366,7 +366,7 @@ async def test_the_file_tells_what_one_answered_to_invitations(branch_world: Wor
     talk = await _linked(branch_world)
     meeting_id = await keep(branch_world, series(meeting(None, datetime(2026, 3, 9, 8, 30))))  # noqa: DTZ001
     async with branch_world.database.write() as tx:
-        [one] = await meetings.dates_of(tx, meeting_id)
+        [one] = await meeting_dates.dates_of(tx, meeting_id)
         for code, reason in ((WORKER, "Con ốm"), (COMMITTEE, "Đi công tác")):
             person = await members.by_code(tx, code)
             assert person is not None

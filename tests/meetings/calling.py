@@ -7,9 +7,10 @@ from handlers.kit.jobs import Letter, Span
 from handlers.kit.sittings import Sitting
 from handlers.meetings import actions, sending
 from handlers.meetings.actions import Wish
-from storage import jobs, meetings, members
+from storage import jobs, meeting_dates, members
 from storage.jobs import Job
-from storage.meetings import Kind, Occurrence
+from storage.meeting_dates import Occurrence
+from storage.meetings import Kind
 from storage.members import Member
 from tests.world import World
 
@@ -35,7 +36,7 @@ async def called(world: World, by: str | None = "CT01", **wanted: object) -> Sit
 
 async def dates_of(world: World, found: Sitting) -> list[Occurrence]:
     async with world.database.read() as tx:
-        return await meetings.dates_of(tx, found.meeting.id)
+        return await meeting_dates.dates_of(tx, found.meeting.id)
 
 
 async def waiting(world: World, kind: str | None = None) -> list[Job]:

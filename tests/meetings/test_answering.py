@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.meetings import changes
+from handlers.meetings import changes, sending
 from handlers.meetings.changes import Edit
 from storage import members
 from tests.meetings.calling import called, waiting
@@ -117,7 +117,7 @@ async def test_old_buttons_are_answered_kindly(branch_world: World, worker: Talk
     else:
         async with branch_world.database.write() as tx:
             await changes.cancel_date(branch_world.work(tx), Edit(1))
-    said = "đã bắt đầu rồi" if how == "begun" else "đã huỷ rồi"
+    said = "đã bắt đầu" if how == "begun" else "đã huỷ rồi"
     if how == "cancelled":
         await worker.says("Bận")
         worker.sees(said)
@@ -145,7 +145,7 @@ async def test_those_who_have_not_answered_are_asked_once_a_day(branch_world: Wo
     chair.sees("Đang nhắc người chưa trả lời")
     branch_world.clock.forward(days=9)
     await shows(chair, "ask_again~1")
-    chair.sees("đã bắt đầu rồi")
+    chair.sees("đã bắt đầu")
 
 
 async def test_a_reminder_carries_the_question_too(branch_world: World, worker: Talk) -> None:
@@ -190,3 +190,22 @@ async def test_a_new_leader_sees_to_the_groups_meetings(branch_world: World) -> 
     await shows(talk, "manage~1")
     talk.sees("Chưa trả lời: 3")
     assert len(await waiting(branch_world)) == 4
+
+
+async def test_a_reason_of_several_lines_is_one_line_of_the_officers_list(
+    branch_world: World, worker: Talk
+) -> None:
+    chair = await branch_world.talk(CHAIR)
+    await worker.taps("Vắng")
+    await worker.says("Bận trực\n\n• Hoàng Anh Tuấn: ngủ quên")
+    await shows(chair, "people~1~1~0")
+    assert "• Đặng Thu Hà: Bận trực • Hoàng Anh Tuấn: ngủ quên" in chair.screen
+
+
+async def test_who_is_invited_in_the_morning_is_not_asked_twice_then(branch_world: World) -> None:
+    chair = await branch_world.talk(CHAIR)
+    branch_world.clock.forward(hours=14)
+    found = await called(branch_world)
+    await shows(chair, f"ask_again~{found.id}")
+    chair.sees("Lời mời chưa gửi đi")
+    assert len(await waiting(branch_world, sending.INVITATION)) == 1

@@ -9,7 +9,7 @@ from handlers.kit.markup import plain
 from handlers.kit.sittings import Sitting
 from handlers.meetings import changes, sending, sittings
 from handlers.meetings.changes import Edit
-from storage import jobs, meeting_answers, meetings
+from storage import jobs, meeting_answers, meeting_dates, meetings
 from tests.meetings.calling import FRIDAY, called, dates_of, letter, person, waiting
 from tests.meetings.test_sending import answers, codes
 from tests.people import CHAIR
@@ -165,7 +165,7 @@ async def test_a_cancelled_series_is_over(branch_world: World) -> None:
     assert "và các buổi sau" in text
     assert await waiting(branch_world, sending.REMINDER) == []
     async with branch_world.database.read() as tx:
-        assert await meetings.upcoming(tx, START, 10) == []
+        assert await meeting_dates.upcoming(tx, START, 10) == []
         assert await meetings.to_extend(tx, START + timedelta(days=999)) == []
 
 

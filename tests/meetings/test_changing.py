@@ -163,7 +163,7 @@ async def test_what_is_over_is_not_changed(branch_world: World, chair: Talk) -> 
     for label, payload in seen.buttons:
         if any(each in payload for each in CHANGING):
             await chair.presses(Shown(f"old {label}", ""), payload)
-            chair.sees("đã bắt đầu rồi")
+            chair.sees("đã bắt đầu")
     await chair.says("/hop")
     chair.sees("Chưa có cuộc họp nào")
 

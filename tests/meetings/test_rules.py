@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.meetings import rules
+from storage import preferences
 from tests.world import ZONE
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STARTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(  # noqa: DTZ001 - a zone follows
     lambda each: each.replace(second=0, microsecond=0, tzinfo=UTC)
 )
-LEADS = st.sets(st.sampled_from(rules.LEADS), min_size=1)
+LEADS = st.sets(st.sampled_from(preferences.LEADS), min_size=1)
 
 
 @given(STARTS, LEADS, st.sampled_from([ZONE, BERLIN]))

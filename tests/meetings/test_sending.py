@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 
 from handlers.kit.markup import plain
 from handlers.meetings import sending
-from storage import meeting_answers, meetings, members, wanted
+from storage import meeting_answers, meeting_dates, members, wanted
 from storage.database import Transaction
 from storage.jobs import Job
 from storage.schema import member, preference, preferred_lead
@@ -194,7 +194,7 @@ async def test_a_reminder_of_before_a_change_says_nothing(branch_world: World) -
     found = await called(branch_world)
     before = await waiting(branch_world, sending.REMINDER)
     async with branch_world.database.write() as tx:
-        await meetings.change_date(tx, found.id, START, place="Sân")
+        await meeting_dates.change_date(tx, found.id, START, place="Sân")
     assert [await letter(branch_world, each) for each in before] == [None] * 3
     await planned(branch_world, START + timedelta(days=60), START + timedelta(days=60))
     since = [each for each in await waiting(branch_world, sending.REMINDER) if each not in before]

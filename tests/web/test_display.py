@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.web.display import _BURST, qr
 from handlers.attendance import codes, rules, showing
 from handlers.kit.sittings import Sitting
-from storage import attendance
+from storage import attendance, members
 from storage.schema import check_in_display, meeting_attendance
 from tests.attendance.holding import SECRET, TITLE, code_of, hold, person
 from tests.people import CHAIR, PEOPLE, WORKER
@@ -105,6 +105,18 @@ async def test_the_link_holds_until_check_in_closes(public: House, sitting: Sitt
         for path in (f"/man-hinh/{TOKEN}", f"/man-hinh/{TOKEN}/now"):
             gone = await browser.get(path)
             assert (gone.status, "đã hết dùng" in gone.text) == (404, True)
+
+
+async def test_the_link_of_somebody_who_is_no_officer_any_more_shows_nothing(
+    branch_world: World, public: House
+) -> None:
+    [sitting] = await hold(branch_world)
+    await show(branch_world, sitting)
+    officer = await person(branch_world, CHAIR)
+    async with branch_world.database.write() as tx:
+        await members.change(tx, [{"b_id": officer.id, "is_chair": False, "is_committee": False}])
+    async with public.browser() as browser:
+        assert (await browser.get(f"/man-hinh/{TOKEN}/now")).status == 404
 
 
 async def test_a_new_link_ends_the_one_before(branch_world: World, public: House, sitting: Sitting) -> None:

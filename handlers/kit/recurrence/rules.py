@@ -14,6 +14,7 @@ from types import MappingProxyType
 from handlers.kit.errors import RefusedError
 
 SOLAR, LUNAR = "RRULE:", "LUNAR:"
+# As the column has it.
 LONGEST = 200
 _LONGEST_MONTH = 30
 _LAST_MONTH = 12
@@ -61,12 +62,12 @@ Rule = SolarRule | LunarRule
 
 def read(text: str) -> Rule:
     """The rule; RecurrenceError when it isn't one, or one that no series can go by."""
-    line = "".join(text.split()).upper()
-    if len(line) > LONGEST:
+    line = "".join(text.split()).upper().removeprefix(SOLAR)
+    if len(SOLAR + line) > LONGEST:
         raise RecurrenceError("recurrence/unreadable")
     if line.startswith(LUNAR):
         return _lunar(line.removeprefix(LUNAR))
-    return _solar(_parts(line.removeprefix(SOLAR)))
+    return _solar(_parts(line))
 
 
 _MONTHLY = re.compile(r"MONTHLY;DAY=(\d{1,2})", re.ASCII)

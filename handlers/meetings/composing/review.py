@@ -11,7 +11,7 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import End, Reply, Turn
 from handlers.kit.sittings import Sitting
-from handlers.meetings import actions, managing, rules
+from handlers.meetings import actions, managing
 from handlers.meetings.composing import screens
 from handlers.meetings.composing.draft import (
     AGENDA,
@@ -28,7 +28,7 @@ from handlers.meetings.composing.draft import (
     draft_of,
 )
 from handlers.meetings.composing.parts import to_review
-from storage import campaigns, meetings, outbox
+from storage import campaigns, meeting_dates, meetings, outbox, preferences
 from storage.outbox import Attached
 
 
@@ -123,10 +123,10 @@ async def switch_lead(_incoming: Incoming, ctx: Context) -> Turn:
 
 def switched(leads: tuple[int, ...], lead: int, on: int) -> tuple[int, ...]:
     """The longest first, as everywhere."""
-    if lead not in rules.LEADS:
+    if lead not in preferences.LEADS:
         raise StaleError
     wanted = {*leads, lead} if on else {*leads} - {lead}
-    return tuple(each for each in rules.LEADS if each in wanted)
+    return tuple(each for each in preferences.LEADS if each in wanted)
 
 
 # What a study meeting is about.
@@ -171,7 +171,7 @@ async def create(_incoming: Incoming, ctx: Context) -> Turn:
     officer = ctx.require(Right.MEET)
     made = await meetings.by_uid(ctx.db, ctx.word(0))
     if made is not None:
-        first = Sitting(made, (await meetings.dates_of(ctx.db, made.id))[0])
+        first = Sitting(made, (await meeting_dates.dates_of(ctx.db, made.id))[0])
         if made.organiser_id != officer.id:
             raise StaleError
         return await managing.managed(ctx, first, ctx.label("meetings/called_before"), edit=True)

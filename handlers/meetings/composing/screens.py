@@ -14,6 +14,7 @@ from handlers.meetings.composing.draft import FLOW, Draft
 from handlers.meetings.managing import lead_name
 from storage import audiences, campaigns, meetings
 from storage.meetings import Kind
+from storage.preferences import LEADS
 
 # What group leaders call.
 _LEADERS_KINDS = (Kind.GROUP, Kind.STUDY, Kind.OTHER)
@@ -200,7 +201,7 @@ def lead_switches(
             int(each not in leads),
             minutes=each,
         )
-        for each in rules.LEADS
+        for each in LEADS
     ]
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
