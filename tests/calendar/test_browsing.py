@@ -161,7 +161,7 @@ async def test_where_else_the_calendar_leads(branch_world: World) -> None:
     await talk.says("/lich")
     found = presses(talk.last)
     assert found["Đăng ký lịch vào điện thoại"] == (FEED,)
-    assert found["Thiết đặt riêng"] == (SETTINGS,)
+    assert found["Cài đặt"] == (SETTINGS,)
     assert "Ngày nghỉ, ngày làm bù" not in found
 
 
