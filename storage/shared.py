@@ -367,8 +367,8 @@ async def release(tx: Transaction, channels: Sequence[str], now: datetime) -> in
 
 
 def _waiting_for(member_id: int, account_id: int, *deeds: Deed) -> ColumnElement[bool]:
-    """The letters to this account of the member that haven't been taken for sending. Their keys don't name them
-    all: those of several messages of one occasion carry its name.
+    """The letters to this account of the member that haven't been taken for sending: not by keys, as
+    those of several messages of one occasion carry its name.
     """
     topics = select(shared_message.c.topic).where(
         shared_message.c.state != State.OVER.value,
