@@ -115,6 +115,13 @@ async def replace(
         await tx.run(update(job).where(again).values(**values, **times))
 
 
+async def retime(tx: Transaction, planned: Sequence[NewJob]) -> None:
+    """What waits under these keys goes out at these times from now on."""
+    for each in planned:
+        waits = and_(job.c.key == each.key, _WAITING)
+        await tx.run(update(job).where(waits).values(due_at=each.due_at, expires_at=each.expires_at))
+
+
 # Both in one, as the index has them.
 _OPEN = or_(_SENDING, _WINDING_UP)
 _IS_DUE = _ALL.where(_WAITING, job.c.due_at <= bindparam("moment")).order_by(job.c.due_at, job.c.id)
