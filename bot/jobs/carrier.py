@@ -90,7 +90,9 @@ class Carrier:
 
     async def _due(self) -> list[Job]:
         now = self._clock.now()
-        self._set_aside = {job_id: until for job_id, until in self._set_aside.items() if until > now}
+        # What was set aside while the clock ran ahead doesn't wait until it is that late again.
+        again = now + TRY_AGAIN
+        self._set_aside = {each: until for each, until in self._set_aside.items() if now < until <= again}
         async with self._database.read() as tx:
             found = await jobs.due(tx, now, AT_ONCE + len(self._set_aside))
         return [each for each in found if each.id not in self._set_aside]

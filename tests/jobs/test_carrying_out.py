@@ -178,6 +178,22 @@ async def test_one_that_cannot_be_rendered_holds_up_no_other_and_is_tried_again(
     assert [shown.text for shown in worker.all] == ["This is b", "This is a"]
 
 
+async def test_one_that_failed_while_the_clock_ran_ahead_does_not_wait_for_that_time(
+    branch_world: World,
+) -> None:
+    worker = await branch_world.talk(WORKER)
+    occasions = Occasions(broken={"a"})
+    carrier = occasions.carrier(branch_world)
+    await put(branch_world, occasion("a"))
+    branch_world.clock.forward(hours=1)
+    await carrier.carry_out()
+    occasions.broken.clear()
+    branch_world.clock.set(START)
+    await carrier.carry_out()
+    await deliver(branch_world)
+    assert [shown.text for shown in worker.all] == ["This is a"]
+
+
 async def test_one_that_could_not_be_rendered_in_time_is_missed_and_told(branch_world: World) -> None:
     chair = await branch_world.talk(CHAIR)
     carrier = Occasions(broken={"a"}).carrier(branch_world)
