@@ -146,11 +146,6 @@ async def due(tx: Transaction, now: datetime, limit: int) -> list[Job]:
     return [_from_row(row) for row in rows]
 
 
-async def by_key(tx: Transaction, key: str) -> Job | None:
-    row = await tx.first(_ALL.where(job.c.key == key))
-    return None if row is None else _from_row(row)
-
-
 _BY_ID = _ALL.where(job.c.id == bindparam("id"))
 _HOLD = {"sqlite": _BY_ID, "postgresql": _BY_ID.with_for_update()}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
+from sqlalchemy import select
 
 from bot.jobs.carrier import Carrier
 from handlers.kit.context import Work
@@ -12,6 +13,7 @@ from handlers.kit.jobs import JobKind, Letter, Plan
 from handlers.kit.reply import Reply
 from storage import jobs
 from storage.jobs import Job, NewJob
+from storage.schema import job
 from storage.wanted import Wanted
 from tests.world import START, World
 
@@ -78,9 +80,9 @@ def occasion(
 async def state(world: World, key: str) -> tuple[str, int]:
     """The job's state and how many it missed."""
     async with world.database.read() as tx:
-        found = await jobs.by_key(tx, key)
+        found = await tx.first(select(job.c.state, job.c.late).where(job.c.key == key))
     assert found is not None
-    return found.state.value, found.late
+    return found.state, found.late
 
 
 async def deliver(world: World) -> None:
