@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, litera
 
 from storage.database import Transaction, upsert
 from storage.outbox import State as CopyState
-from storage.schema import job, outbox, shared_message, watermark
+from storage.schema import job, member, outbox, shared_message, watermark
 from storage.shared import State as SharedState
 
 
@@ -69,10 +69,13 @@ _SENDING = job.c.state == literal_column("'sending'")
 _WINDING_UP = and_(job.c.state == literal_column("'cancelled'"), job.c.finished_at.is_(None))
 
 
+_KNOWN = select(job.c.key).where(job.c.key.in_(bindparam("keys", expanding=True)))
+
+
 async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
     """Plan these; what is planned already stays as it is. The number of new ones."""
-    if not new:
-        return 0
+    # Nearly all are there each time plans run: to look them up costs a twentieth of putting them in again.
+    known = {row.key for row in await tx.all(_KNOWN, {"keys": [each.key for each in new]})}
     rows = [
         {
             "key": each.key,
@@ -84,7 +87,10 @@ async def add(tx: Transaction, new: Sequence[NewJob], now: datetime) -> int:
             "created_at": now,
         }
         for each in new
+        if each.key not in known
     ]
+    if not rows:
+        return 0
     statement = upsert(tx, job).values(rows).on_conflict_do_nothing(index_elements=["key"])
     return await tx.run(statement)
 
@@ -109,6 +115,13 @@ async def replace(
         await tx.run(update(job).where(again).values(**values, **times))
 
 
+async def retime(tx: Transaction, planned: Sequence[NewJob]) -> None:
+    """What waits under these keys goes out at these times from now on."""
+    for each in planned:
+        waits = and_(job.c.key == each.key, _WAITING)
+        await tx.run(update(job).where(waits).values(due_at=each.due_at, expires_at=each.expires_at))
+
+
 # Both in one, as the index has them.
 _OPEN = or_(_SENDING, _WINDING_UP)
 _IS_DUE = _ALL.where(_WAITING, job.c.due_at <= bindparam("moment")).order_by(job.c.due_at, job.c.id)
@@ -131,11 +144,6 @@ async def due(tx: Transaction, now: datetime, limit: int) -> list[Job]:
     """What waits and whose time has come, the oldest first."""
     rows = await tx.all(_IS_DUE.limit(limit), {"moment": now})
     return [_from_row(row) for row in rows]
-
-
-async def by_key(tx: Transaction, key: str) -> Job | None:
-    row = await tx.first(_ALL.where(job.c.key == key))
-    return None if row is None else _from_row(row)
 
 
 _BY_ID = _ALL.where(job.c.id == bindparam("id"))
@@ -196,6 +204,13 @@ async def start(tx: Transaction, job_id: int, shared_id: int, now: datetime) -> 
 async def note_filled(tx: Transaction, job_id: int, last: int | None) -> None:
     """Everybody up to the member `last` has a row in the outbox; None: everybody has."""
     await _change(tx, job_id, filled_to=last)
+
+
+async def stop_filling(tx: Transaction, job_id: int) -> None:
+    """Nobody else gets a row in the outbox; everybody whose turn hadn't come may have wanted it."""
+    others = and_(member.c.is_active, member.c.id > job.c.filled_to)
+    late = select(func.count()).select_from(member).where(others).scalar_subquery()
+    await _change(tx, job_id, filled_to=None, late=late)
 
 
 async def finish(tx: Transaction, job_id: int, state: State, now: datetime, late: int = 0) -> None:

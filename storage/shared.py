@@ -367,13 +367,16 @@ async def release(tx: Transaction, channels: Sequence[str], now: datetime) -> in
 
 
 def _waiting_for(member_id: int, account_id: int, *deeds: Deed) -> ColumnElement[bool]:
-    """The letters to this account of the member that haven't been taken for sending, found by their keys."""
-    keys = select(shared_message.c.topic + f":{member_id}").where(
+    """The letters to this account of the member that haven't been taken for sending: not by keys, as
+    those of several messages of one occasion carry its name.
+    """
+    topics = select(shared_message.c.topic).where(
         shared_message.c.state != State.OVER.value,
         shared_message.c.deed.in_([each.value for each in deeds]),
     )
     return and_(
-        outbox.c.key.in_(keys),
+        outbox.c.topic.in_(topics),
+        outbox.c.member_id == member_id,
         outbox.c.account_id == account_id,
         outbox.c.state == box.State.PENDING.value,
     )

@@ -55,8 +55,22 @@ class Carrier:
         )
 
     async def plan(self) -> None:
-        if self._is_steady():
-            await self._do(partial(actions.plan, plans=self._plans))
+        """Each in a transaction of its own: one that fails, or takes long, holds up nobody else."""
+        if not self._is_steady():
+            return
+        done = [await self._plan(each) for each in self._plans]
+        if all(done):
+            await self._do(actions.note_planned)
+
+    async def _plan(self, what: Plan) -> bool:
+        try:
+            await self._do(partial(actions.plan, what=what))
+        except StorageUnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the others go on
+            log.error("plan_failed", plan=what.__module__, error=type(error).__name__)  # noqa: TRY400
+            return False
+        return True
 
     async def carry_out(self) -> None:
         if not self._is_steady():
@@ -76,13 +90,18 @@ class Carrier:
 
     async def _due(self) -> list[Job]:
         now = self._clock.now()
-        self._set_aside = {job_id: until for job_id, until in self._set_aside.items() if until > now}
+        # What was set aside while the clock ran ahead doesn't wait until it is that late again.
+        again = now + TRY_AGAIN
+        self._set_aside = {each: until for each, until in self._set_aside.items() if now < until <= again}
         async with self._database.read() as tx:
             found = await jobs.due(tx, now, AT_ONCE + len(self._set_aside))
         return [each for each in found if each.id not in self._set_aside]
 
     async def _begin(self, job: Job) -> None:
         await self._try(job, partial(actions.start, kinds=self._kinds, job_id=job.id))
+        await self._give_up_late(job)
+
+    async def _give_up_late(self, job: Job) -> None:
         if job.id in self._set_aside and job.expires_at <= self._clock.now():
             await self._do(partial(actions.give_up, job_id=job.id))
 
@@ -93,6 +112,7 @@ class Carrier:
             step = partial(actions.fill, kinds=self._kinds, job_id=each.id)
             while each.id not in self._set_aside and await self._try(each, step):
                 self._wake_delivery()
+            await self._give_up_late(each)
             self._wake_delivery()
 
     async def _try(self, job: Job, action: Callable[[Work], Awaitable[T]]) -> T | None:

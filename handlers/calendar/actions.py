@@ -15,10 +15,14 @@ _AHEAD = timedelta(days=2 * 366)
 
 def check_day(work: Work, day: date) -> None:
     """RefusedError for a day that has passed, when deadlines were counted with it, or is far away."""
-    if day < work.today:
-        raise RefusedError("calendar/day_past", day=day)
+    _check_past(work, day)
     if day > work.today + _AHEAD:
         raise RefusedError("calendar/day_far", day=day, last=work.today + _AHEAD)
+
+
+def _check_past(work: Work, day: date) -> None:
+    if day < work.today:
+        raise RefusedError("calendar/day_past", day=day)
 
 
 async def set_day(work: Work, officer: Member | None, day: date, name: str, *, is_off: bool) -> Override:
@@ -32,6 +36,7 @@ async def set_day(work: Work, officer: Member | None, day: date, name: str, *, i
 
 
 async def forget_day(work: Work, day: date) -> None:
-    """The public calendar holds for the day again."""
+    """The public calendar holds for the day again; RefusedError for one that has passed."""
+    _check_past(work, day)
     if not await days.forget_override(work.db, day):
         raise RefusedError("calendar/nothing_set", day=day)

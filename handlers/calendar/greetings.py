@@ -20,12 +20,18 @@ _ONE_DAY = timedelta(days=1)
 
 
 async def plan(work: Work, span: Span) -> None:
-    """A job for each marked day and each hour that people can choose."""
+    """A job for each marked day and each hour that people can choose: in the time zone that is set now, also
+    where another one was when it was planned.
+    """
     zone = work.services.zone
     first, last = span.begin.astimezone(zone).date(), span.end.astimezone(zone).date()
     days = dict.fromkeys(each.day for each in work.services.calendar.between(first, last + _ONE_DAY))
     planned = [_job(work, day, hour) for day in days for hour in GREETING_HOURS]
     await jobs.add(work.db, [each for each in planned if span.begin <= each.due_at < span.end], work.now)
+    waiting = {each.key: each.due_at for each in await jobs.waiting_of(work.db, NAME)}
+    await jobs.retime(
+        work.db, [each for each in planned if waiting.get(each.key, each.due_at) != each.due_at]
+    )
 
 
 def _job(work: Work, day: date, hour: int) -> NewJob:

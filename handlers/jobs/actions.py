@@ -4,18 +4,24 @@ Every function is a short transaction's work, harmless when it runs twice. `kind
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
 
 from handlers.kit import hours, sending
 from handlers.kit.context import Work
 from handlers.kit.jobs import JobKind, Letter, Plan, Span
 from handlers.kit.reply import Reply
 from storage import filling, jobs, quiet, recipients, shared, wanted
+from storage.database import StorageUnavailableError
 from storage.filling import Step, Window
 from storage.jobs import Job, State
 from storage.recipients import Addressee
 
+log = structlog.get_logger()
+T = TypeVar("T")
 Kinds = Mapping[str, JobKind]
 # Members whom one transaction looks at for the outbox.
 STEP = 1_000
@@ -25,19 +31,24 @@ NAMED = 10
 TOLD_AT_ONCE = 200
 # So far ahead everything is planned.
 HORIZON = timedelta(days=60)
+# Further back nothing is planned: a clock that had stood in another century plans no century of greetings.
+FARTHEST_BACK = timedelta(days=366)
 # A greeting or a reminder that may have arrived isn't sent again: who is responsible hears of it.
 ONCE = 1
 _PLANNED = "planned"
 
 
-async def plan(work: Work, plans: Sequence[Plan]) -> None:
-    """Plan everything from the last time this ran until the horizon: what fell due meanwhile is then
-    on record as missed.
+async def plan(work: Work, what: Plan) -> None:
+    """Plan everything from the last time all plans ran until the horizon: what fell due meanwhile is then on
+    record as missed.
     """
     last = await jobs.mark(work.db, _PLANNED) or work.now
-    span = Span(min(last, work.now), work.now + HORIZON)
-    for each in plans:
-        await each(work, span)
+    begin = max(min(last, work.now), work.now - FARTHEST_BACK)
+    await what(work, Span(begin, work.now + HORIZON))
+
+
+async def note_planned(work: Work) -> None:
+    """All plans have run: the next time they begin here."""
     await jobs.set_mark(work.db, _PLANNED, work.now)
 
 
@@ -58,9 +69,11 @@ async def start(work: Work, kinds: Kinds, job_id: int) -> None:
 
 
 async def give_up(work: Work, job_id: int) -> None:
-    """It couldn't be begun in time."""
+    """It couldn't be begun in time, or not for everybody: then nobody knows who of the others wanted it."""
     if await jobs.hold(work.db, job_id, State.WAITING):
         await jobs.finish(work.db, job_id, State.MISSED, work.now)
+    elif await jobs.hold(work.db, job_id, State.SENDING):
+        await jobs.stop_filling(work.db, job_id)
 
 
 async def _letter(work: Work, kinds: Kinds, job: Job) -> Letter | None:
@@ -112,7 +125,7 @@ async def finish(work: Work) -> int:
             continue
         if await shared.is_done(work.db, each.shared_id):
             await shared.set_state(work.db, each.shared_id, shared.State.OVER)
-            late = await jobs.count_late(work.db, each.key)
+            late = each.late + await jobs.count_late(work.db, each.key)
             await jobs.finish(work.db, each.id, State.DONE, work.now, late)
             closed += 1
     return closed
@@ -147,7 +160,7 @@ async def tell(work: Work, kinds: Kinds) -> int:
 async def _responsible(work: Work, kinds: Kinds, job: Job) -> list[Addressee]:
     """Those who can be reached, or else the chair, or else the committee."""
     kind = kinds.get(job.kind)
-    named = await kind.responsible(work, job) if kind else []
+    named = await _told(job, kind.responsible(work, job), ()) if kind else ()
     return await recipients.these(work.db, named) or await recipients.in_charge(work.db)
 
 
@@ -165,4 +178,15 @@ async def _missed_letter(work: Work, kinds: Kinds, missed: Sequence[Job]) -> Rep
 async def title(work: Work, kinds: Kinds, job: Job) -> str:
     """What it is about, in a few words."""
     kind = kinds.get(job.kind)
-    return await kind.title(work, job) if kind else job.kind
+    return await _told(job, kind.title(work, job), job.kind) if kind else job.kind
+
+
+async def _told(job: Job, by_kind: Awaitable[T], otherwise: T) -> T:
+    """What a kind can't tell of one job doesn't keep anybody from hearing of the others."""
+    try:
+        return await by_kind
+    except StorageUnavailableError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as it says
+        log.error("job_untold", job=job.id, kind=job.kind, error=type(error).__name__)  # noqa: TRY400
+        return otherwise

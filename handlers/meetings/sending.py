@@ -149,9 +149,16 @@ async def _subject(work: Work, job: Job) -> Sitting | None:
         return None
 
 
+def _applies(work: Work, found: Sitting, job: Job) -> bool:
+    """What has begun while the job might still go out was moved. Where the job's time is over as well, it was
+    missed: whoever called the meeting hears that people weren't told.
+    """
+    return not found.is_cancelled and (found.is_ahead(work.now) or work.now >= job.expires_at)
+
+
 async def _invitation(work: Work, job: Job) -> Letter | None:
     found = await _subject(work, job)
-    if found is None or not found.is_ahead(work.now):
+    if found is None or not _applies(work, found, job):
         return None
     again = bool(job.details["again"])
     to = Wanted(
@@ -164,7 +171,7 @@ async def _invitation(work: Work, job: Job) -> Letter | None:
 
 async def _reminder(work: Work, job: Job) -> Letter | None:
     found = await _subject(work, job)
-    if found is None or not found.is_ahead(work.now) or found.mark != job.details["mark"]:
+    if found is None or not _applies(work, found, job) or found.mark != job.details["mark"]:
         return None
     lead = int(job.details["lead"])
     to = Wanted(
@@ -190,7 +197,7 @@ async def _change(work: Work, job: Job) -> Letter | None:
 
 async def _uninvited(work: Work, job: Job) -> Letter | None:
     found = await _subject(work, job)
-    if found is None or not found.is_ahead(work.now):
+    if found is None or not _applies(work, found, job):
         return None
     to = Wanted(job.details["audience"], outside=found.meeting.audience)
     return Letter(work.reply("meetings/uninvited", **letters.values(work, found)), to)

@@ -140,6 +140,18 @@ async def test_a_removed_day_is_removed_once(branch_world: World) -> None:
     talk.sees("chưa được ghi khác lịch chung")
 
 
+async def test_a_day_that_has_passed_stays_as_it_was_counted_with(branch_world: World) -> None:
+    async with branch_world.database.write() as tx:
+        own = Override(date(2026, 3, 4), is_off=True, name="a")
+        await days.set_override(tx, own, None, branch_world.clock.now())
+    talk = await at_table(branch_world)
+    branch_world.clock.forward(days=3)
+    await talk.taps("Bỏ ngày 04/03/2026")
+    talk.sees("Ngày 04/03/2026 đã qua")
+    async with branch_world.database.read() as tx:
+        assert await days.overrides(tx) == [own]
+
+
 async def test_many_days_the_nearest_first(branch_world: World) -> None:
     async with branch_world.database.write() as tx:
         for number in range(1, 15):

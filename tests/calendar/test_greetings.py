@@ -99,6 +99,21 @@ async def test_hours_are_those_of_the_wall_in_a_zone_with_summer_time(branch_wor
             assert (last.date(), last.hour) == (due.date(), 20)
 
 
+async def test_with_another_time_zone_what_waits_comes_at_the_hours_of_its_wall(branch_world: World) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    async with branch_world.database.write() as tx:
+        work = branch_world.work(tx)
+        span = Span(local(2027, 2, 1), local(2027, 4, 1))
+        before = await planned(work, span)
+        abroad = replace(work, services=replace(work.services, zone=berlin))
+        after = await planned(abroad, span)
+    assert [each.key for each in after] == [each.key for each in before]
+    for each in after:
+        due = each.due_at.astimezone(berlin)
+        assert each.key == f"greeting:{due:%Y-%m-%d}:{due:%H}"
+        assert each.expires_at.astimezone(berlin).hour == 20
+
+
 async def test_an_hour_that_the_clocks_leave_out_is_the_one_after(branch_world: World) -> None:
     """On 28/3/2027 clocks in Berlin go from 2 to 3 o'clock."""
     berlin = ZoneInfo("Europe/Berlin")

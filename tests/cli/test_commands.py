@@ -232,8 +232,7 @@ async def _put_jobs(now: datetime) -> None:
             for number, at in enumerate(moments)
         ]
         await jobs.add(tx, new, now)
-        for number, late in ((2, 3), (3, 0)):
-            found = await jobs.by_key(tx, f"a{number}")
-            assert found is not None
-            over = jobs.State.DONE if late else jobs.State.MISSED
-            await jobs.finish(tx, found.id, over, now, late)
+        late = {"a2": 3, "a3": 0}
+        for each in await jobs.due(tx, now, 10):
+            over = jobs.State.DONE if late[each.key] else jobs.State.MISSED
+            await jobs.finish(tx, each.id, over, now, late[each.key])

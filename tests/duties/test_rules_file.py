@@ -155,6 +155,8 @@ _MISTAKES = [
     ("{{dai_dien}}", "{{ so }}", 11, "unknown_field"),
     ("confirmed: false", "confirmed: có", 22, "not_yes_or_no"),
     ("responsible: cell_committee", "responsible: chair, worker", 32, "unknown_role"),
+    ("responsible: cell_committee", "responsible: ','", 32, "unknown_role"),
+    ("    remind: 0", "    remind: ','", 35, "leads"),
     ("often: half-yearly", "often: daily", 33, "unknown_often"),
     ("deadline: 31/12\n", "deadline: 31/2\n", 16, "no_such_day"),
     ("deadline: 31/12\n", "deadline: cuối năm\n", 16, "deadline_form"),

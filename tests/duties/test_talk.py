@@ -153,9 +153,9 @@ async def test_a_planned_day_after_the_deadline_is_pointed_out(office: Office) -
 
 async def test_the_chair_says_that_a_duty_falls_away(office: Office) -> None:
     talk = await opened(office)
-    await talk.taps("Năm nay không phải làm")
+    await talk.taps("Kỳ này không phải làm")
     await talk.says("Sáp nhập chi nhánh trong quý I")
-    talk.sees("➖ Năm nay không phải làm: Sáp nhập chi nhánh trong quý I")
+    talk.sees("➖ Kỳ này không phải làm: Sáp nhập chi nhánh trong quý I")
     assert talk.buttons == ["Vẫn phải làm", "‹ Danh sách nhiệm vụ"]
     await talk.taps("‹ Danh sách nhiệm vụ")
     talk.sees("không phải làm 1")
@@ -193,7 +193,7 @@ async def test_other_input_shows_the_step_again(office: Office) -> None:
     talk.sees("Vì sao dời hạn")
     await talk.says("/huy")
     talk = await opened(office)
-    await talk.taps("Năm nay không phải làm")
+    await talk.taps("Kỳ này không phải làm")
     await talk.sends("sticker")
     talk.sees("Vì sao kỳ này không phải làm")
 
@@ -229,7 +229,7 @@ async def test_the_cell_committee_sees_and_enters_nothing(office: Office) -> Non
 
 async def test_the_committee_does_not_drop(office: Office) -> None:
     talk = await opened(office, COMMITTEE)
-    assert "Năm nay không phải làm" not in talk.buttons
+    assert "Kỳ này không phải làm" not in talk.buttons
     duty_id = await office.id_of(CONFERENCE)
     await talk.presses(Shown("old", ""), encode(BRANCH.tag, "duties.drop", duty_id))
     talk.sees(NOT_ALLOWED)
@@ -247,7 +247,7 @@ async def test_others_see_nothing_of_it(office: Office, code: str) -> None:
 
 async def test_an_officer_who_leaves_in_the_middle_gets_no_further(office: Office) -> None:
     talk = await opened(office)
-    await talk.taps("Năm nay không phải làm")
+    await talk.taps("Kỳ này không phải làm")
     await office.leaves(CHAIR)
     await talk.says("Không còn chi nhánh nữa")
     assert (await office.item(CONFERENCE)).duty.is_dropped is False

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
+from sqlalchemy import select
 
 from bot.jobs.carrier import Carrier
 from handlers.kit.context import Work
-from handlers.kit.jobs import JobKind, Letter
+from handlers.kit.jobs import JobKind, Letter, Plan
 from handlers.kit.reply import Reply
 from storage import jobs
 from storage.jobs import Job, NewJob
+from storage.schema import job
 from storage.wanted import Wanted
 from tests.world import START, World
 
@@ -24,6 +26,8 @@ class Occasions:
     applies: bool = True
     officers: Sequence[int] = ()
     broken: set[str] = field(default_factory=set)
+    # Those of which nothing can be told, not even what they are about.
+    nameless: set[str] = field(default_factory=set)
 
     def kind(self) -> JobKind:
         async def letter(_work: Work, job: Job) -> Letter | None:
@@ -34,14 +38,18 @@ class Occasions:
             return Letter(words, replace(self.to, occasion=occasion)) if self.applies else None
 
         async def title(_work: Work, job: Job) -> str:
+            if job.key in self.nameless:
+                raise KeyError(job.key)
             return f"<{job.key}>"
 
-        async def responsible(_work: Work, _job: Job) -> Sequence[int]:
+        async def responsible(_work: Work, job: Job) -> Sequence[int]:
+            if job.key in self.nameless:
+                raise KeyError(job.key)
             return self.officers
 
         return JobKind("test", letter, title, responsible)
 
-    def carrier(self, world: World) -> Carrier:
+    def carrier(self, world: World, *plans: Plan) -> Carrier:
         kind = self.kind()
         return Carrier(
             world.database,
@@ -49,7 +57,7 @@ class Occasions:
             world.clock,
             world.delivery.wake,
             kinds={kind.name: kind},
-            plans=(),
+            plans=plans,
         )
 
 
@@ -72,9 +80,9 @@ def occasion(
 async def state(world: World, key: str) -> tuple[str, int]:
     """The job's state and how many it missed."""
     async with world.database.read() as tx:
-        found = await jobs.by_key(tx, key)
+        found = await tx.first(select(job.c.state, job.c.late).where(job.c.key == key))
     assert found is not None
-    return found.state.value, found.late
+    return found.state, found.late
 
 
 async def deliver(world: World) -> None:

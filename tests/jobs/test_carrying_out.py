@@ -13,6 +13,8 @@ from handlers.campaign.actions import publish
 from handlers.campaign.pushing import push_first_cards
 from handlers.jobs import actions
 from handlers.kit.channel import Unknown
+from handlers.kit.context import Work
+from handlers.kit.jobs import Span
 from storage import jobs, shared
 from storage.schema import account, member, outbox, preference
 from storage.wanted import Wanted
@@ -176,6 +178,22 @@ async def test_one_that_cannot_be_rendered_holds_up_no_other_and_is_tried_again(
     assert [shown.text for shown in worker.all] == ["This is b", "This is a"]
 
 
+async def test_one_that_failed_while_the_clock_ran_ahead_does_not_wait_for_that_time(
+    branch_world: World,
+) -> None:
+    worker = await branch_world.talk(WORKER)
+    occasions = Occasions(broken={"a"})
+    carrier = occasions.carrier(branch_world)
+    await put(branch_world, occasion("a"))
+    branch_world.clock.forward(hours=1)
+    await carrier.carry_out()
+    occasions.broken.clear()
+    branch_world.clock.set(START)
+    await carrier.carry_out()
+    await deliver(branch_world)
+    assert [shown.text for shown in worker.all] == ["This is a"]
+
+
 async def test_one_that_could_not_be_rendered_in_time_is_missed_and_told(branch_world: World) -> None:
     chair = await branch_world.talk(CHAIR)
     carrier = Occasions(broken={"a"}).carrier(branch_world)
@@ -186,6 +204,93 @@ async def test_one_that_could_not_be_rendered_in_time_is_missed_and_told(branch_
         branch_world.clock.forward(hours=2)
     assert await state(branch_world, "a") == ("missed", 0)
     assert "<a>" in chair.all[-1].text
+
+
+async def test_one_of_which_nothing_can_be_told_keeps_nobody_from_hearing_of_the_others(
+    branch_world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chair = await branch_world.talk(CHAIR)
+    carrier = Occasions(nameless={"a"}).carrier(branch_world)
+    await put(branch_world, occasion("a"), occasion("b"))
+    branch_world.clock.forward(days=1)
+    for _ in range(2):
+        await carrier.carry_out()
+        await deliver(branch_world)
+    [told] = [shown.text for shown in chair.all]
+    assert "• test, hẹn" in told
+    assert "<b>" in told
+    assert "job_untold" in "".join(capsys.readouterr())
+
+
+async def test_whoever_could_not_be_put_in_in_time_may_not_have_got_it(branch_world: World) -> None:
+    """The letter could be rendered when it was begun, and since then can't."""
+    chair = await branch_world.talk(CHAIR)
+    occasions = Occasions()
+    await put(branch_world, occasion("a"))
+    async with branch_world.database.write() as tx:
+        [due] = await jobs.due(tx, branch_world.clock.now(), 1)
+        await actions.start(branch_world.work(tx), {"test": occasions.kind()}, due.id)
+    occasions.broken = {"a"}
+    carrier = occasions.carrier(branch_world)
+    for _ in range(3):
+        await carrier.carry_out()
+        await deliver(branch_world)
+        branch_world.clock.forward(hours=1)
+    assert await state(branch_world, "a") == ("done", 10)
+    assert "<a>, hẹn 08:30 02/03/2026: 10 người có thể chưa nhận được" in chair.all[-1].text
+    async with branch_world.database.read() as tx:
+        assert not await jobs.has_work(tx, branch_world.clock.now())
+
+
+async def test_a_plan_that_fails_holds_up_no_other_and_loses_nothing(
+    branch_world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spans: list[Span] = []
+    is_broken = True
+
+    async def broken(_work: Work, span: Span) -> None:
+        if is_broken:
+            raise ZeroDivisionError
+        spans.append(span)
+
+    async def plan(work: Work, _span: Span) -> None:
+        await jobs.add(work.db, [occasion(f"at {work.now:%H:%M}")], work.now)
+
+    carrier = Occasions().carrier(branch_world, broken, plan)
+    is_broken = False
+    await carrier.plan()
+    is_broken = True
+    for _ in range(2):
+        branch_world.clock.forward(minutes=1)
+        await carrier.plan()
+    assert "plan_failed" in "".join(capsys.readouterr())
+    async with branch_world.database.read() as tx:
+        assert [each.key for each in await jobs.waiting(tx, 10)] == ["at 01:30", "at 01:31", "at 01:32"]
+    is_broken = False
+    await carrier.plan()
+    assert [each.begin for each in spans] == [START, START]
+
+
+async def test_a_clock_that_stood_in_another_century_plans_no_century(branch_world: World) -> None:
+    spans: list[Span] = []
+
+    async def plan(_work: Work, span: Span) -> None:
+        spans.append(span)
+
+    carrier = Occasions().carrier(branch_world, plan)
+    branch_world.clock.set(datetime(1990, 1, 1, tzinfo=UTC))
+    await carrier.plan()
+    branch_world.clock.set(START)
+    await carrier.plan()
+    # It had run ahead, and was set right.
+    branch_world.clock.set(datetime(2090, 1, 1, tzinfo=UTC))
+    await carrier.plan()
+    branch_world.clock.set(START)
+    await carrier.plan()
+    begins = [each.begin for each in spans]
+    assert begins[1] == START - actions.FARTHEST_BACK
+    assert begins[3] == START
+    assert all(each.begin < each.end for each in spans)
 
 
 async def test_one_that_nobody_wanted_is_not_missed(branch_world: World) -> None:

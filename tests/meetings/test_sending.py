@@ -1,16 +1,19 @@
 """What is put down about a meeting, and in which words it goes to whom."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 
+from bot.jobs.carrier import Carrier
 from handlers.kit.markup import plain
 from handlers.meetings import sending
-from storage import meeting_answers, meeting_dates, members, wanted
+from storage import jobs, meeting_answers, meeting_dates, members, wanted
 from storage.database import Transaction
 from storage.jobs import Job
 from storage.schema import member, preference, preferred_lead
 from storage.wanted import Wanted
+from tests.jobs.occasions import deliver
 from tests.meetings.calling import (
     KINDS,
     called,
@@ -176,13 +179,31 @@ async def test_whoever_called_it_is_responsible_until_they_leave(branch_world: W
     assert await letter(branch_world, job) is not None
 
 
-async def test_a_job_whose_date_is_gone_or_over_sends_nothing(branch_world: World) -> None:
+async def test_what_was_not_sent_before_the_meeting_is_missed_and_told(branch_world: World) -> None:
+    chair, worker = await branch_world.talk("CT01"), await branch_world.talk(WORKER)
     await called(branch_world)
-    jobs = await waiting(branch_world)
+    branch_world.clock.forward(days=5)
+    for _ in range(2):
+        await Carrier(
+            branch_world.database, branch_world.services, branch_world.clock, branch_world.delivery.wake
+        ).carry_out()
+        await deliver(branch_world)
+    assert worker.all == []
+    assert "Họp tổ" in chair.all[-1].text
+    async with branch_world.database.read() as tx:
+        missed = await jobs.late(tx, START, 10)
+    assert [each.kind for each in missed] == [sending.REMINDER] * 3 + [sending.INVITATION]
+
+
+async def test_a_job_whose_date_is_gone_or_has_begun_earlier_sends_nothing(branch_world: World) -> None:
+    await called(branch_world)
+    planned_ones = [
+        replace(each, expires_at=each.expires_at + timedelta(days=60)) for each in await waiting(branch_world)
+    ]
     branch_world.clock.forward(days=30)
-    assert [await letter(branch_world, each) for each in jobs] == [None] * 4
+    assert [await letter(branch_world, each) for each in planned_ones] == [None] * 4
     for kind in KINDS:
-        gone = Job(1, "k", kind, 99, {}, START, START, jobs[0].state, None, 0, 0)
+        gone = Job(1, "k", kind, 99, {}, START, START, planned_ones[0].state, None, 0, 0)
         assert await letter(branch_world, gone) is None
         async with branch_world.database.read() as tx:
             assert await KINDS[kind].title(branch_world.work(tx), gone)

@@ -14,6 +14,7 @@ from storage.filling import Step
 from storage.outbox import LEASE, Priority, State
 from storage.schema import member, outbox
 from storage.shared import Letters, SharedMessage
+from storage.wanted import Wanted
 from tests import people
 from tests.storage.test_audiences import id_of
 from tests.storage.test_recipients import NOW, link
@@ -173,6 +174,18 @@ async def test_a_new_phone_gets_what_was_waiting_for_the_old_one(database: Datab
         await people.seed(tx, NOW)
         old = await link(tx, "NV06", "old")
         message = await posted(tx, "code:NV06")
+        new = await link(tx, "NV06", "new")
+        await shared.move(tx, await id_of(tx, "NV06"), old, new, NOW)
+        assert [each.address for each in (await claimed(tx, message)).to_send] == ["new"]
+
+
+async def test_so_does_one_of_several_that_are_one_occasion(database: Database) -> None:
+    async with database.write() as tx:
+        await people.seed(tx, NOW)
+        old = await link(tx, "NV06", "old")
+        message = await shared.create(tx, "greeting:1:07", MESSAGE, None, NOW)
+        to = Wanted("code:NV06", occasion="greeting:1")
+        await filling.wanted(tx, message, to, Step(NOW, 0, 100), filling.ALWAYS)
         new = await link(tx, "NV06", "new")
         await shared.move(tx, await id_of(tx, "NV06"), old, new, NOW)
         assert [each.address for each in (await claimed(tx, message)).to_send] == ["new"]

@@ -72,9 +72,11 @@ def _what(entry: Fields, findings: Findings) -> str:
 
 
 def _responsible(entry: Fields, findings: Findings) -> frozenset[Role]:
-    words = _listed(entry.text("responsible", MAX_WORD))
-    unknown = [word for word in words if word not in ROLES]
-    if unknown:
+    written = entry.text("responsible", MAX_WORD)
+    words = _listed(written)
+    # Nobody at all is nobody known.
+    unknown = [word for word in words or [written] if word not in ROLES]
+    if written and unknown:
         findings.add(
             entry.line("responsible"), "duties/unknown_role", role=unknown[0], roles=", ".join(ROLES)
         )
@@ -98,10 +100,14 @@ def _deadline(entry: Fields, often: Often, findings: Findings) -> Deadline:
 def _leads(entry: Fields, findings: Findings) -> tuple[int, ...]:
     written = entry.text("remind", MAX_WORD)
     words = _listed(written)
-    if written and not all(word.isascii() and word.isdigit() and int(word) <= MAX_LEAD for word in words):
+    if written and not (words and all(_is_lead(word) for word in words)):
         findings.add(entry.line("remind"), "duties/leads", written=written, limit=MAX_LEAD)
         return ()
     return tuple(sorted({int(word) for word in words}, reverse=True))
+
+
+def _is_lead(word: str) -> bool:
+    return word.isascii() and word.isdigit() and int(word) <= MAX_LEAD
 
 
 def _listed(text: str) -> list[str]:
