@@ -43,6 +43,11 @@ def share_compiled(connection: Connection) -> None:
     connection.execution_options(compiled_cache=COMPILED)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits comes first: one worker sees to it while the others compute."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(each) for each in ("kill", "browser")))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     counting = coverage.Coverage.current()

@@ -35,7 +35,8 @@ _SPAN = re.compile(rf"{_CLOCK}\s*(?:-|–|den|toi)\s*{_CLOCK}", re.ASCII)
 _TIME = re.compile(_CLOCK, re.ASCII)
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?!\d)(\s*(?:am(?:\s*lich)?|al)\b)?", re.ASCII)
 # With its marks: "thứ 6 tới" is no evening.
-_PART = re.compile(r"\b(?:trưa|chiều|chieu|tối)\b")
+_PARTS = ("trưa", "chiều", "chieu", "tối")
+_PART = re.compile(rf"\b(?:{'|'.join(_PARTS)})\b")
 _RELATIVE = re.compile(r"\b(hom qua|hom nay|ngay mai|mai|ngay kia|mot)\b")
 _DAYS_ON = {"hom qua": -1, "hom nay": 0, "ngay kia": 2, "mot": 2}
 _WEEKDAY = re.compile(

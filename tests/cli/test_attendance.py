@@ -50,12 +50,11 @@ async def _hold(settings: Settings) -> None:
             await attendance.enter(work.db, 1, person.id, How.CODE, by=None, now=START)
 
 
-def test_who_was_there(caunoi: Caunoi, tmp_path: Path) -> None:
-    caunoi("init", "--branch", "B", "--chair", "Lê A")
+def test_who_was_there(branch: Caunoi, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(ROSTER, "utf-8")
-    caunoi("roster", "import", "roster.csv")
+    branch("roster", "import", "roster.csv")
     asyncio.run(_hold(Settings(_env_file=None, data_dir=tmp_path / "data")))  # type: ignore[call-arg]
-    found = caunoi("meeting", "attendance", "1", "--json").json
+    found = branch("meeting", "attendance", "1", "--json").json
     people = {each["code"]: each for each in found.pop("people")}
     assert found == {
         "meeting": 1,
@@ -78,7 +77,7 @@ def test_who_was_there(caunoi: Caunoi, tmp_path: Path) -> None:
         "how": "code",
     }
     assert (people["NV3"]["invited"], people["NV1"]["how"]) == (False, None)
-    said = caunoi("meeting", "attendance", "1").out
+    said = branch("meeting", "attendance", "1").out
     for part in (TITLE, "Có mặt: 1/2", "khách 1", "Chưa đủ", "tức 2 người", "[x] NV2  Lê B", "[ ] NV1"):
         assert part in said
-    assert "Không có buổi họp số 9" in caunoi("meeting", "attendance", "9").refusal()
+    assert "Không có buổi họp số 9" in branch("meeting", "attendance", "9").refusal()

@@ -202,21 +202,20 @@ def test_without_an_officer_nobody_approves(here: Caunoi, tmp_path: Path) -> Non
     assert "Chưa có cán bộ nào khác" in here("announce", "Mai họp.", "--approval").refusal()
 
 
-def test_jobs_says_what_comes_and_what_came_too_late(caunoi: Caunoi, here: Caunoi) -> None:
-    caunoi("init", "--branch", "Công đoàn", "--chair", "Nguyễn Thị Ánh")
-    said = here("jobs")
+def test_jobs_says_what_comes_and_what_came_too_late(branch: Caunoi) -> None:
+    said = branch("jobs")
     assert "Chưa có tin tự động nào" in said.out
     assert "không tin nào lỡ giờ" in said.out
     asyncio.run(_put_jobs(SystemClock().now()))
-    said = here("jobs")
+    said = branch("jobs")
     assert "a-kind" in said.out
     assert "(3 người chưa nhận)" in said.out
     assert "(không gửi cho ai)" in said.out
-    found = json.loads(here("jobs", "--limit", "1", "--json").out)
+    found = json.loads(branch("jobs", "--limit", "1", "--json").out)
     assert [each["kind"] for each in found["next"]] == ["a-kind"]
     assert found["next"][0]["state"] == "waiting"
     assert [each["late"] for each in found["missed"]] == [3]
-    assert here("jobs", "--limit", "0").code == 2
+    assert branch("jobs", "--limit", "0").code == 2
 
 
 async def _put_jobs(now: datetime) -> None:

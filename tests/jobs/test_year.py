@@ -20,6 +20,7 @@ from tests.jobs.year import (
     PEOPLE,
     Outage,
     busy_moments,
+    call_meetings,
     check,
     gather,
     next_moment,
@@ -35,6 +36,7 @@ async def test_a_year_with_outages_and_restarts(sqlite_url: str) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a test's dice
     database = open_database(sqlite_url)
     await gather(database, dice, PEOPLE)
+    await call_meetings(database)
     down = outages(dice, OUTAGES)
     lines: list[str] = []
     killed: list[datetime] = []
@@ -61,6 +63,7 @@ async def test_a_year_with_two_processes_that_are_killed(postgres_url: str, tmp_
     dice = random.Random(SEED)  # noqa: S311 - a test's dice
     database = open_database(postgres_url)
     await gather(database, dice, PEOPLE)
+    await call_meetings(database)
     down, now = outages(dice, OUTAGES), BEGIN
     killed: list[datetime] = []
     kills = busy_moments(dice, KILLS)

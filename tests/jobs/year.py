@@ -11,17 +11,18 @@ from sqlalchemy import func, insert, select
 
 from handlers.kit.calendar import Kind
 from handlers.kit.vietnamese import fold
-from storage import branch, members
+from handlers.meetings.actions import Wish, call
+from storage import branch, meetings, members
 from storage.database import Database
 from storage.preferences import USUAL_GREETING_HOUR
 from storage.schema import account, job, member, outbox, preference
 from tests import people
-from tests.world import BRANCH, CALENDAR, ZONE
+from tests.world import BRANCH, CALENDAR, ZONE, SetClock, World
 
 BEGIN = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 END = BEGIN + timedelta(days=365)
 PEOPLE, OUTAGES, KILLS = 1_000, 10, 10
-_GROUP = "Tổ Sản xuất"
+_GROUP, _IN_GROUP = "Tổ Sản xuất", 100
 _HOURS = (6, 7, 7, 7, 8, 12, 17, 19)
 _QUIET = ((22, 6), (21, 7), (8, 16), (0, 9))
 _LONGEST_STEP = timedelta(days=1)
@@ -59,11 +60,12 @@ async def gather(database: Database, dice: random.Random, number: int) -> None:
     async with database.write() as tx:
         await branch.create(tx, BRANCH, BEGIN)
         await people.seed(tx, BEGIN)
-        await members.add_groups(tx, [(_GROUP, fold(_GROUP))])
-        group = (await members.group_ids(tx))[fold(_GROUP)]
+        more = range(number - len(people.PEOPLE))
+        await members.add_groups(tx, [(each, fold(each)) for each in {_group(n) for n in more}])
+        groups = await members.group_ids(tx)
         new = [
-            people.person(group, BEGIN, code=f"SX{n:04}", name=f"Trần Văn {n}")
-            for n in range(number - len(people.PEOPLE))
+            people.person(groups[fold(_group(n))], BEGIN, code=f"SX{n:04}", name=f"Trần Văn {n}")
+            for n in more
         ]
         await members.add(tx, new)
         ids = [row.id for row in await tx.all(select(member.c.id).order_by(member.c.id))]
@@ -79,6 +81,27 @@ async def gather(database: Database, dice: random.Random, number: int) -> None:
         ]
         await tx.run_many(insert(account), accounts)
         await tx.run_many(insert(preference), [_choices(dice, each) for each in ids if dice.random() < 0.5])
+
+
+def _group(number: int) -> str:
+    return f"{_GROUP} {number // _IN_GROUP}"
+
+
+async def call_meetings(database: Database) -> None:
+    """One group meets on the first Monday of each month."""
+    wish = Wish(
+        uid="monthly",
+        kind=meetings.Kind.GROUP,
+        title="Họp tổ",
+        starts=datetime(2027, 1, 4, 8, 30),  # noqa: DTZ001 - on the wall
+        minutes=60,
+        place="Phòng 2",
+        audience=f"group:{_group(0)}",
+        recurrence="RRULE:FREQ=MONTHLY;BYDAY=1MO",
+    )
+    world = World(database, SetClock(BEGIN))
+    async with database.write() as tx:
+        await call(world.work(tx), None, wish)
 
 
 def _choices(dice: random.Random, member_id: int) -> dict[str, object]:
@@ -142,6 +165,9 @@ async def check(
     ] == []
     unknown = [row for row in rows.values() if row.state == "unknown"]
     assert len(unknown) <= 64 * len(killed)
+    reminded = Counter(jobs[row.topic].key for row in rows.values() if jobs[row.topic].kind == "meeting")
+    # Three for each month's date; an outage swallows some.
+    assert len([key for key, number in reminded.items() if number == _IN_GROUP]) >= 24
     await _check_greetings(database, rows, down, killed)
 
 

@@ -135,8 +135,7 @@ class Fields:
 def read_fields(lines: Sequence[str], keys: Sequence[str], findings: Findings) -> Fields | None:
     """The entries of the YAML mapping that stands in `lines`; None when it can't be read."""
     try:
-        # Nothing is guessed from the look of a value: 02 and "no" stay the text that is written.
-        tree = yaml.compose("\n".join(lines), Loader=yaml.BaseLoader)
+        tree = _compose("\n".join(lines))
     except yaml.MarkedYAMLError as error:
         findings.add(*_place(error, lines))
     except (yaml.YAMLError, RecursionError):
@@ -144,6 +143,15 @@ def read_fields(lines: Sequence[str], keys: Sequence[str], findings: Findings) -
     else:
         return fields_of(tree, keys, findings)
     return None
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Nothing is guessed from the look of a value: 02 and "no" stay the text that is written."""
+    try:
+        # Ten times as fast; the other one knows better where a mistake begins.
+        return yaml.compose(text, Loader=yaml.CBaseLoader)
+    except (AttributeError, yaml.YAMLError):
+        return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
 def fields_of(
