@@ -5,7 +5,7 @@ from handlers.kit.feature import Command, Feature
 from handlers.kit.flow import Flow, Handler, Step
 from handlers.kit.steps import guarded_step
 from handlers.meetings import answering, managing, sending
-from handlers.meetings.changing import asking
+from handlers.meetings.changing import asking, deciding, readdressing, reminders
 from handlers.meetings.changing import plan as changing
 from handlers.meetings.composing import draft, parts, review
 
@@ -23,6 +23,9 @@ FEATURE = Feature(
         **parts.ACTIONS,
         **review.ACTIONS,
         **asking.ACTIONS,
+        **readdressing.ACTIONS,
+        **reminders.ACTIONS,
+        **deciding.ACTIONS,
     },
     flows=(
         Flow(
@@ -45,8 +48,8 @@ FEATURE = Feature(
             (
                 _step(changing.VALUE, asking.show_value, asking.type_value),
                 _step(changing.AGENDA, asking.show_value, asking.type_agenda),
-                _step(changing.AUDIENCE, asking.show_audience, asking.type_audience),
-                _step(changing.NOTE, asking.show_note, asking.type_note),
+                _step(changing.AUDIENCE, readdressing.show_audience, readdressing.type_audience),
+                _step(changing.NOTE, deciding.show_note, deciding.type_note),
             ),
         ),
         *answering.FLOWS,

@@ -7,8 +7,11 @@ from enum import StrEnum
 import msgspec
 
 from handlers.kit.context import Context
-from handlers.kit.reply import Goto
+from handlers.kit.errors import RefusedError
+from handlers.kit.reply import Button, Goto
+from handlers.kit.sittings import Sitting
 from handlers.kit.steps import state_of
+from handlers.meetings import sittings
 
 FLOW = "meeting_change"
 VALUE, AUDIENCE, NOTE, AGENDA = "value", "audience", "note", "agenda"
@@ -46,3 +49,17 @@ class Plan:
 
 def plan_of(ctx: Context) -> Plan:
     return state_of(ctx, Plan)
+
+
+async def looked_at(ctx: Context) -> Sitting:
+    """The date on whose screen the button stood, as it stood there."""
+    found = await sittings.managed(ctx, ctx.number(0))
+    if not found.is_ahead(ctx.now):
+        raise RefusedError("meetings/not_ahead", is_cancelled=found.is_cancelled)
+    if found.mark != ctx.number(1):
+        raise RefusedError("meetings/changed_meanwhile", title=found.meeting.title)
+    return found
+
+
+def cancel_row(ctx: Context) -> tuple[Button, ...]:
+    return (ctx.button("meetings/keep", f"{FLOW}.cancel"),)
