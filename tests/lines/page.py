@@ -56,6 +56,9 @@ class Page:
             self.csrf = csrf_in(await answer.text())
         self._follower = Follower(await self._client.get("/chat/stream"))
 
+    def close(self) -> None:
+        self._follower.close()
+
     async def catch_up(self) -> None:
         """Return when everything that was sent is on the page: what is stored, by its number, and what only
         passes by, by a mark sent after it.

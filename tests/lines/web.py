@@ -86,6 +86,9 @@ class WebWorld(World):
             self._lines[address] = WebLine(self, client)
         return self._lines[address]
 
+    def leave_at_the_end(self, page: Page) -> None:
+        self._stack.callback(page.close)
+
     async def deliver(self) -> None:
         await super().deliver()
         for line in self._lines.values():
@@ -163,6 +166,7 @@ class WebLine:
         assert session is not None
         self._page = Page(self._client, session, self._world.database, self._world.chat.streams)
         await self._page.open()
+        self._world.leave_at_the_end(self._page)
         await self.catch_up()
 
     @property

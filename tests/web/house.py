@@ -215,6 +215,10 @@ class Follower:
         self.headers = response.headers
         self._response = response
 
+    def close(self) -> None:
+        """As a page that is left: its connection is given back, and not found lying about later."""
+        self._response.close()
+
     async def next(self) -> Event:
         """The next event; EOFError when the stream has ended."""
         async with asyncio.timeout(PATIENCE_S):

@@ -52,10 +52,10 @@ class Http:
     ) -> bytes:
         try:
             timeout = _timeout(total_s or TOTAL_S, CONNECT_S)
-            answer = await self._opened().request(
-                method, url, timeout=timeout, allow_redirects=False, **content
-            )
-            status, body = answer.status, await read(answer)
+            asking = self._opened().request(method, url, timeout=timeout, allow_redirects=False, **content)
+            # Whoever is cancelled when the answer has just come gives the connection back all the same.
+            async with asking as answer:
+                status, body = answer.status, await read(answer)
         except _NEVER_SENT as error:
             problem: TelegramError | None = NotAcceptedError(type(error).__name__)
         except TimeoutError:
@@ -86,11 +86,10 @@ class Http:
 
 async def _read_at_most(most: int, answer: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
-    async with answer:
-        async for part in answer.content.iter_any():
-            body += part
-            if len(body) > most:
-                raise TooLargeError
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > most:
+            raise TooLargeError
     return bytes(body)
 
 
