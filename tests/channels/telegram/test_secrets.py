@@ -69,7 +69,7 @@ FAILURES: list[int | str] = [400, 401, 403, 404, 409, 429, 500, 502, "garbage", 
 async def test_no_failure_s_exception_tells_the_token(
     double: TelegramDouble, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, kind: int | str
 ) -> None:
-    monkeypatch.setattr(http, "TOTAL_S", 0.05)
+    monkeypatch.setattr(http, "TOTAL_S", 0.5)
     double.misbehave(kind)
     await _fails(double.url)
     assert TOKEN not in written.getvalue()
@@ -110,7 +110,7 @@ async def test_no_log_of_a_whole_day_tells_the_token_or_what_people_wrote(
     double: TelegramDouble, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, kind: int | str
 ) -> None:
     """Start, menus, events, presses, answers and files, each with a failure in between."""
-    monkeypatch.setattr(http, "TOTAL_S", 0.05)
+    monkeypatch.setattr(http, "TOTAL_S", 0.5)
     monkeypatch.setattr(polling, "GRACE_S", -49.9)
     taken = Taken()
     double.person(7)
@@ -146,7 +146,7 @@ async def test_no_file_that_is_not_given_tells_the_token(
     kind: int | str,
 ) -> None:
     """The token stands in the address of a file too."""
-    monkeypatch.setattr(http, "TOTAL_S", 0.05)
+    monkeypatch.setattr(http, "TOTAL_S", 0.5)
     sent = double.person(7).sends_document(name=f"{SAID}.pdf")["message"]["document"]
     file = IncomingFile(sent["file_name"], "application/pdf", 4, sent["file_id"])
     if kind != "gone":
