@@ -41,7 +41,7 @@ FEATURE = Feature(
             FLOW,
             (
                 _step(TEXT, words.show_text, words.take_text, takes_files=True),
-                _step(AUDIENCE, words.show_audience, words.type_audience),
+                _step(AUDIENCE, words.show_audience, words.CHOICE.typed),
                 _step(OPTIONS, options.show_options, options.type_time),
                 _step(POLL, poll_drafting.show_poll, poll_drafting.type_options),
                 _step(REVIEW, review.show_review),

@@ -12,12 +12,12 @@ from handlers.kit.access import Right
 from handlers.kit.calendar import workdays
 from handlers.kit.context import Context
 from handlers.kit.days import parse_day
-from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.errors import RefusedError
 from handlers.kit.feature import Action
 from handlers.kit.flow import Flow, Handler, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Goto, Reply, Turn
-from handlers.kit.steps import guarded_step, state_of
+from handlers.kit.steps import guarded_step, require_flow, state_of
 from storage import days
 from storage.days import Override
 
@@ -135,10 +135,7 @@ def _ask(ctx: Context, key: str, **values: object) -> Reply:
 
 
 async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
-    """An old button of this name ends no other conversation."""
-    dialogue = ctx.account.dialogue
-    if dialogue is None or dialogue.flow != FLOW:
-        raise StaleError
+    require_flow(ctx, FLOW)
     return Turn((await _table(ctx),), ctx.label("calendar/cancelled"), then=End())
 
 

@@ -4,11 +4,10 @@ from typing import Any
 
 from handlers.kit.access import Right
 from handlers.kit.context import Context
-from handlers.kit.errors import StaleError
 from handlers.kit.flow import Handler, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Reply, Turn
-from handlers.kit.steps import guarded_step
+from handlers.kit.steps import guarded_step, require_flow
 
 PUBLISH, ENTRY, ATTENDANCE = "publish", "entry", "attendance"
 FLOWS = frozenset({PUBLISH, ENTRY, ATTENDANCE})
@@ -25,8 +24,6 @@ def ask(ctx: Context, key: str, *rows: tuple[Button, ...], **values: Any) -> Rep
 
 
 async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
-    """The button of that name in these conversations; an old one ends no other conversation."""
-    state = ctx.account.dialogue
-    if state is None or state.flow not in FLOWS:
-        raise StaleError
+    """The button of that name in these conversations."""
+    require_flow(ctx, *FLOWS)
     return Turn((ctx.reply("home/cancelled", edit=True),), then=End())

@@ -19,7 +19,7 @@ from handlers.kit.feature import Action
 from handlers.kit.flow import Flow, Handler, Step
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, End, Goto, Reply, Turn
-from handlers.kit.steps import guarded_step, state_of
+from handlers.kit.steps import guarded_step, require_flow, state_of
 
 FLOW_NAME = "duty"
 MIN_NOTE, MAX_NOTE = 5, 300
@@ -145,10 +145,8 @@ def _ask(ctx: Context, key: str, *rows: tuple[Button, ...], **values: Any) -> Re
 
 
 async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
-    """The button of that name in this conversation; an old one ends no other conversation."""
-    state = ctx.account.dialogue
-    if state is None or state.flow != FLOW_NAME:
-        raise StaleError
+    """The button of that name in this conversation."""
+    require_flow(ctx, FLOW_NAME)
     item = await actions.find(ctx, state_of(ctx, Entry).duty)
     reply = await view_screen(ctx, await look(ctx), item, edit=True)
     return Turn((reply,), ctx.label("duties/not_noted"), then=End())

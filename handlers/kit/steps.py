@@ -56,6 +56,13 @@ def _guarded(right: Right, handler: Handler) -> Handler:
     return guarded
 
 
+def require_flow(ctx: Context, *flows: str) -> None:
+    """For a button that ends a conversation: an old one ends no other. StaleError when none of these runs."""
+    dialogue = ctx.account.dialogue
+    if dialogue is None or dialogue.flow not in flows:
+        raise StaleError
+
+
 def state_of(ctx: Context, kind: type[T]) -> T:
     """What the dialogue keeps; another version of the program may have written something else."""
     try:

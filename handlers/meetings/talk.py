@@ -35,7 +35,7 @@ FEATURE = Feature(
                 _step(draft.TITLE, parts.show_title, parts.type_title),
                 _step(draft.TIME, parts.show_time, parts.type_time),
                 _step(draft.PLACE, parts.show_place, parts.type_place),
-                _step(draft.AUDIENCE, parts.show_audience, parts.type_audience),
+                _step(draft.AUDIENCE, parts.show_audience, parts.CHOICE.typed),
                 _step(draft.REVIEW, parts.show_review),
                 _step(draft.REPEAT, review.show_repeat, review.type_repeat),
                 _step(draft.AGENDA, review.show_agenda, review.take_agenda, takes_files=True),
@@ -48,7 +48,7 @@ FEATURE = Feature(
             (
                 _step(changing.VALUE, asking.show_value, asking.type_value),
                 _step(changing.AGENDA, asking.show_value, asking.type_agenda),
-                _step(changing.AUDIENCE, readdressing.show_audience, readdressing.type_audience),
+                _step(changing.AUDIENCE, readdressing.show_audience, readdressing.CHOICE.typed),
                 _step(changing.NOTE, deciding.show_note, deciding.type_note),
             ),
         ),

@@ -20,10 +20,10 @@ from handlers.announce.composing.review import to_review
 from handlers.kit import audience_choice
 from handlers.kit.access import Right
 from handlers.kit.context import Context
-from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Attachment, End, Reply, Turn
+from handlers.kit.steps import require_flow
 
 
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
@@ -80,30 +80,6 @@ async def show_audience(_incoming: Incoming, ctx: Context) -> Turn:
     return Turn((await _ask_audience(ctx, draft_of(ctx)),))
 
 
-async def choose_audience(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, audience_choice.pressed_kind(ctx))
-
-
-async def turn_groups(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await audience_choice.ask_group(ctx, FLOW, ctx.number(0)),))
-
-
-async def choose_group(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, await audience_choice.pressed_group(ctx))
-
-
-async def turn_campaigns(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await audience_choice.ask_campaign(ctx, FLOW, ctx.number(0)),))
-
-
-async def choose_campaign(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, await audience_choice.pressed_campaign(ctx))
-
-
-async def type_audience(incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, await audience_choice.written(ctx, incoming.text))
-
-
 async def _ask_audience(ctx: Context, draft: Draft) -> Reply:
     return await audience_choice.ask_audience(ctx, FLOW, draft.audience if draft.adds else "")
 
@@ -116,21 +92,15 @@ async def _address(ctx: Context, typed: str) -> Turn:
 
 
 async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
-    """An old button of this name ends no other conversation."""
-    dialogue = ctx.account.dialogue
-    if dialogue is None or dialogue.flow != FLOW:
-        raise StaleError
+    require_flow(ctx, FLOW)
     return Turn((ctx.reply("home/cancelled", edit=True),), then=End())
 
 
+CHOICE = audience_choice.Choice(FLOW, _address)
 ACTIONS = {
     "announce.new": Action(begin, Right.ANNOUNCE),
     "announce.rewrite": Action(rewrite, Right.ANNOUNCE, f"{FLOW}.{REVIEW}"),
     "announce.readdress": Action(readdress, Right.ANNOUNCE),
-    "announce.audience": Action(choose_audience, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
-    "announce.groups": Action(turn_groups, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
-    "announce.group": Action(choose_group, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
-    "announce.campaigns": Action(turn_campaigns, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
-    "announce.campaign": Action(choose_campaign, Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
+    **CHOICE.actions(Right.ANNOUNCE, f"{FLOW}.{AUDIENCE}"),
     "announce.cancel": Action(cancel, None),
 }

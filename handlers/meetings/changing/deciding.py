@@ -11,6 +11,7 @@ from handlers.kit.incoming import Incoming
 from handlers.kit.recurrence import to_utc
 from handlers.kit.reply import End, Reply, Turn
 from handlers.kit.sittings import Sitting
+from handlers.kit.steps import require_flow
 from handlers.meetings import changes, letters, managing, sittings
 from handlers.meetings.changes import Edit
 from handlers.meetings.changing.plan import FLOW, NOTE, Plan, What, cancel_row, plan_of
@@ -88,10 +89,7 @@ async def _changed(ctx: Context, plan: Plan, edit: Edit) -> Sitting:
 
 
 async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
-    """An old button of this name ends no other conversation."""
-    dialogue = ctx.account.dialogue
-    if dialogue is None or dialogue.flow != FLOW:
-        raise StaleError
+    require_flow(ctx, FLOW)
     return Turn((ctx.reply("meetings/not_changed", edit=True),), then=End())
 
 

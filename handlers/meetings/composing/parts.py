@@ -12,6 +12,7 @@ from handlers.kit.incoming import Incoming
 from handlers.kit.moments import read_moment
 from handlers.kit.reply import End, Turn
 from handlers.kit.sittings import own_group
+from handlers.kit.steps import require_flow
 from handlers.meetings import actions
 from handlers.meetings.composing import screens
 from handlers.meetings.composing.draft import (
@@ -129,28 +130,8 @@ async def show_audience(_incoming: Incoming, ctx: Context) -> Turn:
     return Turn((await screens.ask_audience(ctx, draft_of(ctx)),))
 
 
-async def choose_audience(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, draft_of(ctx), audience_choice.pressed_kind(ctx))
-
-
-async def turn_groups(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await audience_choice.ask_group(ctx, FLOW, ctx.number(0)),))
-
-
-async def choose_group(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, draft_of(ctx), await audience_choice.pressed_group(ctx))
-
-
-async def turn_campaigns(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await audience_choice.ask_campaign(ctx, FLOW, ctx.number(0)),))
-
-
-async def choose_campaign(_incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, draft_of(ctx), await audience_choice.pressed_campaign(ctx))
-
-
-async def type_audience(incoming: Incoming, ctx: Context) -> Turn:
-    return await _address(ctx, draft_of(ctx), await audience_choice.written(ctx, incoming.text))
+async def _choose(ctx: Context, typed: str) -> Turn:
+    return await _address(ctx, draft_of(ctx), typed)
 
 
 async def _address(ctx: Context, draft: Draft, typed: str) -> Turn:
@@ -171,22 +152,16 @@ async def show_review(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def cancel(_incoming: Incoming, ctx: Context) -> Turn:
-    """An old button of this name ends no other conversation."""
-    dialogue = ctx.account.dialogue
-    if dialogue is None or dialogue.flow != FLOW:
-        raise StaleError
+    require_flow(ctx, FLOW)
     return Turn((ctx.reply("home/cancelled", edit=True),), then=End())
 
 
+CHOICE = audience_choice.Choice(FLOW, _choose)
 ACTIONS = {
     "meeting.new": Action(begin, Right.MEET),
     "meeting.kind": Action(choose_kind, Right.MEET, f"{FLOW}.{KIND}"),
     "meeting.title": Action(choose_title, Right.MEET, f"{FLOW}.{TITLE}"),
     "meeting.last_place": Action(choose_place, Right.MEET, f"{FLOW}.{PLACE}"),
-    "meeting.audience": Action(choose_audience, Right.MEET, f"{FLOW}.{AUDIENCE}"),
-    "meeting.groups": Action(turn_groups, Right.MEET, f"{FLOW}.{AUDIENCE}"),
-    "meeting.group": Action(choose_group, Right.MEET, f"{FLOW}.{AUDIENCE}"),
-    "meeting.campaigns": Action(turn_campaigns, Right.MEET, f"{FLOW}.{AUDIENCE}"),
-    "meeting.campaign": Action(choose_campaign, Right.MEET, f"{FLOW}.{AUDIENCE}"),
+    **CHOICE.actions(Right.MEET, f"{FLOW}.{AUDIENCE}"),
     "meeting.cancel": Action(cancel, None),
 }
