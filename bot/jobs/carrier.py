@@ -82,11 +82,25 @@ class Carrier:
             for each in due:
                 await self._begin(each)
         await self._fill()
-        await self._do(actions.finish)
-        while await self._do(actions.wind_up):
-            pass
-        while await self._do(partial(actions.tell, kinds=self._kinds)):
+        await self._close()
+
+    async def _close(self) -> None:
+        """Looked at first: a letter that waits for somebody's morning takes no part in what others write."""
+        async with self._database.read() as tx:
+            are_settled = await actions.settled(self._work(tx))
+            are_called_off = await jobs.winding_up(tx)
+        if are_settled:
+            await self._do(actions.finish)
+        if are_called_off:
+            while await self._do(actions.wind_up):
+                pass
+        while await self._is_untold():
+            await self._do(partial(actions.tell, kinds=self._kinds))
             self._wake_delivery()
+
+    async def _is_untold(self) -> bool:
+        async with self._database.read() as tx:
+            return bool(await jobs.untold(tx, 1))
 
     async def _due(self) -> list[Job]:
         now = self._clock.now()

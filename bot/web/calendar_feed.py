@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.web.limits import Limiter
 from bot.web.problems import ProblemError
 from handlers.feed import actions
-from handlers.feed.calendar import render
+from handlers.feed.model import Feed
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
 from storage.database import Database
@@ -62,4 +62,10 @@ class CalendarFeed:
                 raise ProblemError(429, "feed_too_often")
             feed = await actions.feed_of(work, link)
         # Beside the loop: writing a year of meetings takes a while.
-        return await asyncio.to_thread(render, feed)
+        return await asyncio.to_thread(_render, feed)
+
+
+def _render(feed: Feed) -> bytes:
+    from handlers.feed.calendar import render  # noqa: PLC0415 - 6 MB that nobody needs who asks for none
+
+    return render(feed)

@@ -117,18 +117,23 @@ async def _window(work: Work, job: Job) -> Window:
     return Window(job.expires_at, await quiet.in_force(work.db, work.now, work.services.zone))
 
 
-async def finish(work: Work) -> int:
-    """Close what has reached its last recipient; how many."""
-    closed = 0
-    for each in await jobs.sending(work.db):
-        if each.shared_id is None or each.filled_to is not None:
-            continue
-        if await shared.is_done(work.db, each.shared_id):
-            await shared.set_state(work.db, each.shared_id, shared.State.OVER)
-            late = each.late + await jobs.count_late(work.db, each.key)
-            await jobs.finish(work.db, each.id, State.DONE, work.now, late)
-            closed += 1
-    return closed
+async def settled(work: Work) -> list[tuple[Job, int]]:
+    """What has reached its last recipient, each with the id of its message."""
+    return [
+        (each, each.shared_id)
+        for each in await jobs.sending(work.db)
+        if each.shared_id is not None
+        and each.filled_to is None
+        and await shared.is_done(work.db, each.shared_id)
+    ]
+
+
+async def finish(work: Work) -> None:
+    """Close what is settled."""
+    for each, shared_id in await settled(work):
+        await shared.set_state(work.db, shared_id, shared.State.OVER)
+        late = each.late + await jobs.count_late(work.db, each.key)
+        await jobs.finish(work.db, each.id, State.DONE, work.now, late)
 
 
 async def wind_up(work: Work) -> int:

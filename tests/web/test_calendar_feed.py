@@ -131,7 +131,7 @@ async def test_no_log_holds_the_address(
     with capture_logs() as lines:
         await _ask(public, token)
         await _ask(public, "A" * 43)
-        monkeypatch.setattr("bot.web.calendar_feed.render", lambda _feed: 1 / 0)
+        monkeypatch.setattr("handlers.feed.calendar.render", lambda _feed: 1 / 0)
         assert (await _ask(public, token)).status == 500
     assert [(each["event"], each["route"]) for each in lines] == [("page_failed", "/lich/{token}.ics")]
     logging.getLogger("uvicorn.error").debug("heard")

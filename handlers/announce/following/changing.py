@@ -18,7 +18,7 @@ from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import End, Goto, Reply, Turn
-from handlers.kit.steps import state_of
+from handlers.kit.steps import require_flow, state_of
 from storage.announcements import Announcement
 from storage.followups import Kind
 
@@ -148,9 +148,7 @@ async def _review(ctx: Context, found: Announcement, correction: Correction) -> 
 
 
 async def leave_correction(_incoming: Incoming, ctx: Context) -> Turn:
-    dialogue = ctx.account.dialogue
-    if dialogue is None or dialogue.flow != FLOW:
-        raise StaleError
+    require_flow(ctx, FLOW)
     return Turn((ctx.reply("announce/not_corrected", edit=True),), then=End())
 
 

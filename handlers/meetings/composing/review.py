@@ -11,6 +11,7 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import End, Reply, Turn
 from handlers.kit.sittings import Sitting
+from handlers.kit.steps import require_flow
 from handlers.meetings import actions, managing
 from handlers.meetings.composing import screens
 from handlers.meetings.composing.draft import (
@@ -154,9 +155,7 @@ async def switch_make_up(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def back(_incoming: Incoming, ctx: Context) -> Turn:
     """From whichever part is open; StaleError where no whole draft is."""
-    dialogue = ctx.account.dialogue
-    if dialogue is None or dialogue.flow != FLOW:
-        raise StaleError
+    require_flow(ctx, FLOW)
     draft = draft_of(ctx)
     if not draft.is_whole:
         raise StaleError
