@@ -10,7 +10,7 @@ from sqlalchemy import Column, Row, and_, bindparam, case, func, or_, select, up
 from storage import campaigns
 from storage.campaigns import Campaign, State
 from storage.database import Transaction, for_both, upsert
-from storage.schema import campaign, study
+from storage.schema import campaign, evidence, study
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +191,19 @@ async def withdraw(tx: Transaction, campaign_id: int, member_id: int, evidence_i
 async def _enter(tx: Transaction, campaign_id: int, member_id: int, values: dict[str, Any]) -> None:
     statement = upsert(tx, study).values(campaign_id=campaign_id, member_id=member_id, **values)
     await tx.run(statement.on_conflict_do_update(index_elements=["campaign_id", "member_id"], set_=values))
+
+
+async def details_of_credit(tx: Transaction, campaign_id: int, member_id: int) -> str | None:
+    """The details of what an officer entered last for the member's study; None when nothing stands."""
+    statement = (
+        select(evidence.c.details)
+        .join(study, study.c.evidence_id == evidence.c.id)
+        .where(
+            study.c.campaign_id == campaign_id,
+            study.c.member_id == member_id,
+            study.c.credit.is_not(None),
+            evidence.c.kind == study.c.credit,
+        )
+    )
+    found: str | None = await tx.scalar(statement)
+    return found

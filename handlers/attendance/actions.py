@@ -9,7 +9,7 @@ from handlers.attendance import codes, rules, sittings
 from handlers.attendance.rules import Window
 from handlers.kit.context import Work
 from handlers.kit.sittings import Sitting
-from storage import attendance
+from storage import attendance, check_ins
 from storage.attendance import How
 from storage.members import Member
 
@@ -38,7 +38,7 @@ class CheckIn:
 
 async def check_in(work: Work, member: Member, code: str) -> CheckIn:
     """Try a code of six digits. Never an exception for a wrong one: a refusal would take its count back."""
-    blocked_until = (await attendance.tries(work.db, member.id)).blocked_until
+    blocked_until = (await check_ins.tries(work.db, member.id)).blocked_until
     if rules.must_wait(blocked_until, work.now):
         return CheckIn(Outcome.WAIT, until=blocked_until)
     today = await sittings.of_today(work)
@@ -69,16 +69,16 @@ async def _found(work: Work, member: Member, sitting: Sitting, *, is_invited: bo
         return CheckIn(Outcome.NOT_INVITED)
     await attendance.enter(work.db, sitting.id, member.id, How.CODE, by=None, now=work.now)
     # Only now: else a code that is known already would let somebody guess another one without end.
-    await attendance.forget_tries(work.db, member.id)
+    await check_ins.forget_tries(work.db, member.id)
     return CheckIn(Outcome.DONE, sitting)
 
 
 async def _count_wrong(work: Work, member: Member) -> datetime | None:
     """Until when the member has to wait, if this was one too many."""
-    if await attendance.count_wrong(work.db, member.id) < rules.PATIENCE:
+    if await check_ins.count_wrong(work.db, member.id) < rules.PATIENCE:
         return None
     until = work.now + rules.WAIT
-    await attendance.block(work.db, member.id, until)
+    await check_ins.block(work.db, member.id, until)
     return until
 
 

@@ -12,7 +12,7 @@ from handlers.kit.context import Work
 from handlers.kit.crediting import Case, Officer
 from handlers.kit.errors import RefusedError
 from handlers.kit.sittings import Sitting
-from storage import attendance, audiences, campaigns, coverage, members
+from storage import attendance, audiences, campaigns, coverage, members, study
 from storage.attendance import How
 from storage.campaigns import Campaign, State
 from storage.coverage import Missing
@@ -118,6 +118,6 @@ async def _withdraw(work: Work, sitting: Sitting, officer: Officer, person: Memb
     campaign = await campaign_of(work, sitting)
     if campaign is None:
         return
-    details = await attendance.details_of_credit(work.db, campaign.id, person.id)
+    details = await study.details_of_credit(work.db, campaign.id, person.id)
     if details is not None and json.loads(details).get("meeting") == sitting.id:
         await crediting.withdraw(work, Case(officer, campaign, person), note)

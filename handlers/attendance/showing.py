@@ -14,7 +14,7 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Turn
 from handlers.kit.sittings import Sitting, load, manages
-from storage import attendance, members
+from storage import attendance, check_ins, members
 from storage.database import Transaction
 
 PATH = "/man-hinh"
@@ -56,7 +56,7 @@ async def make_display(_incoming: Incoming, ctx: Context) -> Turn:
     token = ctx.chance.token(_TOKEN_BYTES).hex()
     until = rules.closes_at(sitting.date)
     officer = ctx.require(Right.MEET)
-    await attendance.open_display(
+    await check_ins.open_display(
         ctx.db, token_hash(token), sitting.id, by=officer.id, now=ctx.now, expires_at=until
     )
     link = f"{ctx.services.public_url}{PATH}/{token}"
@@ -89,7 +89,7 @@ async def shown(tx: Transaction, token: str, now: datetime) -> Shown | None:
     """None for a token that opens nothing, or nothing any more: also when whoever made it, and so knows it,
     keeps the meeting no more.
     """
-    found = await attendance.displayed(tx, token_hash(token), now)
+    found = await check_ins.displayed(tx, token_hash(token), now)
     sitting = await load(tx, found[0]) if found else None
     if found is None or sitting is None or not manages(await members.by_id(tx, found[1]), sitting.meeting):
         return None

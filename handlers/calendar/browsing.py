@@ -20,9 +20,10 @@ from handlers.kit.calendar import Workdays, to_lunar, workdays
 from handlers.kit.context import Context
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import Page, page_of
 from handlers.kit.reply import Button, Reply, Turn
 
-PAGE = 8
+ENTRIES_A_PAGE = 8
 # What other features do at the press of a button of this one.
 MEETING, FEED, SETTINGS = "meeting.show", "feed.menu", "settings.menu"
 _ACTIONS = {View.WEEK: "calendar.week", View.MONTH: "calendar.month"}
@@ -51,13 +52,12 @@ async def _screen(ctx: Context, period: Period, number: int) -> Reply:
     """Page `number` of a period, from 0; beyond the last one stands the last."""
     known = await workdays(ctx)
     found = await entries(ctx, known, period.begin, period.end, ctx.require(Right.CALENDAR).id)
-    pages = max(1, -(-len(found) // PAGE))
-    number = min(number, pages - 1)
-    shown = found[number * PAGE : (number + 1) * PAGE]
+    page = page_of(len(found), number, ENTRIES_A_PAGE)
+    shown = page.of(found)
     return ctx.reply(
         f"calendar/{period.view}",
         *(_opens(ctx, each) for each in shown),
-        _pages(ctx, period, number, pages),
+        _turning(ctx, period, page),
         _others(ctx, period),
         _views(ctx, period),
         (ctx.button("calendar/feed", FEED), ctx.button("calendar/settings", SETTINGS)),
@@ -65,10 +65,10 @@ async def _screen(ctx: Context, period: Period, number: int) -> Reply:
         edit=True,
         period=period,
         last=period.days[-1],
-        days=_days(ctx, known, period, shown, is_whole=pages == 1),
+        days=_days(ctx, known, period, shown, is_whole=page.pages == 1),
         moons=_moons(period) if period.view is View.MONTH else [],
-        page=number + 1,
-        pages=pages,
+        page=page.number + 1,
+        pages=page.pages,
     )
 
 
@@ -102,12 +102,13 @@ def _opens(ctx: Context, entry: Entry) -> tuple[Button, ...]:
     return ()
 
 
-def _pages(ctx: Context, period: Period, number: int, pages: int) -> tuple[Button, ...]:
+def _turning(ctx: Context, period: Period, page: Page) -> tuple[Button, ...]:
+    """They say "page", because the buttons below turn weeks and months."""
     buttons = []
-    if number > 0:
-        buttons.append(_to(ctx, "calendar/previous", period, number - 1))
-    if number + 1 < pages:
-        buttons.append(_to(ctx, "calendar/next", period, number + 1))
+    if page.number > 0:
+        buttons.append(_to(ctx, "calendar/previous", period, page.number - 1))
+    if page.number + 1 < page.pages:
+        buttons.append(_to(ctx, "calendar/next", period, page.number + 1))
     return tuple(buttons)
 
 

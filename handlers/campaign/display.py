@@ -44,15 +44,6 @@ def alphabetical(groups: Iterable[GroupCoverage]) -> list[GroupCoverage]:
     return sorted(groups, key=lambda group: fold(group.group))
 
 
-def page(items: Sequence[T], number: int, size: int) -> tuple[Sequence[T], int, int]:
-    """The items of page `number`, its number and how many pages there are, from 0; beyond the last one stands
-    the last.
-    """
-    pages = max(1, -(-len(items) // size))
-    number = min(number, pages - 1)
-    return items[number * size : (number + 1) * size], number, pages
-
-
 def table(groups: Sequence[GroupCoverage]) -> str:
     """Lines of fixed width. The names come last: a letter that a phone draws wider moves no column."""
     rows = [(percent_text(each.coverage), f"{each.covered}/{each.in_scope}", each.group) for each in groups]

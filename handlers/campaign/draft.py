@@ -5,14 +5,14 @@ from datetime import date
 
 import msgspec
 
-from handlers.campaign.display import label, page
-from handlers.campaign.reports import turn_pages
+from handlers.campaign.display import label
 from handlers.campaign.rules import default_mark
 from handlers.campaign.steps import PUBLISH, ask
 from handlers.kit import audience
 from handlers.kit.context import Context
 from handlers.kit.documents import Document, version
 from handlers.kit.errors import StaleError
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Goto, Reply
 from handlers.kit.steps import state_of
 from storage import audiences, recipients
@@ -62,11 +62,12 @@ def find_document(ctx: Context, short: str) -> Document:
 
 def ask_document(ctx: Context, number: int) -> Reply:
     documents = sorted(ctx.services.documents.values(), key=lambda each: each.title)
-    shown, number, pages = page(documents, number, BUTTONS_A_PAGE)
+    page = page_of(len(documents), number, BUTTONS_A_PAGE)
+    shown = page.of(documents)
     rows = [
         (ctx.plain_button(label(each.title), "campaign.document", version(each)[:_SHORT]),) for each in shown
     ]
-    turning = turn_pages(ctx, number, pages, "campaign.documents")
+    turning = turn_pages(ctx, page, "campaign.documents")
     return ask(ctx, "campaign/ask_document", *rows, turning, documents=len(documents))
 
 
@@ -84,9 +85,10 @@ def ask_audience(ctx: Context, draft: Draft) -> Reply:
 
 async def ask_group(ctx: Context, number: int) -> Reply:
     groups = await audiences.groups_with_people(ctx.db)
-    shown, number, pages = page(groups, number, BUTTONS_A_PAGE)
+    page = page_of(len(groups), number, BUTTONS_A_PAGE)
+    shown = page.of(groups)
     rows = [(ctx.plain_button(label(name), "campaign.group", group_id),) for group_id, name in shown]
-    return ask(ctx, "campaign/ask_group", *rows, turn_pages(ctx, number, pages, "campaign.groups"))
+    return ask(ctx, "campaign/ask_group", *rows, turn_pages(ctx, page, "campaign.groups"))
 
 
 async def ask_deadline(ctx: Context, draft: Draft) -> Reply:

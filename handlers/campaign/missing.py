@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from handlers.campaign.access import campaign_of, sight_of
-from handlers.campaign.display import alphabetical, by_name, label, page
-from handlers.campaign.reports import turn_pages
+from handlers.campaign.display import alphabetical, by_name, label
 from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Turn
 from storage import coverage
 from storage.campaigns import Campaign
@@ -60,7 +60,8 @@ async def show_missing_groups(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 def _choose_group(ctx: Context, campaign: Campaign, groups: Sequence[GroupCoverage], number: int) -> Turn:
-    shown, number, pages = page(groups, number, BUTTONS_A_PAGE)
+    page = page_of(len(groups), number, BUTTONS_A_PAGE)
+    shown = page.of(groups)
     rows = [
         (
             ctx.plain_button(
@@ -73,7 +74,7 @@ def _choose_group(ctx: Context, campaign: Campaign, groups: Sequence[GroupCovera
         )
         for group in shown
     ]
-    turning = turn_pages(ctx, number, pages, "campaign.missing_groups", campaign.id)
+    turning = turn_pages(ctx, page, "campaign.missing_groups", campaign.id)
     missing = sum(group.in_scope - group.covered for group in groups)
     return ctx.show(
         "campaign/missing_groups",
@@ -88,9 +89,10 @@ def _choose_group(ctx: Context, campaign: Campaign, groups: Sequence[GroupCovera
 
 async def _missing_in(ctx: Context, campaign: Campaign, group_id: int, number: int) -> Turn:
     people = by_name(await coverage.missing(ctx.db, campaign, group_id))
-    shown, number, pages = page(people, number, NAMES_A_PAGE)
+    page = page_of(len(people), number, NAMES_A_PAGE)
+    shown = page.of(people)
     groups = (await coverage.figures(ctx.db, campaign, group_id)).groups
-    turning = turn_pages(ctx, number, pages, "campaign.missing_in", campaign.id, group_id)
+    turning = turn_pages(ctx, page, "campaign.missing_in", campaign.id, group_id)
     return ctx.show(
         "campaign/missing",
         turning,

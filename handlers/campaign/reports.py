@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from handlers.campaign import chart
 from handlers.campaign.access import Sight, campaign_of, sight_of
-from handlers.campaign.display import by_coverage, label, page, percent_text, table
+from handlers.campaign.display import by_coverage, label, percent_text, table
 from handlers.kit import audience
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Attachment, Button, Reply, Turn
 from storage import campaigns, coverage
 from storage.campaigns import Campaign, State
@@ -36,10 +37,11 @@ async def show_list(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 def _overview(ctx: Context, every: Sequence[Campaign], number: int, *, edit: bool) -> Reply:
-    shown, number, pages = page(every, number, CAMPAIGNS_A_PAGE)
+    page = page_of(len(every), number, CAMPAIGNS_A_PAGE)
+    shown = page.of(every)
     rows = [(ctx.plain_button(_campaign_label(ctx, each), "campaign.view", each.id, 0),) for each in shown]
     new = (ctx.button("campaign/new", "campaign.new"),) if may(ctx.member, Right.PUBLISH) else ()
-    turning = turn_pages(ctx, number, pages, "campaign.list")
+    turning = turn_pages(ctx, page, "campaign.list")
     return ctx.reply("campaign/list", *rows, turning, new, edit=edit, number=len(every))
 
 
@@ -47,16 +49,6 @@ def _campaign_label(ctx: Context, campaign: Campaign) -> str:
     """The number tells apart the campaigns of one document."""
     text = label(f"{campaign.id}. {campaign.title}")
     return text if campaign.state is State.OPEN else ctx.label("campaign/ended", title=text)
-
-
-def turn_pages(ctx: Context, number: int, pages: int, action: str, *arguments: int) -> tuple[Button, ...]:
-    """Buttons to the page before and the one after; the page's number is the last argument."""
-    buttons = []
-    if number > 0:
-        buttons.append(ctx.button("campaign/previous", action, *arguments, number - 1))
-    if number + 1 < pages:
-        buttons.append(ctx.button("campaign/next", action, *arguments, number + 1))
-    return tuple(buttons)
 
 
 async def show_view(_incoming: Incoming, ctx: Context) -> Turn:
@@ -68,10 +60,11 @@ async def view(ctx: Context, campaign: Campaign, number: int, *, edit: bool) -> 
     """The figures that this person may see, and what they may do about them."""
     sight = sight_of(ctx)
     figures = await coverage.figures(ctx.db, campaign, sight.group_id)
-    shown, number, pages = page(by_coverage(figures.groups), number, GROUPS_A_PAGE)
+    page = page_of(len(figures.groups), number, GROUPS_A_PAGE)
+    shown = page.of(by_coverage(figures.groups))
     return ctx.reply(
         "campaign/coverage",
-        turn_pages(ctx, number, pages, "campaign.view", campaign.id),
+        turn_pages(ctx, page, "campaign.view", campaign.id),
         _ways_to_see(ctx, figures, sight),
         *_ways_to_act(ctx, campaign),
         (ctx.button("campaign/all_campaigns", "campaign.list", 0),),

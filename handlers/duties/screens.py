@@ -8,6 +8,7 @@ from handlers.duties.display import label, period_text, values_of, waits_for
 from handlers.duties.rules import Deed, State, deeds, is_open
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Reply
 from storage import members
 from storage.members import Member
@@ -35,18 +36,17 @@ def _pressing(item: Item) -> tuple[int, date, int]:
 
 def list_screen(ctx: Context, board: Board, year: int, number: int, *, edit: bool) -> Reply:
     items = of_year(board, year, ctx.today)
-    last = max(0, (len(items) - 1) // ENTRIES_A_PAGE)
-    number = min(number, last)
-    shown = items[number * ENTRIES_A_PAGE : (number + 1) * ENTRIES_A_PAGE]
+    page = page_of(len(items), number, ENTRIES_A_PAGE)
+    shown = page.of(items)
     return ctx.reply(
         "duties/list",
         *((ctx.plain_button(_button_label(ctx, each), "duties.view", each.duty.id),) for each in shown),
-        _turning(ctx, year, number, last),
+        turn_pages(ctx, page, "duties.list", year),
         _years(ctx, board, year),
         edit=edit,
         year=year,
-        page=number + 1 if last else 0,
-        pages=last + 1,
+        page=page.number + 1 if page.pages > 1 else 0,
+        pages=page.pages,
         counts={state.value: sum(each.state is state for each in items) for state in State},
         entries=[_entry(ctx, each, year) for each in shown],
     )
@@ -70,12 +70,6 @@ def _entry(ctx: Context, item: Item, year: int) -> dict[str, object]:
         "days_left": item.days_left(ctx.today),
         "waits_for": waits_for(ctx, item),
     }
-
-
-def _turning(ctx: Context, year: int, number: int, last: int) -> tuple[Button, ...]:
-    before = (ctx.button("duties/previous", "duties.list", year, number - 1),) if number else ()
-    after = (ctx.button("duties/next", "duties.list", year, number + 1),) if number < last else ()
-    return (*before, *after)
 
 
 def _years(ctx: Context, board: Board, year: int) -> tuple[Button, ...]:

@@ -91,8 +91,7 @@ async def _ask_campaign(ctx: Context, feature: str, number: int) -> Reply:
 
 def _choice(ctx: Context, feature: str, what: str, entries: Sequence[tuple[int, str]], number: int) -> Reply:
     page = page_of(len(entries), number, BUTTONS_A_PAGE)
-    shown = entries[page.offset : page.offset + page.size]
-    rows = [(ctx.plain_button(name, f"{feature}.{what}", identity),) for identity, name in shown]
+    rows = [(ctx.plain_button(name, f"{feature}.{what}", identity),) for identity, name in page.of(entries)]
     return _ask(ctx, feature, f"ask_{what}", *rows, turn_pages(ctx, page, f"{feature}.{what}s"))
 
 

@@ -1,9 +1,13 @@
 """A long list, page by page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from handlers.kit.context import Context
 from handlers.kit.reply import Button
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,10 @@ class Page:
     @property
     def offset(self) -> int:
         return self.number * self.size
+
+    def of(self, items: Sequence[T]) -> Sequence[T]:
+        """What of the whole list stands on it."""
+        return items[self.offset : self.offset + self.size]
 
 
 def page_of(total: int, number: int, size: int) -> Page:

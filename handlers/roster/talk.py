@@ -10,16 +10,17 @@ from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action, Command, Feature
 from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming
+from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Goto, Turn
 from handlers.kit.roles import Role
 from handlers.kit.vietnamese import fold, name_key
-from handlers.roster.paging import Page, page_of
 from storage import links, members
 from storage.members import Member
 
 # Names are at most this long, so nothing longer can be found.
 _LONGEST_SEARCH = 100
 _FOUND_AT_ONCE = 8
+ENTRIES_A_PAGE = 8
 _SEARCHING = Goto("roster", "search")
 
 
@@ -89,15 +90,15 @@ async def show_groups(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _groups(ctx: Context, number: int) -> Turn:
     groups = await links.not_linked_by_group(ctx.db)
-    page = page_of(groups, number)
+    page = page_of(len(groups), number, ENTRIES_A_PAGE)
     rows = [
         (ctx.button("roster/group", "roster.group", each.id, 0, name=each.name, count=each.people),)
-        for each in page.items
+        for each in page.of(groups)
     ]
     return ctx.show(
         "roster/groups",
         *rows,
-        _pager(ctx, page, "roster.groups"),
+        turn_pages(ctx, page, "roster.groups"),
         (ctx.button("roster/back", "roster.overview"),),
         people=sum(each.people for each in groups),
         groups=len(groups),
@@ -110,14 +111,15 @@ async def show_group(_incoming: Incoming, ctx: Context) -> Turn:
     missing = await links.not_linked_in(ctx.db, group_id)
     if not missing:
         return await _groups(ctx, 0)
-    page = page_of(sorted(missing, key=lambda person: name_key(person.full_name)), ctx.number(1))
+    people = sorted(missing, key=lambda person: name_key(person.full_name))
+    page = page_of(len(people), ctx.number(1), ENTRIES_A_PAGE)
     return ctx.show(
         "roster/group",
-        *_people(ctx, page.items),
-        _pager(ctx, page, "roster.group", group_id),
+        *_people(ctx, page.of(people)),
+        turn_pages(ctx, page, "roster.group", group_id),
         (ctx.button("roster/back_to_groups", "roster.groups", 0),),
         name=missing[0].group_name,
-        people=len(missing),
+        people=len(people),
     )
 
 
@@ -126,12 +128,6 @@ def _people(ctx: Context, people: Sequence[Member]) -> list[tuple[Button, ...]]:
         (ctx.button("roster/person", "roster.person", each.id, name=each.full_name, code=each.code),)
         for each in people
     ]
-
-
-def _pager(ctx: Context, page: Page[object], action: str, *arguments: int) -> tuple[Button, ...]:
-    earlier = ctx.button("roster/earlier", action, *arguments, page.number - 1) if page.number else None
-    later = ctx.button("roster/later", action, *arguments, page.number + 1) if page.has_more else None
-    return tuple(button for button in (earlier, later) if button)
 
 
 async def _person(ctx: Context) -> Member:

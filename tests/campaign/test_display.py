@@ -53,16 +53,6 @@ def test_a_table() -> None:
     ]
 
 
-@given(st.lists(st.integers(), max_size=50), st.integers(0, 2**31), st.integers(1, 9))
-def test_pages_hold_everything_once(items: list[int], number: int, size: int) -> None:
-    _shown, _number, pages = display.page(items, number, size)
-    shown = [item for each in range(pages) for item in display.page(items, each, size)[0]]
-    assert shown == items
-    last, at, _pages = display.page(items, number, size)
-    assert at <= number
-    assert len(last) <= size
-
-
 def test_order() -> None:
     people = [
         person(1, "A", "Lê Thị Ân"),

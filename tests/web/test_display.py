@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.web.display import _BURST, qr
 from handlers.attendance import codes, rules, showing
 from handlers.kit.sittings import Sitting
-from storage import attendance, members
+from storage import attendance, check_ins, members
 from storage.schema import check_in_display, meeting_attendance
 from tests.attendance.holding import SECRET, TITLE, code_of, hold, person
 from tests.people import CHAIR, PEOPLE, WORKER
@@ -25,7 +25,7 @@ async def show(world: World, sitting: Sitting, token: str = TOKEN) -> None:
     """As the officer's button does."""
     officer = await person(world, CHAIR)
     async with world.database.write() as tx:
-        await attendance.open_display(
+        await check_ins.open_display(
             tx,
             showing.token_hash(token),
             sitting.id,
