@@ -36,7 +36,7 @@ handbook: $(VENV)/test.stamp
 # Locks with hashes and without any index's address.
 lock: $(VENV)/test.stamp
 	$(PIP) install --quiet uv
-	cd requirements && for part in run test bench; do \
+	cd requirements && for part in run test bench node; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --upgrade \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate $$part.in -o $$part.txt; done
 
