@@ -39,13 +39,10 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls
-    them.
-    """
+class Wording:
+    """What turns keys into texts and buttons, at one moment."""
 
     services: Services
-    db: Transaction
     now: datetime
 
     @property
@@ -71,6 +68,15 @@ class Work:
         """The text of `key` with rows of buttons; empty rows are left out."""
         buttons: Rows = tuple(row for row in rows if row)
         return Reply(self.services.texts.render(key, **values), buttons, edit=edit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(Wording):
+    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls
+    them.
+    """
+
+    db: Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
