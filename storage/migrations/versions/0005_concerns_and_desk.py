@@ -125,3 +125,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_concern_case_week", "concern_case", ["week"], unique=False)
+    if op.get_bind().dialect.name == "postgresql":
+        # What is sealed can't be made smaller, and each row is written again and again.
+        op.execute("ALTER TABLE concern_item ALTER COLUMN sealed SET STORAGE EXTERNAL")
