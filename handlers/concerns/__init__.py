@@ -1,0 +1,1 @@
+"""Concerns that workers hand in confidentially, their receipts, and the answers."""
