@@ -146,7 +146,7 @@ def test_nothing_is_sealed_to_nobody() -> None:
         seal_to([], b"")
 
 
-# The points of small order; below also as numbers above the prime, and with the highest bit, which doesn't count.
+# The points of small order; below also as numbers above the prime, and with the bit that doesn't count.
 SMALL = (
     0,
     1,
