@@ -3,7 +3,7 @@
 import re
 import traceback
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import pytest
@@ -57,7 +57,7 @@ def changed(receipt: Receipt, place: int, word: str) -> list[str]:
 @st.composite
 def typings(draw: st.DrawFn, words: Sequence[str]) -> str:
     """The words as somebody may type them."""
-    forms = [
+    forms: list[Callable[[str], str]] = [
         str,
         fold,
         str.upper,
