@@ -1,1 +1,1 @@
-"""Concerns that workers hand in confidentially, their receipts, and the answers."""
+"""Concerns: handed in confidentially, and their answers read with a receipt."""

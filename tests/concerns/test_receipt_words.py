@@ -17,7 +17,7 @@ LIST = ROOT / "receipts" / "words.txt"
 SHA256 = "d3a6b7c889e596eebcd29ac95533288d45e0f15502a62546a2a8c6bb10310cf6"
 # Rude, insulting or frightening when the diacritics are gone, or said around a receipt ("mã tra cứu").
 NEVER = """
-    bim biu bu buoi buom cac chet chich chim cu cuop cut dai dam dang deo di dien dit du duc dut
+    bim biu bom bu buoi buom cac chet chich chim cu cuop cut dai dam dang deo di dien dit du duc dut
     giet hang hiep ia liem lon ma mo mong nac ngu nung phang phat pho quy ram soc tang te ti tinh
     toi trom tu vu xac cuu tra xin
 """
