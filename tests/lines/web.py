@@ -52,8 +52,8 @@ class WebWorld(World):
         app = make_app(
             SETTINGS,
             database=database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=self.keys,
             chat=self.chat,
             clock=clock,
             chance=chance,

@@ -49,6 +49,7 @@ class House:
         # Of the bot in Telegram.
         self.telegram_name = ""
         self.services = world.services
+        self.keys = world.keys
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
         router = make_router(BRANCH.tag, (*FEATURES, PROBE))
         self.engine = Engine(database, self.services, router, clock, self.delivery)
@@ -58,8 +59,8 @@ class House:
         app = make_app(
             settings,
             database=self.database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=self.keys,
             chat=self.chat,
             channels=self.channels,
             clock=self.clock,

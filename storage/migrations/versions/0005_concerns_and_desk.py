@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from storage.guards import DESK, append_only
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -124,3 +126,5 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_concern_case_week", "concern_case", ["week"], unique=False)
+    for statement in append_only(op.get_bind().dialect.name, DESK):
+        op.execute(statement)
