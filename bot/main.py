@@ -33,9 +33,10 @@ from bot.menus import OfficerMenus, commands_for
 from bot.routing import Router
 from bot.system import SystemChance, SystemClock, lasting, spawn
 from bot.web.app import make_app
+from bot.web.assets import check_complete
 from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
-from bot.web.site import WebSettings
+from bot.web.site import HERE, WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
 from storage import delivery, shared
@@ -53,6 +54,8 @@ SEND_RATES = {"telegram": 28.0}
 async def run(settings: Settings, *, demo: bool = False) -> None:
     """Run the branch until SIGINT or SIGTERM; everything under way is finished first."""
     logs.configure(settings.log_level, [settings.telegram_token.get_secret_value()])
+    # A standby would else find out when it takes over.
+    check_complete(HERE / "static")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

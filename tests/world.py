@@ -16,6 +16,7 @@ from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import FEATURES, make_router
 from handlers.kit.calendar import load_calendar
+from handlers.kit.categories import load_categories
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
@@ -44,6 +45,7 @@ TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
+CATEGORIES = load_categories(ROOT / "concerns" / "categories.yaml")
 
 
 class SetClock:
@@ -150,6 +152,7 @@ class World:
             documents=DOCUMENTS,
             duties=DUTIES,
             calendar=CALENDAR,
+            categories=CATEGORIES,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}

@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from storage.database import Transaction
-from storage.schema.concerns import concern_case
+from storage.schema.concerns import concern_case, concern_item
 
 
 class State(StrEnum):
@@ -70,6 +70,12 @@ async def by_id(tx: Transaction, case_id: bytes) -> Case | None:
     return _from_row(row) if row else None
 
 
+async def hold(tx: Transaction, case_id: bytes) -> Case | None:
+    """As `by_id`, and nobody else changes it until the transaction ends."""
+    row = await tx.first(_BY_ID.with_for_update(), {"id": case_id})
+    return _from_row(row) if row else None
+
+
 async def listed(tx: Transaction) -> Sequence[Case]:
     """All of them, the latest weeks first, and within a week in no order that tells anything."""
     statement = select(*_COLUMNS).order_by(concern_case.c.week.desc(), concern_case.c.id)
@@ -89,3 +95,38 @@ async def change(tx: Transaction, case: Case, **values: Any) -> bool:
         .values(version=case.version + 1, **values)
     )
     return await tx.run(statement) == 1
+
+
+async def renewable(tx: Transaction, month: date) -> Sequence[Case]:
+    """Cases that aren't over and would be destroyed before `month` ends."""
+    is_open = concern_case.c.state.not_in([state.value for state in OVER])
+    statement = select(*_COLUMNS).where(is_open, concern_case.c.destroyed_after < month).with_for_update()
+    return [_from_row(row) for row in await tx.all(statement)]
+
+
+async def destroy(tx: Transaction, before: date) -> int:
+    """Delete the cases of the months before this one, with all that belongs to them; how many."""
+    gone = concern_case.c.destroyed_after < before
+    of_them = concern_item.c.case_id.in_(select(concern_case.c.id).where(gone))
+    await tx.run(delete(concern_item).where(of_them))
+    return await tx.run(delete(concern_case).where(gone))
+
+
+async def count(tx: Transaction, *where: ColumnElement[bool]) -> int:
+    return int(await tx.scalar(select(func.count()).select_from(concern_case).where(*where)))
+
+
+async def unread(tx: Transaction) -> int:
+    """How many nobody has opened."""
+    return await count(tx, concern_case.c.state == State.NEW.value)
+
+
+async def unanswered(tx: Transaction, until: date) -> int:
+    """How many should have a first answer by `until`, and have none."""
+    return await count(
+        tx,
+        concern_case.c.first_answer_week.is_(None),
+        concern_case.c.due_on <= until,
+        concern_case.c.state.not_in([state.value for state in OVER]),
+        concern_case.c.merged_into.is_(None),
+    )

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from storage.concerns.cases import Case
 from storage.concerns.expiry import ExpiryKeys
 from storage.database import Transaction
 from storage.schema.concerns import concern_item
@@ -57,7 +56,7 @@ _OF_CASE = (
     select(*_COLUMNS).where(concern_item.c.case_id == bindparam("case_id")).order_by(concern_item.c.number)
 )
 _BY_ID = select(*_COLUMNS).where(concern_item.c.id == bindparam("id"))
-_SEALED = select(concern_item.c.sealed).where(concern_item.c.id == bindparam("id"))
+_SEALED = select(concern_item.c.until, concern_item.c.sealed).where(concern_item.c.id == bindparam("id"))
 _LAST_NUMBER = select(func.coalesce(func.max(concern_item.c.number), 0)).where(
     concern_item.c.case_id == bindparam("case_id")
 )
@@ -81,10 +80,10 @@ async def by_id(tx: Transaction, item_id: bytes) -> Item | None:
     return _from_row(row) if row else None
 
 
-async def sealed(tx: Transaction, keys: ExpiryKeys, case: Case, item_id: bytes) -> bytes | None:
+async def sealed(tx: Transaction, keys: ExpiryKeys, item_id: bytes) -> bytes | None:
     """The age file of an item; None when there is none. DestroyedError when its time is over."""
-    wrapped = await tx.scalar(_SEALED, {"id": item_id})
-    return None if wrapped is None else keys.unwrap(case.destroyed_after, wrapped)
+    row = await tx.first(_SEALED, {"id": item_id})
+    return keys.unwrap(row.until, row.sealed) if row else None
 
 
 async def add(
@@ -94,7 +93,7 @@ async def add(
     items: Sequence[NewItem],
     *,
     week: date,
-    destroyed_after: date,
+    until: date,
 ) -> None:
     """Put the items at the case's end, in this order."""
     last = int(await tx.scalar(_LAST_NUMBER, {"case_id": case_id}))
@@ -105,14 +104,15 @@ async def add(
             "number": number,
             "kind": item.kind.value,
             "week": week,
-            "sealed": keys.wrap(destroyed_after, item.sealed),
+            "until": until,
+            "sealed": keys.wrap(until, item.sealed),
         }
         for number, item in enumerate(items, last + 1)
     ]
     await tx.run_many(insert(concern_item), rows)
 
 
-async def reseal(tx: Transaction, keys: ExpiryKeys, case: Case, item_id: bytes, sealed: bytes) -> None:
-    """The same item, for other readers or until another month."""
-    wrapped = keys.wrap(case.destroyed_after, sealed)
-    await tx.run(update(concern_item).where(concern_item.c.id == item_id).values(sealed=wrapped))
+async def reseal(tx: Transaction, keys: ExpiryKeys, item_id: bytes, sealed: bytes, *, until: date) -> None:
+    """The same item for other readers, or until the end of another month."""
+    changed = update(concern_item).where(concern_item.c.id == item_id)
+    await tx.run(changed.values(until=until, sealed=keys.wrap(until, sealed)))
