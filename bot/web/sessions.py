@@ -108,8 +108,8 @@ class Sessions:
         self.check_form_token(request, given)
 
     def check_form_token(self, request: Request, given: str) -> None:
-        """The same for a page whose address must not be told to anybody: of forms on such pages browsers don't
-        say where they come from.
+        """The same for a page whose address nobody may be told: of its forms browsers don't say where they
+        come from.
         """
         token = token_in(request, FORM_COOKIE)
         if token is None:

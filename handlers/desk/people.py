@@ -1,10 +1,10 @@
 """Those who may read concerns: asking, letting in, removing, and how a branch begins or begins again."""
 
 import json
-import re
 from collections.abc import Sequence
 from hashlib import sha256
 
+from handlers.kit import sealing
 from handlers.kit.access import Right, may
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
@@ -16,7 +16,6 @@ from storage.desk.acts import Act
 from storage.members import Member
 
 LONGEST_WRAPPED = 2_000
-_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}", re.ASCII)
 _WRAPPED_KEYS = {"v", "kdf", "m", "t", "p", "salt", "nonce", "box"}
 _GROUP, _GROUPS = 4, 4
 
@@ -67,8 +66,7 @@ async def may_appoint(work: Work, member: Member) -> bool:
 
 async def ask(work: Work, member: Member, recipient: str, wrapped: str) -> Reader:
     """A new key of the member's, which waits to be let in; that of a chair who may appoint is in at once."""
-    if not _RECIPIENT.fullmatch(recipient) or not _is_wrapped(wrapped):
-        raise RefusedError("desk/not_a_key")
+    _require_key(recipient, wrapped)
     everybody = await readers.listed(work.db)
     if any(each.recipient == recipient for each in everybody):
         raise RefusedError("desk/key_known")
@@ -119,7 +117,7 @@ async def rewrap(work: Work, member: Member, reader_id: int, wrapped: str) -> No
     if not _is_wrapped(wrapped):
         raise RefusedError("desk/not_a_key")
     await readers.rewrap(work.db, reader.id, wrapped)
-    await _note(work, member, Act.PASSPHRASE_CHANGED, reader)
+    await _note(work, member, Act.KEY_REWRAPPED, reader)
 
 
 async def _reader(work: Work, reader_id: int) -> Reader:
@@ -131,6 +129,15 @@ async def _reader(work: Work, reader_id: int) -> Reader:
 
 async def _note(work: Work, member: Member, act: Act, reader: Reader) -> None:
     await acts.add(work.db, work.now, member.id, act, str(reader.id), name=reader.full_name)
+
+
+def _require_key(recipient: str, wrapped: str) -> None:
+    try:
+        sealing.check_recipient(recipient)
+    except sealing.SealingError as error:
+        raise RefusedError("desk/not_a_key") from error
+    if not _is_wrapped(wrapped):
+        raise RefusedError("desk/not_a_key")
 
 
 def _is_wrapped(text: str) -> bool:

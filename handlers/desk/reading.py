@@ -57,7 +57,7 @@ async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: byt
     if item is None:
         raise RefusedError("desk/item_gone")
     try:
-        sealed = await items.sealed(work.db, keys, await case_of(work, item.case_id), item_id)
+        sealed = await items.sealed(work.db, keys, item_id)
     except DestroyedError as error:
         raise RefusedError("desk/item_gone") from error
     if sealed is None:

@@ -38,7 +38,8 @@ async def answer(work: Work, keys: ExpiryKeys, member: Member, written: Written,
     if await _is_there(work, written):
         return case
     changed = rules.answered(_same(case, written.version), state, work.today)
-    await _add(work, keys, case, written, ItemKind.ANSWER, changed)
+    await _change(work, case, changed)
+    await _add(work, keys, case, written, ItemKind.ANSWER)
     await news.set_waiting(work.db)
     await _note(work, member, Act.ANSWERED, case, state=state.value)
     return await case_of(work, case.id)
@@ -50,7 +51,8 @@ async def decline(work: Work, keys: ExpiryKeys, member: Member, written: Written
     if await _is_there(work, written):
         return case
     changed = rules.declined(_same(case, written.version), work.today)
-    await _add(work, keys, case, written, ItemKind.ANSWER, changed)
+    await _change(work, case, changed)
+    await _add(work, keys, case, written, ItemKind.ANSWER)
     await news.set_waiting(work.db)
     await _note(work, member, Act.DECLINED, case)
     return await case_of(work, case.id)
@@ -62,14 +64,15 @@ async def note(work: Work, keys: ExpiryKeys, member: Member, written: Written) -
     if await _is_there(work, written):
         return case
     rules.require_open(_same(case, written.version))
-    await _add(work, keys, case, written, ItemKind.NOTE, {})
+    await _change(work, case, {})
+    await _add(work, keys, case, written, ItemKind.NOTE)
     await _note(work, member, Act.NOTED, case)
     return await case_of(work, case.id)
 
 
 async def set_state(work: Work, member: Member, case_id: bytes, version: int, state: State) -> Case:
     await require_reader(work, member)
-    case = _same(await case_of(work, case_id), version)
+    case = _same(await _held(work, case_id), version)
     await _change(work, case, rules.moved(case, state))
     await _note(work, member, Act.STATE, case, before=case.state.value, after=state.value)
     return await case_of(work, case_id)
@@ -78,11 +81,9 @@ async def set_state(work: Work, member: Member, case_id: bytes, version: int, st
 async def assign(work: Work, member: Member, case_id: bytes, version: int, reader_id: int | None) -> Case:
     """To one of those who can read, or to nobody."""
     await require_reader(work, member)
-    case = _same(await case_of(work, case_id), version)
+    case = _same(await _held(work, case_id), version)
     rules.require_open(case)
-    if reader_id is not None and reader_id not in {
-        each.id for each in active(await readers.listed(work.db))
-    }:
+    if reader_id is not None and reader_id not in {each.id for each in active(await readers.listed(work.db))}:
         raise RefusedError("desk/reader_gone")
     await _change(work, case, {"assigned_to": reader_id})
     await _note(work, member, Act.ASSIGNED, case, reader=reader_id)
@@ -92,7 +93,7 @@ async def assign(work: Work, member: Member, case_id: bytes, version: int, reade
 async def merge(work: Work, member: Member, case_id: bytes, version: int, into: bytes | None) -> Case:
     """As one that tells the same as `into`, or again as one of its own."""
     await require_reader(work, member)
-    case = _same(await case_of(work, case_id), version)
+    case = _same(await _held(work, case_id), version)
     rules.require_open(case)
     changed: dict[str, Any] = {"merged_into": None}
     if into is not None:
@@ -121,15 +122,24 @@ async def reseal(
         if item is None:
             raise RefusedError("desk/item_gone")
         require_sealed(content, recipients_of(item.kind, count))
-        await items.reseal(work.db, keys, await case_of(work, item.case_id), item_id, content)
+        case = await _held(work, item.case_id)
+        await items.reseal(work.db, keys, item_id, content, until=case.destroyed_after)
         done += 1
     await acts.add(work.db, work.now, member.id, Act.RESEALED, count=done)
     return done
 
 
+async def _held(work: Work, case_id: bytes) -> Case:
+    """The case, which nobody else changes meanwhile."""
+    found = await cases.hold(work.db, case_id)
+    if found is None:
+        raise RefusedError("desk/case_gone")
+    return found
+
+
 async def _seen(work: Work, member: Member, written: Written) -> Case:
     await require_reader(work, member)
-    return await case_of(work, written.case_id)
+    return await _held(work, written.case_id)
 
 
 async def _is_there(work: Work, written: Written) -> bool:
@@ -146,15 +156,12 @@ def _same(case: Case, version: int) -> Case:
     return case
 
 
-async def _add(
-    work: Work, keys: ExpiryKeys, case: Case, written: Written, kind: ItemKind, changed: dict[str, Any]
-) -> None:
+async def _add(work: Work, keys: ExpiryKeys, case: Case, written: Written, kind: ItemKind) -> None:
     count = await require_set(work, written.readers)
     require_sealed(written.sealed, recipients_of(kind, count))
-    await _change(work, case, changed)
     new = NewItem(written.item_id, kind, written.sealed)
     week = rules.week_of(work.today)
-    await items.add(work.db, keys, case.id, [new], week=week, destroyed_after=case.destroyed_after)
+    await items.add(work.db, keys, case.id, [new], week=week, until=case.destroyed_after)
     await mixing.mix_around(work.db, case.id, [new.id], work.chance.shuffle)
 
 

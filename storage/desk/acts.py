@@ -14,7 +14,7 @@ from storage.schema.desk import desk_act
 
 
 class Act(StrEnum):
-    """The values are stored: they never change. `subject` is a case's short name, unless it says otherwise."""
+    """The values are stored: they never change. The subject is a case's short name, where none is told."""
 
     ENTERED = "entered"
     LEFT = "left"
@@ -37,7 +37,7 @@ class Act(StrEnum):
     READER_ASKED = "reader_asked"
     READER_LET_IN = "reader_let_in"
     READER_REMOVED = "reader_removed"
-    PASSPHRASE_CHANGED = "passphrase_changed"
+    KEY_REWRAPPED = "key_rewrapped"
     # Items were sealed anew, for readers who changed.
     RESEALED = "resealed"
 
@@ -78,4 +78,4 @@ async def latest(tx: Transaction, limit: int, before: int | None = None) -> Sequ
     )
     if before is not None:
         statement = statement.where(desk_act.c.id < before)
-    return [DeskAct(*row) for row in await tx.all(statement)]
+    return [DeskAct(*tuple(row)) for row in await tx.all(statement)]

@@ -36,13 +36,13 @@ _HELD = _OF_MEMBER.with_for_update()
 
 async def of_member(tx: Transaction, member_id: int) -> Factor | None:
     row = await tx.first(_OF_MEMBER, {"member": member_id})
-    return Factor(*row) if row else None
+    return Factor(*tuple(row)) if row else None
 
 
 async def held(tx: Transaction, member_id: int) -> Factor | None:
     """The same, and nobody else changes it before the transaction's end."""
     row = await tx.first(_HELD, {"member": member_id})
-    return Factor(*row) if row else None
+    return Factor(*tuple(row)) if row else None
 
 
 async def begin(tx: Transaction, member_id: int, secret: str, now: datetime) -> None:

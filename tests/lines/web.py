@@ -22,7 +22,7 @@ from storage import web
 from storage.database import Database
 from tests.lines.page import Page, csrf_in, problem_in
 from tests.talk import Shown, Talk, spelled
-from tests.world import BRANCH, SeededChance, SetClock, World
+from tests.world import NO_KEYS, SeededChance, SetClock, World
 
 ACCEPTED = 202
 SETTINGS = WebSettings(demo=False, public_url="", timezone="Asia/Ho_Chi_Minh")
@@ -53,7 +53,7 @@ class WebWorld(World):
             SETTINGS,
             database=database,
             services=self.services,
-            keys=self.keys,
+            keys=NO_KEYS,
             chat=self.chat,
             clock=clock,
             chance=chance,
