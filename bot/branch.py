@@ -24,6 +24,7 @@ MESSAGES = CONTENT / "messages"
 DOCUMENTS = CONTENT / "documents"
 DUTIES = CONTENT / "duties" / "duties.yaml"
 CALENDAR = CONTENT / "calendar"
+RECEIPT_WORDS = CONTENT / "receipts" / "words.txt"
 CATEGORIES = CONTENT / "concerns" / "categories.yaml"
 
 

@@ -45,7 +45,13 @@ class Looking:
         try:
             receipt = receipts.read(self._room.words, incoming.text)
         except MisreadError as error:
-            raise RefusedError("concerns/receipt_misread", error=error) from None
+            raise RefusedError(
+                "concerns/receipt_misread",
+                kind=error.kind.value,
+                count=error.count,
+                unknown=error.unknown,
+                swaps=error.swaps,
+            ) from None
         if not self._room.looking_pace.allows(str(ctx.member.id)):
             raise RefusedError("concerns/too_many_tries")
         keys = await self._room.derive(receipt)

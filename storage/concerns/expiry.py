@@ -6,6 +6,7 @@ can open what was wrapped to it, whatever copies there are and whoever holds a r
 """
 
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -57,26 +58,22 @@ class ExpiryKeys:
         self._sync_folder()
 
     def _make_or_load(self, month: date) -> pyrage.x25519.Identity:
-        try:
-            return self._load(month)
-        except DestroyedError:
-            pass
+        if not self._path(month).exists():
+            self._make(month)
+        return self._load(month)
+
+    def _make(self, month: date) -> None:
+        """Written whole or not at all, and never over one that another program has just made."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Written whole or not at all, and never over one that another program has just made.
-        new = self._path(month).with_suffix(".new")
-        new.unlink(missing_ok=True)
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - from a descriptor
-            file.write(str(pyrage.x25519.Identity.generate()).encode() + b"\n")
+        new = self._path(month).with_suffix(f".{os.getpid()}")
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - from a descriptor
+            file.write(f"{pyrage.x25519.Identity.generate()}\n".encode())
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(new, self._path(month))
-        except FileExistsError:
-            pass
-        finally:
-            new.unlink()
+        with suppress(FileExistsError):
+            self._path(month).hardlink_to(new)
+        new.unlink()
         self._sync_folder()
-        return self._load(month)
 
     def _load(self, month: date) -> pyrage.x25519.Identity:
         if month not in self._known:

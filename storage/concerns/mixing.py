@@ -16,8 +16,8 @@ from storage.database import Transaction
 from storage.schema.concerns import concern_case, concern_item
 
 Shuffle = Callable[[list[Any]], None]
-# With a new row so many are laid anew in all.
-TOGETHER = 64
+# With a new row so many are laid anew in all: as many as take no longer than a person notices.
+TOGETHER = 40
 # Files are large: these fit into memory.
 FILES_TOGETHER = 4
 FIRST = b""

@@ -3,8 +3,8 @@
 from handlers.kit.cleaning.model import (
     LARGEST_ATTACHMENT,
     LIMITS,
-    CleanFile,
     Cleaner,
+    CleanFile,
     Ending,
     NotCleanableError,
     Reason,

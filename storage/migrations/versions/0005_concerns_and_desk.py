@@ -129,3 +129,6 @@ def upgrade() -> None:
     op.create_index("ix_concern_case_week", "concern_case", ["week"], unique=False)
     for statement in append_only(op.get_bind().dialect.name, DESK):
         op.execute(statement)
+    if op.get_bind().dialect.name == "postgresql":
+        # What is sealed can't be made smaller, and each row is written again and again.
+        op.execute("ALTER TABLE concern_item ALTER COLUMN sealed SET STORAGE EXTERNAL")
