@@ -101,6 +101,12 @@ class Officer:
         body = await self.raw("POST", "sealed", json={"ids": list(ids)})
         return {item_id.hex(): sealed for item_id, sealed in frames_in(body)}
 
+    async def reads(self) -> int:
+        """Become the branch's first reader."""
+        number = await self.become_reader()
+        assert (await self.get("me")).json["reader"] == number
+        return number
+
     async def become_reader(self) -> int:
         """Ask with a key; the reader's number."""
         answer = await self.post("readers", {"recipient": self.recipient, "wrapped": WRAPPED})
