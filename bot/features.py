@@ -5,6 +5,7 @@ from handlers.announce import talk as announce
 from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
+from handlers.desk import talk as desk
 from handlers.duties import talk as duties
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
@@ -28,6 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     calendar.FEATURE,
     duties.FEATURE,
     roster.FEATURE,
+    desk.FEATURE,
     settings.FEATURE,
     feed.FEATURE,
     me.FEATURE,

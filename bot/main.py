@@ -40,6 +40,7 @@ from bot.web.site import HERE, WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
 from storage import delivery, shared
+from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database
 from storage.instance_lock import only_instance
 from storage.lease_holder import lease_holder
@@ -152,8 +153,8 @@ def _serve(
     app = make_app(
         WebSettings(demo=demo, public_url=settings.public_url, timezone=settings.timezone),
         database=database,
-        texts=services.texts,
-        branch=services.branch,
+        services=services,
+        keys=ExpiryKeys(settings.data_dir / "expiry"),
         chat=parts.webchat,
         channels=list(parts.channels.values()),
         clock=SystemClock(),

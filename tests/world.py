@@ -32,6 +32,7 @@ from handlers.kit.vietnamese import clean
 from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
+from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database, Transaction
 from tests.talk import Shown, Talk, words_of
 
@@ -45,6 +46,8 @@ TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
+# Nothing is sealed in most tests.
+NO_KEYS = ExpiryKeys(Path("/nowhere"))
 CATEGORIES = load_categories(ROOT / "concerns" / "categories.yaml")
 
 
