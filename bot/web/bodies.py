@@ -32,6 +32,8 @@ class Posted(msgspec.Struct, frozen=True):
     text: str = ""
     payload: Annotated[str, Meta(max_length=256)] = ""
     message: Annotated[str, Meta(pattern=r"\A[!-~]{0,64}\Z")] = ""
+    # The page wrote it in a private conversation: it is kept nowhere, whatever becomes of it.
+    private: bool = False
 
 
 T = TypeVar("T")
