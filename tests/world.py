@@ -34,8 +34,8 @@ from handlers.kit.vietnamese import clean
 from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
-from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database, Transaction
+from tests.rooms import make_test_room
 from tests.talk import Shown, Talk, words_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -48,8 +48,6 @@ TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
-# Nothing is sealed in most tests.
-NO_KEYS = ExpiryKeys(Path("/nowhere"))
 CATEGORIES = load_categories(ROOT / "concerns" / "categories.yaml")
 
 
@@ -174,7 +172,7 @@ class World:
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
         self.delivery = DeliveryWorker(database, reached, clock, unpaced)
-        self.private = private_features()
+        self.private = private_features(make_test_room(BRANCH, clock, self.chance))
         self.restart()
         self._events = count(1)
 

@@ -1,9 +1,9 @@
 """What is done for concerns by itself: their rows laid anew, their time kept, readers told that one waits."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
+from bot.concerns import Traces
 from bot.jobs.scheduler import Look
 from handlers.concerns import keeping, notices
 from handlers.concerns.room import Room
@@ -13,7 +13,6 @@ from handlers.kit.reply import Reply
 from storage.concerns import mixing
 from storage.concerns.mixing import FIRST
 from storage.database import Database, Transaction
-from storage.schema.concerns import concern_case, concern_item
 
 # Whether anything came or not: so that not even the files' own times tell that something did.
 MIX_EVERY = timedelta(minutes=10)
@@ -26,7 +25,16 @@ Mix = Callable[[Transaction, bytes, mixing.Shuffle], Awaitable[bytes | None]]
 class ConcernRounds:
     """`push` sends a message that is stored nowhere: (channel, address, key, reply)."""
 
-    def __init__(self, database: Database, services: Services, room: Room, clock: Clock, push: Push) -> None:
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        *,
+        room: Room,
+        traces: Traces,
+        push: Push,
+    ) -> None:
         self._database = database
         self._services = services
         self._room = room
@@ -36,7 +44,7 @@ class ConcernRounds:
             (mixing.mix_cases, mixing.mix_texts, mixing.mix_files), FIRST
         )
         self._told: tuple[date, int] | None = None
-        self._forgetting = asyncio.Lock()
+        self._traces = traces
 
     def looks(self) -> tuple[Look, ...]:
         return (
@@ -51,12 +59,7 @@ class ConcernRounds:
             async with self._database.write() as tx:
                 reached = await mix(tx, place, self._services.chance.shuffle)
             self._places[mix] = reached or FIRST
-        await self.forget()
-
-    async def forget(self) -> None:
-        """Earlier states of the rows go from the database's files."""
-        async with self._forgetting:
-            await self._database.forget_earlier(concern_case, concern_item)
+        await self._traces.forget()
 
     async def keep(self) -> None:
         async with self._database.write() as tx:
@@ -65,7 +68,7 @@ class ConcernRounds:
         async with self._database.write() as tx:
             gone = await keeping.destroy(self._work(tx), self._room.keys)
         if gone:
-            await self.forget()
+            await self._traces.forget()
 
     async def tell(self) -> None:
         """At some hours of the day, those who can open concerns hear that one waits: how many and since when

@@ -1,22 +1,19 @@
 """The concerns' parts on a real database, with readers whose keys the test holds."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyrage
 
-from bot.branch import RECEIPT_WORDS
-from bot.cleaning import ChildCleaner
-from bot.concerns import Deriver
 from handlers.concerns import receipts
 from handlers.concerns.receipts import Receipt
 from handlers.concerns.room import Room
 from handlers.concerns.rules import Draft
 from handlers.concerns.submitting import Submitted, submit
+from handlers.concerns.talk import make_feature
 from handlers.kit import sealing
-from handlers.kit.limits import Limiter
 from handlers.kit.payload import Press
 from handlers.kit.private import PrivateContext
 from handlers.kit.sealing import Package
@@ -27,10 +24,8 @@ from storage.concerns.expiry import ExpiryKeys
 from storage.concerns.items import Item, ItemKind, NewItem
 from storage.database import Database
 from tests.people import CHAIR, WORKER
+from tests.rooms import WORDS, make_test_room
 from tests.world import BRANCH, World
-
-WORDS = receipts.load_words(RECEIPT_WORDS)
-NO_LIMIT = 1_000_000
 
 
 @dataclass
@@ -115,24 +110,13 @@ class Place:
 
 
 def make_place(world: World, folder: Path, **changes: Any) -> Place:
+    """The world's people can talk of concerns here, too."""
     stored: list[None] = []
-    room = Room(
-        words=WORDS,
-        keys=ExpiryKeys(folder / "keys" / "concerns"),
-        cleaner=ChildCleaner(),
-        derive=Deriver(BRANCH).derive,
-        stored=lambda: stored.append(None),
-        sending_pace=_unlimited(world),
-        writing_pace=_unlimited(world),
-        looking_pace=_unlimited(world),
-        answer_days=5,
-        kept_months=12,
-    )
-    return Place(world, replace(room, **changes), stored=stored)
-
-
-def _unlimited(world: World) -> Limiter:
-    return Limiter(world.clock, world.chance, burst=NO_LIMIT, per_second=NO_LIMIT)
+    keys = ExpiryKeys(folder / "keys" / "concerns")
+    parts: dict[str, Any] = {"keys": keys, "stored": lambda: stored.append(None)} | changes
+    room = make_test_room(BRANCH, world.clock, world.chance, **parts)
+    world.restart(private=(make_feature(room),))
+    return Place(world, room, stored=stored)
 
 
 def draft(world: World, text: str = "Quạt ở xưởng hai hỏng đã một tháng.", category: str = "safety") -> Draft:

@@ -19,9 +19,7 @@ from tests.web.house import Answer, Browser, House
 
 SECRET = re.compile(r'<code id="secret">([A-Z2-7 ]+)</code>')
 BINARY = {"Content-Type": "application/octet-stream"}
-WRAPPED = (
-    '{"v":1,"kdf":"argon2id","m":65536,"t":3,"p":1,"salt":"AAAA","nonce":"AAAA","box":"AAAA"}'
-)
+WRAPPED = '{"v":1,"kdf":"argon2id","m":65536,"t":3,"p":1,"salt":"AAAA","nonce":"AAAA","box":"AAAA"}'
 
 
 def work(house: House, tx: Any) -> Any:

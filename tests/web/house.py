@@ -28,8 +28,9 @@ from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from storage import members, web
+from tests.rooms import NO_KEYS
 from tests.web.probe import PROBE
-from tests.world import BRANCH, NO_KEYS, SeededChance, World
+from tests.world import BRANCH, SeededChance, World
 
 PATIENCE_S = 20
 CSRF = re.compile(r'name="csrf" (?:value|content)="([0-9a-f]{64})"')
