@@ -81,7 +81,7 @@ async def make_key(page: Page) -> dict[str, Any]:
 
 
 async def make_wrapped_key(page: Page) -> dict[str, Any]:
-    """Also its `wrapped` form, the `steps` of the progress, and how often the page could do something else."""
+    """Also its `wrapped` form, the `steps` of the progress, and how many `turns` others had."""
     made = await make_key(page)
     wrapped = await run(
         page,
