@@ -44,6 +44,14 @@ class Right(StrEnum):
     CALENDAR = "calendar"
     # Which days the branch has off or works, other than the public calendar says.
     DAYS_OFF = "days_off"
+    # Hand in a concern, and read the answer to it with its receipt.
+    RAISE_CONCERN = "raise_concern"
+    # The officers' page.
+    DESK = "desk"
+    # Concerns; who in fact can is whoever holds a reader's key.
+    READ_CONCERNS = "read_concerns"
+    # Say who may read concerns, while nobody can yet or can any more.
+    APPOINT_READERS = "appoint_readers"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
@@ -56,6 +64,7 @@ _EVERYBODY = frozenset(
         Right.READ_ANNOUNCEMENTS,
         Right.CALENDAR,
         Right.CHECK_IN,
+        Right.RAISE_CONCERN,
     }
 )
 _COMMITTEE = frozenset(
@@ -74,13 +83,15 @@ _COMMITTEE = frozenset(
         Right.SEE_DUTIES,
         Right.MANAGE_DUTIES,
         Right.DAYS_OFF,
+        Right.DESK,
+        Right.READ_CONCERNS,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _EVERYBODY,
     Role.GROUP_LEADER: _EVERYBODY | {Right.REPORTS, Right.SEE_GROUP, Right.TELL, Right.MEET},
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
-    Role.CHAIR: _EVERYBODY | _COMMITTEE | {Right.DROP_DUTIES},
+    Role.CHAIR: _EVERYBODY | _COMMITTEE | {Right.DROP_DUTIES, Right.APPOINT_READERS},
     Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_DUTIES},
 }
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.calendar import Calendar
+from handlers.kit.categories import Categories
 from handlers.kit.clock import Chance
 from handlers.kit.documents import Document
 from handlers.kit.duties import DutyRules
@@ -34,18 +35,17 @@ class Services:
     duties: DutyRules
     # The holidays and commemorations of `content/calendar/`.
     calendar: Calendar
+    # What concerns are about, by key, from `content/concerns/`.
+    categories: Categories
     # The address people open; empty when there is none.
     public_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls
-    them.
-    """
+class Wording:
+    """What turns keys into texts and buttons, at one moment."""
 
     services: Services
-    db: Transaction
     now: datetime
 
     @property
@@ -71,6 +71,15 @@ class Work:
         """The text of `key` with rows of buttons; empty rows are left out."""
         buttons: Rows = tuple(row for row in rows if row)
         return Reply(self.services.texts.render(key, **values), buttons, edit=edit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(Wording):
+    """One transaction's surroundings: what actions get, whether a chat, a page, a command or a job calls
+    them.
+    """
+
+    db: Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,11 @@ class Incoming:
     payload: str = ""
     # The platform's id of the message that carries the pressed button.
     message: str = ""
+    # The platform's id of the person's own message, where it can be deleted by it.
+    own_message: str = ""
     forwarded: bool = False
+    # Said by the channel itself: it belongs to a private conversation, even if there is none any more.
+    private: bool = False
     # Neither stands in the `repr`: no log may come to hold more of what people send.
     rich: Markup = field(default=Markup(), repr=False)
     file: IncomingFile | None = field(default=None, repr=False)

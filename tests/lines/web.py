@@ -22,7 +22,7 @@ from storage import web
 from storage.database import Database
 from tests.lines.page import Page, csrf_in, problem_in
 from tests.talk import Shown, Talk, spelled
-from tests.world import BRANCH, SeededChance, SetClock, World
+from tests.world import NO_KEYS, SeededChance, SetClock, World
 
 ACCEPTED = 202
 SETTINGS = WebSettings(demo=False, public_url="", timezone="Asia/Ho_Chi_Minh")
@@ -52,8 +52,8 @@ class WebWorld(World):
         app = make_app(
             SETTINGS,
             database=database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=NO_KEYS,
             chat=self.chat,
             clock=clock,
             chance=chance,

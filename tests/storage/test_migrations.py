@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database, open_database, parse_url
-from storage.guards import APPEND_ONLY
+from storage.guards import EVIDENCE
 from storage.migrate import HEAD, config, upgrade
 from storage.schema import metadata
 
@@ -35,7 +35,7 @@ def test_head_is_the_newest_revision() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("table", EVIDENCE)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 async def test_evidence_refuses_update_and_delete(database: Database, table: str, statement: str) -> None:
     column = "id" if table == "evidence" else "position"

@@ -29,7 +29,7 @@ from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from storage import members, web
 from tests.web.probe import PROBE
-from tests.world import BRANCH, SeededChance, World
+from tests.world import BRANCH, NO_KEYS, SeededChance, World
 
 PATIENCE_S = 20
 CSRF = re.compile(r'name="csrf" (?:value|content)="([0-9a-f]{64})"')
@@ -49,6 +49,7 @@ class House:
         # Of the bot in Telegram.
         self.telegram_name = ""
         self.services = world.services
+        self.keys = NO_KEYS
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
         router = make_router(BRANCH.tag, (*FEATURES, PROBE))
         self.engine = Engine(database, self.services, router, clock, self.delivery)
@@ -58,8 +59,8 @@ class House:
         app = make_app(
             settings,
             database=self.database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=self.keys,
             chat=self.chat,
             channels=self.channels,
             clock=self.clock,

@@ -3,74 +3,29 @@
 Times are UTC. On SQLite they are stored as ISO text by :class:`UtcDateTime`; on PostgreSQL as `timestamptz`.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
     Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from storage.schema import concerns, desk
+from storage.schema.base import JsonValue, UtcDateTime, id_column, member_column, metadata
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime in UTC on both databases; a naive one is a mistake and raises."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone can't be stored")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-JsonValue = JSON().with_variant(JSONB(), "postgresql")
-
-
-def _id() -> Column[Any]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _member(name: str = "member_id", *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Integer, ForeignKey("member.id"), nullable=nullable)
-
+__all__ = ["UtcDateTime", "concerns", "desk", "metadata"]
 
 branch = Table(
     "branch",
@@ -86,7 +41,7 @@ branch = Table(
 union_group = Table(
     "union_group",
     metadata,
-    _id(),
+    id_column(),
     Column("name", String(100), nullable=False),
     # Letters without diacritics or case: two spellings of one group are one group.
     Column("folded", String(100), nullable=False, unique=True),
@@ -95,7 +50,7 @@ union_group = Table(
 member = Table(
     "member",
     metadata,
-    _id(),
+    id_column(),
     Column("code", String(32), nullable=False, unique=True),
     Column("full_name", String(100), nullable=False),
     Column("folded_name", String(100), nullable=False, index=True),
@@ -128,11 +83,11 @@ member = Table(
 account = Table(
     "account",
     metadata,
-    _id(),
+    id_column(),
     Column("channel", String(20), nullable=False),
     # The platform's id of the person; for the web chat a random one.
     Column("address", String(64), nullable=False),
-    _member(nullable=True),
+    member_column(nullable=True),
     Column("linked_at", UtcDateTime),
     # Why pushes can't reach this account any more ("blocked", "gone"); null while they do.
     Column("unreachable", String(40)),
@@ -167,8 +122,8 @@ processed_event = Table(
 invitation = Table(
     "invitation",
     metadata,
-    _id(),
-    _member(),
+    id_column(),
+    member_column(),
     Column("code_hash", String(64), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
@@ -180,8 +135,8 @@ invitation = Table(
 consent = Table(
     "consent",
     metadata,
-    _id(),
-    _member(),
+    id_column(),
+    member_column(),
     Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
     # SHA-256 of the words that were shown.
     Column("wording_hash", String(64), nullable=False),
@@ -206,7 +161,7 @@ attachment = Table(
 shared_message = Table(
     "shared_message",
     metadata,
-    _id(),
+    id_column(),
     # The topic of its rows, whose keys are made of it and the member.
     Column("topic", String(60), nullable=False, unique=True),
     # As in the outbox, with merge fields in the text.
@@ -225,12 +180,12 @@ shared_message = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    id_column(),
     # One row for each occasion and recipient: a second run of the same job adds nothing.
     Column("key", String(120), nullable=False, unique=True),
     # What it belongs to, such as "study:3:first"; figures are counted by it.
     Column("topic", String(60), nullable=False),
-    _member(nullable=True),
+    member_column(nullable=True),
     # Null for somebody who has no account that can be reached.
     Column("account_id", Integer, ForeignKey("account.id")),
     Column("priority", Integer, nullable=False),
@@ -318,7 +273,7 @@ document_version = Table(
 campaign = Table(
     "campaign",
     metadata,
-    _id(),
+    id_column(),
     Column("slug", String(80), nullable=False, index=True),
     Column("version_hash", String(64), ForeignKey("document_version.hash"), nullable=False),
     Column("title", String(300), nullable=False),
@@ -328,7 +283,7 @@ campaign = Table(
     # Percent of right answers that a quiz needs; 0: the acknowledgement is enough.
     Column("pass_mark", Integer, nullable=False),
     Column("state", String(12), nullable=False, server_default="open"),
-    _member("published_by", nullable=True),
+    member_column("published_by", nullable=True),
     Column("published_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     CheckConstraint("state IN ('open','closed','superseded')", name="state"),
@@ -368,9 +323,9 @@ study = Table(
 quiz_attempt = Table(
     "quiz_attempt",
     metadata,
-    _id(),
+    id_column(),
     Column("campaign_id", Integer, ForeignKey("campaign.id"), nullable=False),
-    _member(),
+    member_column(),
     Column("number", Integer, nullable=False),
     Column("version_hash", String(64), ForeignKey("document_version.hash"), nullable=False),
     # [{"id": question, "order": [2, 0, 1, 3]}]: the shuffled options, 0 being the right one.
@@ -388,14 +343,14 @@ quiz_attempt = Table(
 evidence = Table(
     "evidence",
     metadata,
-    _id(),
+    id_column(),
     Column("kind", String(20), nullable=False),
     # Nobody's, when a campaign was published by command.
-    _member(nullable=True),
+    member_column(nullable=True),
     # The member's code as the roster had it: their row alone could be passed to somebody else.
     Column("member_code", String(32)),
     # Who did it: the member, or the officer who entered it.
-    _member("actor_id", nullable=True),
+    member_column("actor_id", nullable=True),
     Column("campaign_id", Integer, ForeignKey("campaign.id")),
     Column("version_hash", String(64)),
     # SHA-256 of the words that were stated.
@@ -423,9 +378,9 @@ evidence_seal = Table(
 announcement = Table(
     "announcement",
     metadata,
-    _id(),
+    id_column(),
     # Null when it was made by command.
-    _member("author_id", nullable=True),
+    member_column("author_id", nullable=True),
     Column("audience", String(400), nullable=False),
     # Neutral markup with merge fields.
     Column("text", Text, nullable=False),
@@ -439,7 +394,7 @@ announcement = Table(
     # The last member whose row stands in the outbox; null when everybody's does.
     Column("filled_to", Integer, server_default="0"),
     # The second officer, where one has to agree.
-    _member("approved_by", nullable=True),
+    member_column("approved_by", nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
@@ -461,11 +416,11 @@ announcement_receipt = Table(
 announcement_followup = Table(
     "announcement_followup",
     metadata,
-    _id(),
+    id_column(),
     Column("announcement_id", Integer, ForeignKey("announcement.id"), nullable=False, index=True),
     Column("kind", String(10), nullable=False),
     # Null when it was made by command.
-    _member("author_id", nullable=True),
+    member_column("author_id", nullable=True),
     # The corrected text, as neutral markup with merge fields.
     Column("text", Text),
     Column("send_at", UtcDateTime, nullable=False),
@@ -483,7 +438,7 @@ announcement_told = Table(
     metadata,
     Column("announcement_id", Integer, ForeignKey("announcement.id"), primary_key=True),
     Column("member_id", Integer, ForeignKey("member.id"), primary_key=True),
-    _member("told_by"),
+    member_column("told_by"),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -545,7 +500,7 @@ day_override = Table(
     Column("is_off", Boolean, nullable=False),
     Column("name", String(200), nullable=False),
     # Null when it was entered by command.
-    _member("changed_by", nullable=True),
+    member_column("changed_by", nullable=True),
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
@@ -582,7 +537,7 @@ preferred_lead = Table(
 job = Table(
     "job",
     metadata,
-    _id(),
+    id_column(),
     # One row for each occasion, however often it is planned; the topic of its rows in the outbox.
     Column("key", String(60), nullable=False, unique=True),
     # Who renders it, such as "greeting".
@@ -640,7 +595,7 @@ watermark = Table(
 meeting = Table(
     "meeting",
     metadata,
-    _id(),
+    id_column(),
     # The identity that calendars know it by.
     Column("uid", String(40), nullable=False, unique=True),
     Column("kind", String(12), nullable=False),
@@ -658,7 +613,7 @@ meeting = Table(
     # How many minutes before each one people are reminded, as a list.
     Column("leads", JsonValue, nullable=False),
     # Null when it was made by command.
-    _member("organiser_id", nullable=True),
+    member_column("organiser_id", nullable=True),
     # The campaign that a study meeting is about, and whether attending makes up for what was missed.
     Column("campaign_id", Integer, ForeignKey("campaign.id")),
     Column("is_make_up", Boolean, nullable=False, server_default=false()),
@@ -679,7 +634,7 @@ meeting = Table(
 meeting_occurrence = Table(
     "meeting_occurrence",
     metadata,
-    _id(),
+    id_column(),
     Column("meeting_id", Integer, ForeignKey("meeting.id"), nullable=False),
     # When the series says that it begins, on the wall: it stays the same when this one is moved.
     Column("recurs_at", DateTime, nullable=False),
@@ -723,7 +678,7 @@ meeting_attendance = Table(
     Column("is_present", Boolean, nullable=False, server_default=true()),
     # Why it was corrected after that.
     Column("note", String(300), nullable=False, server_default=""),
-    _member("entered_by", nullable=True),
+    member_column("entered_by", nullable=True),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -743,7 +698,7 @@ check_in_display = Table(
     metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("occurrence_id", Integer, ForeignKey("meeting_occurrence.id"), nullable=False, index=True),
-    _member("made_by"),
+    member_column("made_by"),
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
@@ -751,12 +706,12 @@ check_in_display = Table(
 meeting_file = Table(
     "meeting_file",
     metadata,
-    _id(),
+    id_column(),
     Column("meeting_id", Integer, ForeignKey("meeting.id"), nullable=False, index=True),
     Column("occurrence_id", Integer, ForeignKey("meeting_occurrence.id")),
     Column("kind", String(8), nullable=False),
     Column("attachment_id", String(32), ForeignKey("attachment.id"), nullable=False),
-    _member("added_by"),
+    member_column("added_by"),
     Column("at", UtcDateTime, nullable=False),
     CheckConstraint("kind IN ('agenda','minutes')", name="kind"),
 )
@@ -765,7 +720,7 @@ meeting_file = Table(
 duty = Table(
     "duty",
     metadata,
-    _id(),
+    id_column(),
     Column("rule", String(40), nullable=False),
     # Such as "2027" or "2027-1".
     Column("period", String(10), nullable=False),
@@ -777,7 +732,7 @@ duty = Table(
     Column("is_dropped", Boolean, nullable=False, server_default=false()),
     # What was done, or why it falls away.
     Column("note", String(500), nullable=False, server_default=""),
-    _member("changed_by", nullable=True),
+    member_column("changed_by", nullable=True),
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("rule", "period"),
 )
