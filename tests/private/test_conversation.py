@@ -26,6 +26,7 @@ from tests.private.note import (
 )
 from tests.storage.snapshot import changes, snapshot
 from tests.talk import Shown, Talk
+from tests.web.probe import PROBE
 from tests.world import World
 
 PHRASE = "tổ trưởng ép làm thêm"
@@ -94,8 +95,9 @@ async def test_rights_are_those_of_the_command(world: World, talk: Talk) -> None
 
 async def test_it_does_not_begin_in_the_middle_of_something_else(world: World) -> None:
     """After a restart the rest of a draft would fall into that."""
+    world.restart(PROBE, private=(NOTE,))
     talk = await world.talk(CHAIR)
-    await talk.says("/guitin")
+    await talk.says("/ask")
     before = await snapshot(world.database)
     await talk.says("/ghi")
     talk.sees(ELSEWHERE, "/huy")
@@ -103,15 +105,17 @@ async def test_it_does_not_begin_in_the_middle_of_something_else(world: World) -
     talk.sees(ELSEWHERE)
     assert await changes(world.database, before) == {}
     await talk.says("viết kín")
-    talk.sees("viết kín")
+    talk.sees("heard")
+    await talk.says("/ask")
     await talk.says("/huy")
     await talk.says("/ghi")
     talk.sees("Mời bạn viết")
 
 
 async def test_what_timed_out_elsewhere_is_in_nobodys_way(world: World) -> None:
+    world.restart(PROBE, private=(NOTE,))
     talk = await world.talk(CHAIR)
-    await talk.says("/guitin")
+    await talk.says("/ask")
     world.clock.forward(days=1)
     await talk.says("viết kín")
     talk.sees("Mời bạn viết")
@@ -144,7 +148,7 @@ async def test_a_thousand_events_of_one_person_are_one_conversation(world: World
 # What it takes.
 
 
-async def test_everything_else_has_to_wait_and_the_draft_stays(world: World, talk: Talk) -> None:
+async def test_everything_else_has_to_wait_and_the_draft_stays(talk: Talk) -> None:
     await talk.says("/menu")
     menu = talk.last
     label = talk.buttons[0]
@@ -184,7 +188,7 @@ async def test_a_button_of_another_step_is_stale(talk: Talk) -> None:
     talk.sees(BUSY)
 
 
-async def test_a_file_is_fetched_for_a_step_that_takes_it(world: World, talk: Talk) -> None:
+async def test_a_file_is_fetched_for_a_step_that_takes_it(talk: Talk) -> None:
     await talk.says("/ghi")
     await talk.sends_file("a.pdf", "application/pdf", b"12345", "<b>đậm</b>")
     talk.sees("a.pdf 5 <b>đậm</b>")
@@ -395,7 +399,7 @@ async def test_an_event_that_comes_twice_counts_once(world: World, talk: Talk) -
 
 
 async def test_a_mistake_is_told_with_a_reference_and_the_log_holds_nothing_else(
-    world: World, talk: Talk
+    talk: Talk,
 ) -> None:
     await _write(talk)
     with capture_logs() as lines:
