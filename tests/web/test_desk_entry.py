@@ -261,7 +261,9 @@ async def test_leaving_needs_the_page(public: House) -> None:
         officer = await Officer(public, browser, CHAIR).enter()
         csrf = browser.csrf
         assert (await browser.post("/desk/ra", data={"csrf": "0" * 64})).status == 403
-        refused = await browser.post("/desk/ra", data={"csrf": csrf}, headers={"Sec-Fetch-Site": "cross-site"})
+        refused = await browser.post(
+            "/desk/ra", data={"csrf": csrf}, headers={"Sec-Fetch-Site": "cross-site"}
+        )
         assert refused.status == 403
         assert (await officer.get("me")).status == 200
         assert (await browser.get("/desk/ra")).status == 405
