@@ -81,12 +81,8 @@ class House:
             more=(*CalendarFeed(self.database, self.services, self.clock).routes, *more),
             telegram_name=lambda: self.telegram_name,
         )
-<<<<<<< HEAD
-        taking = spawn(self.chat.run(self._take), "web chat")
-=======
         self.routes = app.routes
-        taking = spawn(self.chat.run(partial(self.engine.receive, self.chat)), "web chat")
->>>>>>> desk
+        taking = spawn(self.chat.run(self._take), "web chat")
         self.server = WebServer(app, "127.0.0.1", 0, self.streams.close)
         self.url = f"http://127.0.0.1:{self.server.port}"
         try:
