@@ -5,6 +5,10 @@ from handlers.announce import talk as announce
 from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
+from handlers.concerns import talk as concerns
+from handlers.concerns import telling
+from handlers.concerns.room import Room
+from handlers.desk import talk as desk
 from handlers.duties import talk as duties
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
@@ -29,6 +33,8 @@ FEATURES: tuple[Feature, ...] = (
     calendar.FEATURE,
     duties.FEATURE,
     roster.FEATURE,
+    desk.FEATURE,
+    telling.FEATURE,
     settings.FEATURE,
     feed.FEATURE,
     me.FEATURE,
@@ -40,9 +46,9 @@ KINDS: dict[str, JobKind] = {kind.name: kind for feature in FEATURES for kind in
 PLANS: tuple[Plan, ...] = tuple(plan for feature in FEATURES for plan in feature.plans)
 
 
-def private_features() -> tuple[PrivateFeature, ...]:
+def private_features(room: Room) -> tuple[PrivateFeature, ...]:
     """Those whose conversations leave no trace; they go by `bot.private`, past the router."""
-    return ()
+    return (concerns.make_feature(room),)
 
 
 def make_router(

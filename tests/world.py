@@ -17,6 +17,7 @@ from bot.engine import Engine
 from bot.features import FEATURES, make_router, private_features
 from bot.private.lane import PrivateLane
 from handlers.kit.calendar import load_calendar
+from handlers.kit.categories import load_categories
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
@@ -34,6 +35,7 @@ from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Database, Transaction
+from tests.rooms import make_test_room
 from tests.talk import Shown, Talk, words_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -46,6 +48,7 @@ TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
+CATEGORIES = load_categories(ROOT / "concerns" / "categories.yaml")
 
 
 class SetClock:
@@ -163,12 +166,13 @@ class World:
             documents=DOCUMENTS,
             duties=DUTIES,
             calendar=CALENDAR,
+            categories=CATEGORIES,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
         self.delivery = DeliveryWorker(database, reached, clock, unpaced)
-        self.private = private_features()
+        self.private = private_features(make_test_room(BRANCH, clock, self.chance))
         self.restart()
         self._events = count(1)
 

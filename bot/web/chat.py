@@ -16,13 +16,13 @@ from bot.channels import webevents
 from bot.channels.webstreams import Stream
 from bot.web.bodies import Posted, read_posted
 from bot.web.entry import see_other
-from bot.web.limits import Limiter, Seats
 from bot.web.problems import ProblemError
 from bot.web.sessions import COOKIE, LIFETIME, Sessions, Visitor, check_csrf
 from bot.web.site import Site
 from bot.web.uploads import Upload, is_upload, read_upload
 from handlers.kit import files
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.limits import Limiter, Seats
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean, utf16_len
 from storage import web

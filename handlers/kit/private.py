@@ -20,6 +20,9 @@ from handlers.kit.reply import Reply
 from storage.database import Transaction
 from storage.members import Member
 
+# How long a conversation is kept in memory while nothing is written in it.
+WRITING_TIME = timedelta(minutes=30)
+
 Opened = AbstractAsyncContextManager[Transaction]
 
 
@@ -97,7 +100,7 @@ class PrivateStep:
     show: PrivateHandler
     handle: PrivateHandler | None = None
     takes_files: bool = False
-    expires_after: timedelta = timedelta(minutes=30)
+    expires_after: timedelta = WRITING_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from handlers.kit.incoming import Incoming
 from storage import web
 from storage.database import Database
 from tests.lines.page import Page, csrf_in, problem_in
+from tests.rooms import NO_KEYS
 from tests.talk import Shown, Talk, spelled
-from tests.world import BRANCH, SeededChance, SetClock, World
+from tests.world import SeededChance, SetClock, World
 
 ACCEPTED = 202
 SETTINGS = WebSettings(demo=False, public_url="", timezone="Asia/Ho_Chi_Minh")
@@ -52,8 +53,8 @@ class WebWorld(World):
         app = make_app(
             SETTINGS,
             database=database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=NO_KEYS,
             chat=self.chat,
             clock=clock,
             chance=chance,

@@ -29,6 +29,7 @@ from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
 from handlers.kit.incoming import Incoming
 from storage import members, web
+from tests.rooms import NO_KEYS
 from tests.web.probe import PROBE
 from tests.world import BRANCH, SeededChance, World
 
@@ -50,6 +51,7 @@ class House:
         # Of the bot in Telegram.
         self.telegram_name = ""
         self.services = world.services
+        self.keys = NO_KEYS
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
         self._private = world.private
         self.restart()
@@ -70,8 +72,8 @@ class House:
         app = make_app(
             settings,
             database=self.database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=self.keys,
             chat=self.chat,
             channels=self.channels,
             clock=self.clock,
@@ -79,6 +81,7 @@ class House:
             more=(*CalendarFeed(self.database, self.services, self.clock).routes, *more),
             telegram_name=lambda: self.telegram_name,
         )
+        self.routes = app.routes
         taking = spawn(self.chat.run(self._take), "web chat")
         self.server = WebServer(app, "127.0.0.1", 0, self.streams.close)
         self.url = f"http://127.0.0.1:{self.server.port}"
