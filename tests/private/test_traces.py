@@ -87,6 +87,18 @@ async def test_after_a_time_out_the_rest_falls_into_nothing_else(line_world: Wor
     assert await changes(line_world.database, before) == {}
 
 
+async def test_after_a_restart_the_rest_is_kept_nowhere(line_world: World, talk: Talk) -> None:
+    """In a page it is known as private; elsewhere it is a text that nobody understands."""
+    await talk.says("/ghi")
+    await talk.says(PHRASE)
+    line_world.restart()
+    await talk.says(PHRASE)
+    talk.misses("Đọc lại")
+    await line_world.deliver()
+    assert PHRASE.encode() not in _searched(line_world)
+    assert PHRASE not in str(await snapshot(line_world.database))
+
+
 async def test_the_receipt_is_deleted_at_a_press(line_world: World, talk: Talk) -> None:
     before = await snapshot(line_world.database)
     await talk.says("/ghi")
