@@ -1,5 +1,5 @@
-"""The process in which one file is made anew: `python -I -m bot.cleaning_child`, the file on its input, the
-frame on its output.
+"""The process in which one file is made anew, `python -I -B -m bot.cleaning_child`: the file on its input,
+the frame on its output.
 
 What libraries could be made to do by a file that is built for it, they could do here only: without
 secrets, without writing a file, with bounded memory and time.

@@ -20,6 +20,7 @@ LONGEST_SIDE = 2560
 _QUALITY = 85
 # Screenshots and drawings of so few colours stay sharp as PNG, and are small; a grey photo isn't.
 _FEW_COLOURS = 256
+_MAY_BE_LARGER = 2
 _DEEP_MODES = ("I", "F")
 # Threads would each need memory of their own within the process' limit.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
@@ -34,7 +35,7 @@ def redraw_picture(content: bytes, kind: Picture) -> CleanFile:
     if canvas.getcolors(_FEW_COLOURS) is None:
         return photo
     drawing = CleanFile(Ending.PNG, _written(canvas, "PNG"))
-    return min(drawing, photo, key=lambda file: len(file.content))
+    return drawing if len(drawing.content) <= _MAY_BE_LARGER * len(photo.content) else photo
 
 
 def as_jpeg(canvas: Image.Image, quality: int) -> bytes:
@@ -68,7 +69,7 @@ def _has_more(picture: Image.Image) -> bool:
 
 
 def _canvas(picture: Image.Image) -> Image.Image:
-    """Upright, at most so large, on white: what was hidden under transparent parts doesn't go along either."""
+    """Upright, small enough, on white: what lay hidden under transparent parts is gone, too."""
     # A JPEG can be read at a half or a quarter of its size.
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     mode = "RGBA" if picture.has_transparency_data else "RGB"
