@@ -59,7 +59,9 @@ def sizes(folder: Path) -> set[int]:
 async def run(code: str) -> str:
     """What a confined process prints that runs this code."""
     process = await asyncio.create_subprocess_exec(
-        *program(f"from bot.cleaning_child import confine\nimport os, resource, tempfile\n{code}"),
+        *program(
+            f"from bot.cleaning_child import close_doors, confine\nimport os, resource, tempfile\n{code}"
+        ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -122,7 +124,9 @@ _ATTEMPTS = {
     "write": ("open(path, 'wb', 0).write(b'a')", "File too large"),
     "write a temporary file": ("tempfile.TemporaryFile()", "No usable temporary directory"),
     "take two gigabytes": ("import mmap\nmmap.mmap(-1, 2**31)", "Cannot allocate memory"),
-    "open many files": ("files = [open('/dev/null') for _ in range(20)]", "Too many open files"),
+    "read a file": ("open('/dev/null')", "Too many open files"),
+    "make room to open one": ("os.close(0)\nopen('/dev/null')", "Too many open files"),
+    "reach anybody": ("import _socket\n_socket.socket()", "Too many open files"),
     "get its memory dumped": ("print(resource.getrlimit(resource.RLIMIT_CORE))", "(1, 1)"),
     "work on and on": ("print(resource.getrlimit(resource.RLIMIT_CPU))", "(20, 21)"),
     "take its limits back": (f"{_AS_NOBODY}resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9))", "not allowed"),
@@ -134,7 +138,7 @@ _ATTEMPTS = {
 async def test_the_process_cant(attempt: str, tmp_path: Path) -> None:
     code, said = _ATTEMPTS[attempt]
     code = f"path = {str(tmp_path / 'a')!r}\n{code}"
-    assert said in await run(f"confine()\n{code}")
+    assert said in await run(f"confine()\n{code}") + await run(f"confine()\nclose_doors()\n{code}")
     assert sizes(tmp_path) <= {0}
     assert said not in await run(code)
 

@@ -3,7 +3,14 @@
 import io
 import warnings
 
-from PIL import AvifImagePlugin, Image, ImageOps
+from PIL import (
+    AvifImagePlugin,
+    Image,
+    ImageOps,
+    MpoImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from handlers.kit.cleaning.kinds import Picture
 from handlers.kit.cleaning.model import (
@@ -22,6 +29,9 @@ _QUALITY = 85
 _FEW_COLOURS = 256
 _MAY_BE_LARGER = 2
 _DEEP_MODES = ("I", "F")
+# What Pillow would only load when it meets such a picture; then nothing can be opened any more.
+LOADED = (AvifImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
+Image.preinit()
 # Threads would each need memory of their own within the process' limit.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 

@@ -102,6 +102,11 @@ def telling_webp() -> bytes:
     return saved(photo(), "WEBP", exif=exif(), xmp=XMP, icc_profile=icc()) + MARKED
 
 
+def telling_mpo() -> bytes:
+    """Two JPEGs in one file, as cameras put a picture's depth or brightness behind it."""
+    return saved(photo(), "MPO", save_all=True, append_images=[photo()], exif=exif()) + MARKED
+
+
 def telling_avif() -> bytes:
     return saved(photo(), "AVIF", exif=exif(), xmp=XMP)
 
@@ -123,6 +128,7 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "gif": telling_gif,
     "webp": telling_webp,
     "avif": telling_avif,
+    "mpo": telling_mpo,
     "tiff": telling_tiff,
     "bmp": telling_bmp,
 }

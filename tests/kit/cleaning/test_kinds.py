@@ -86,7 +86,7 @@ def test_too_large_a_file_isnt_looked_at() -> None:
 
 def test_a_result_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     grown = CleanFile(Ending.TXT, bytes(LARGEST_ATTACHMENT + 1))
-    monkeypatch.setattr(redrawing, "_redraw", lambda _content: grown)
+    monkeypatch.setattr(redrawing, "_way", lambda _content: lambda _same: grown)
     assert refused(b"a") is Reason.TOO_LARGE
 
 
