@@ -102,7 +102,7 @@ async def test_the_reason_comes_through(content: bytes, reason: Reason) -> None:
 
 async def test_the_largest_pictures_fit_into_the_process() -> None:
     cleaner = ChildCleaner()
-    for form, size in (("JPEG", (8192, 6144)), ("PNG", (6144, 4096)), ("WEBP", (6144, 4096))):
+    for form, size in (("JPEG", (8192, 6144)), ("WEBP", (6144, 4096))):
         mode = "RGB" if form == "JPEG" else "RGBA"
         fast = {"method": 0} if form == "WEBP" else {}
         cleaned = await cleaner.clean(saved(Image.new(mode, size, "navy"), form, **fast))
