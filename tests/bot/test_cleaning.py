@@ -161,18 +161,19 @@ sys.stdout.buffer.write(pack(CleanFile(Ending.TXT, repr(seen).encode())))
 
 @pytest.mark.parametrize("kind", ["jpeg", "pdf", "text"])
 async def test_the_process_opens_no_file_to_write(kind: str) -> None:
-    code = """
+    watching = """
 import os, sys
 def watch(event, given):
     if event == "open" and (given[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
         os._exit(9)
 sys.addaudithook(watch)
-from bot.cleaning_child import main
-main()
 """
+    work = "from bot.cleaning_child import main\nmain()\n"
     sent = _EXAMPLES[kind]()
-    assert await ChildCleaner(program(code)).clean(sent) == clean_file(sent)
-    assert await outcome(ChildCleaner(program(code + "open('/dev/null', 'w')")), sent) is Reason.DAMAGED
+    assert await ChildCleaner(program(watching + work)).clean(sent) == clean_file(sent)
+    # The watch is awake.
+    seen = ChildCleaner(program(f"{watching}open('/dev/null', 'w')\n{work}"))
+    assert await outcome(seen, sent) is Reason.DAMAGED
 
 
 # What becomes of one that goes wrong.
