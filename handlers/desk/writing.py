@@ -126,7 +126,7 @@ async def reseal(
         case = await held(work, item.case_id)
         await items.reseal(work.db, keys, item_id, content, until=case.destroyed_after)
         done += 1
-    await acts.add(work.db, work.now, member.id, Act.RESEALED, count=done)
+    await acts.add(work.db, work.now, member.id, Act.RESEALED)
     return done
 
 
