@@ -1,21 +1,23 @@
 """Figures of concerns: counted once when a window is due, and kept so; what is read of them later."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.concerns import tables
-from handlers.concerns.tables import SATISFACTIONS, Answered
-from handlers.concerns.windows import Window, due, quarters_of
+from handlers.concerns.tables import SATISFACTIONS, Answered, Order
+from handlers.concerns.windows import Window, due, quarters_of, windows_of
 from handlers.kit.context import Work
 from handlers.kit.suppression import Bounds
 from storage import members
 from storage.concerns import figures
-from storage.concerns.figures import Shown
+from storage.concerns.figures import Kept, Shown
 
 # In a smaller branch a quarter's concerns are few, and what it shows would hide the year's.
 QUARTERS_FROM = 200
 # Years before this one that are counted still, should the program have been off.
 _YEARS_BACK = 2
+_SEED_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +46,61 @@ class Figures:
 
 
 async def freeze(work: Work) -> int:
-    """Count the windows that are due and weren't counted; how many."""
+    """Count the windows that are due and weren't counted; how many. Those to come are prepared: what their
+    order comes from is in a backup long before they are counted, so that a branch that is restored from it
+    shows no other figures the second time.
+    """
     years = range(work.today.year - _YEARS_BACK, work.today.year + 1)
     return sum([await _freeze_year(work, year) for year in years])
 
 
 async def _freeze_year(work: Work, year: int) -> int:
-    kept = await figures.frozen(work.db, [each.name for each in (*quarters_of(year), Window(year))])
-    waiting = [each for each in due(year, work.today) if each.name not in kept]
+    kept = await _prepared(work, year)
+    waiting = [each for each in due(year, work.today) if kept[each.name].seed is not None]
     if not waiting:
         return 0
     whole = Window(year)
+    categories = {*work.services.categories, *_categories_in(kept)}
     tallies = await figures.tallies(work.db, whole.first_week, whole.week_after)
-    categories = sorted({*work.services.categories, *_categories_in(kept)})
     counts = [tables.count(each, tallies, categories) for each in quarters_of(year)]
     with_quarters = len(await members.active_codes(work.db)) >= QUARTERS_FROM
     shown = _bounds(kept)
     for each in counts[:-1]:
         if each.window in waiting and with_quarters:
-            shown |= tables.of_quarter(each)
+            shown |= tables.of_quarter(each, _order(kept, each.window))
     if whole in waiting:
-        shown |= tables.of_year(counts, shown, with_quarter=with_quarters)
+        shown |= tables.of_year(counts, shown, _order(kept, whole), with_quarter=with_quarters)
     for window in waiting:
         await figures.freeze(work.db, window.name, _of_window(shown, window))
     return len(waiting)
 
 
-def _categories_in(kept: Mapping[str, Shown]) -> set[str]:
-    """What was shown of a category that nobody can choose any more counts on."""
-    names = [name.split("/") for shown in kept.values() for name in shown]
+async def _prepared(work: Work, year: int) -> dict[str, Kept]:
+    """The year's windows as they are kept; whichever weren't waited for are from now on."""
+    names = [each.name for each in windows_of(year)]
+    kept = await figures.kept(work.db, names)
+    missing = [name for name in names if name not in kept]
+    for name in missing:
+        await figures.wait_for(work.db, name, work.chance.token(_SEED_BYTES))
+    return await figures.kept(work.db, names) if missing else kept
+
+
+def _order(kept: Mapping[str, Kept], window: Window) -> Order:
+    seed = kept[window.name].seed or b""
+    return lambda name: hashlib.sha256(seed + name.encode()).digest()
+
+
+def _categories_in(kept: Mapping[str, Kept]) -> set[str]:
+    """Those of which something was shown, whether people can choose them still or not."""
+    names = [name.split("/") for each in kept.values() for name in each.shown]
     return {rest[0] for kind, *rest in names if kind == "category"}
 
 
-def _bounds(kept: Mapping[str, Shown]) -> dict[str, Bounds]:
+def _bounds(kept: Mapping[str, Kept]) -> dict[str, Bounds]:
     return {
         f"{window}/{name}": Bounds(low, high)
-        for window, shown in kept.items()
-        for name, (low, high) in shown.items()
+        for window, each in kept.items()
+        for name, (low, high) in each.shown.items()
     }
 
 
@@ -95,19 +115,20 @@ def _of_window(shown: Mapping[str, Bounds], window: Window) -> Shown:
 
 async def of_year(work: Work, year: int) -> list[Figures]:
     """The year's quarters and the year, as they are kept. Counts nothing."""
-    windows = [*quarters_of(year), Window(year)]
-    kept = await figures.frozen(work.db, [each.name for each in windows])
-    categories = [*work.services.categories, *sorted(_categories_in(kept) - set(work.services.categories))]
+    windows = windows_of(year)
+    kept = await figures.kept(work.db, [each.name for each in windows])
+    gone = _categories_in(kept) - set(work.services.categories)
+    categories = [*work.services.categories, *sorted(gone)]
     return [_figures(each, kept.get(each.name), categories) for each in windows]
 
 
-def _figures(window: Window, kept: Shown | None, categories: list[str]) -> Figures:
-    shown = kept or {}
+def _figures(window: Window, kept: Kept | None, categories: list[str]) -> Figures:
+    shown = kept.shown if kept else {}
     total = _exact(shown, "total")
     by_category = {key: _exact(shown, f"category/{key}") for key in categories}
     return Figures(
         window=window,
-        is_counted=kept is not None,
+        is_counted=kept is not None and kept.seed is None,
         total=total,
         categories=by_category,
         others=_others(total, by_category),

@@ -6,7 +6,7 @@ the year before its total: so hidden totals leave each table free by itself, and
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,9 @@ ROUGH_FROM = 20
 UNSAID = "none"
 SATISFACTIONS = ("3", "2", "1", UNSAID)
 _START, _END = "start", "end"
+# In which order a window's figures are tried. Whoever knew it could tell from what is missing why it is, and
+# with that more than from the figures alone: so it comes by chance.
+Order = Callable[[str], bytes]
 
 
 class Answered(StrEnum):
@@ -86,14 +89,14 @@ def figure(window: Window, *names: str) -> str:
     return "/".join((window.name, *names))
 
 
-def of_quarter(counts: Counts) -> dict[str, Bounds]:
+def of_quarter(counts: Counts, order: Order) -> dict[str, Bounds]:
     """What is shown of a quarter whose year isn't over."""
     networks = [_column(counts, "category", counts.categories), _column(counts, "answer", counts.answers)]
-    return choose(networks, {}, _details(counts))
+    return choose(networks, {}, _details(counts, order))
 
 
 def of_year(
-    quarters: Sequence[Counts], before: Mapping[str, Bounds], *, with_quarter: bool
+    quarters: Sequence[Counts], before: Mapping[str, Bounds], order: Order, *, with_quarter: bool
 ) -> dict[str, Bounds]:
     """What is shown of a year, and of its last quarter where that is wanted, after what was shown `before` of
     the others. Where that isn't true any more, because cases were destroyed or changed meanwhile, the year
@@ -101,12 +104,12 @@ def of_year(
     """
     *_, last = quarters
     year = together(Window(last.window.year), quarters)
-    wanted = list(_details(last)) if with_quarter else []
+    wanted = list(_details(last, order)) if with_quarter else []
     categories = _table(year, quarters, "category")
     answers = _table(year, quarters, "answer")
     if not agrees(categories, before):
-        return of_quarter(last) if with_quarter else {}
-    wanted = [*_details(year), *_satisfactions(year), *wanted]
+        return of_quarter(last, order) if with_quarter else {}
+    wanted = [*_details(year, order), *_satisfactions(year, order), *wanted]
     if not agrees(answers, before):
         answers = _column(last, "answer", last.answers)
         told = {figure(year.window, "answer", name) for name in year.answers}
@@ -141,26 +144,25 @@ def _parts(counts: Counts, kind: str) -> Mapping[str, int]:
     return counts.categories if kind == "category" else counts.answers
 
 
-def _details(counts: Counts) -> Iterator[Candidate]:
-    """A window's total, its categories and its times to the first answer, the largest first."""
+def _details(counts: Counts, order: Order) -> Iterator[Candidate]:
+    """A window's total, its categories and its times to the first answer."""
     total = figure(counts.window, "total")
-    yield from _exactly({total: counts.total})
-    yield from _exactly(
-        {figure(counts.window, "category", key): n for key, n in counts.categories.items()}, total
-    )
-    yield from _exactly({figure(counts.window, "answer", key): n for key, n in counts.answers.items()}, total)
+    if counts.total >= SMALLEST:
+        yield Candidate(total, Bounds.exactly(counts.total))
+    yield from _exactly(counts, "category", counts.categories, order)
+    yield from _exactly(counts, "answer", counts.answers, order)
     yield from _roughly(counts, total)
 
 
-def _satisfactions(year: Counts) -> Iterator[Candidate]:
-    parts = {figure(year.window, "satisfaction", key): number for key, number in year.satisfactions.items()}
-    return _exactly(parts, figure(year.window, "total"))
+def _satisfactions(year: Counts, order: Order) -> Iterator[Candidate]:
+    return _exactly(year, "satisfaction", year.satisfactions, order)
 
 
-def _exactly(parts: Mapping[str, int], needs: str | None = None) -> Iterator[Candidate]:
-    for name, number in sorted(parts.items(), key=lambda part: (-part[1], part[0])):
-        if number >= SMALLEST:
-            yield Candidate(name, Bounds.exactly(number), needs)
+def _exactly(counts: Counts, kind: str, parts: Mapping[str, int], order: Order) -> Iterator[Candidate]:
+    numbers = {figure(counts.window, kind, key): number for key, number in parts.items()}
+    for name in sorted(numbers, key=order):
+        if numbers[name] >= SMALLEST:
+            yield Candidate(name, Bounds.exactly(numbers[name]), figure(counts.window, "total"))
 
 
 def _roughly(counts: Counts, total: str) -> Iterator[Candidate]:

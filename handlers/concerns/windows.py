@@ -50,11 +50,10 @@ def quarters_of(year: int) -> list[Window]:
     return [Window(year, quarter) for quarter in QUARTERS]
 
 
-def window_of(week: date) -> Window:
-    """The quarter to which the week of this Monday belongs."""
-    return Window(week.year, (week.month + 2) // 3)
+def windows_of(year: int) -> list[Window]:
+    return [*quarters_of(year), Window(year)]
 
 
 def due(year: int, today: date) -> list[Window]:
     """The windows of a year that can be counted by now, each before the year that holds it."""
-    return [each for each in (*quarters_of(year), Window(year)) if each.due_on <= today]
+    return [each for each in windows_of(year) if each.due_on <= today]

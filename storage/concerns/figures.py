@@ -1,11 +1,11 @@
 """Figures of concerns: what is counted in the cases, and what was shown of it, once and for good."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from storage.database import Transaction, upsert
 from storage.schema.concerns import concern_case, concern_figures
@@ -26,6 +26,14 @@ class Tally:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A window. It has a seed until it is counted; then it has what is shown of it."""
+
+    seed: bytes | None
+    shown: Shown
+
+
 _into = concern_case.alias("into")
 # A case that tells the same as another one is answered with it.
 _ANSWER = (
@@ -39,7 +47,7 @@ _TALLIES = (
     .where(concern_case.c.week >= bindparam("since"), concern_case.c.week < bindparam("before"))
     .group_by(*_ALIKE)
 )
-_SHOWN = select(concern_figures.c.window, concern_figures.c.shown)
+_KEPT = select(concern_figures.c.window, concern_figures.c.seed, concern_figures.c.shown)
 
 
 async def tallies(tx: Transaction, since: date, before: date) -> Sequence[Tally]:
@@ -47,16 +55,24 @@ async def tallies(tx: Transaction, since: date, before: date) -> Sequence[Tally]
     return [Tally(*row) for row in await tx.all(_TALLIES, {"since": since, "before": before})]
 
 
-async def freeze(tx: Transaction, window: str, shown: Mapping[str, tuple[int, int | None]]) -> None:
-    """Keep what is shown of a window. What is kept already stays as it is."""
-    statement = upsert(tx, concern_figures).values(window=window, shown=dict(shown))
+async def kept(tx: Transaction, windows: Sequence[str]) -> dict[str, Kept]:
+    """By window, of those that are waited for or counted."""
+    rows = await tx.all(_KEPT.where(concern_figures.c.window.in_(windows)))
+    return {window: Kept(seed, _from_json(shown)) for window, seed, shown in rows}
+
+
+async def wait_for(tx: Transaction, window: str, seed: bytes) -> None:
+    """Have a window counted some day. One that is waited for already keeps its seed."""
+    statement = upsert(tx, concern_figures).values(window=window, seed=seed, shown={})
     await tx.run(statement.on_conflict_do_nothing(index_elements=["window"]))
 
 
-async def frozen(tx: Transaction, windows: Sequence[str]) -> dict[str, Shown]:
-    """By window, of those that are kept."""
-    rows = await tx.all(_SHOWN.where(concern_figures.c.window.in_(windows)))
-    return {row.window: _from_json(row.shown) for row in rows}
+async def freeze(tx: Transaction, window: str, shown: Shown) -> None:
+    """Keep what is shown of a window, for good: of one that is counted already nothing changes."""
+    statement = update(concern_figures).where(
+        concern_figures.c.window == window, concern_figures.c.seed.is_not(None)
+    )
+    await tx.run(statement.values(seed=None, shown=shown))
 
 
 def _from_json(shown: dict[str, Any]) -> Shown:

@@ -103,6 +103,8 @@ concern_figures = Table(
     "concern_figures",
     metadata,
     Column("window", String(6), primary_key=True),
+    # Until it is counted: what the order comes from in which figures are tried.
+    Column("seed", LargeBinary(16)),
     # Only what is shown stands here: [from, to] for each figure, without `to` when only that much is told.
     Column("shown", JsonValue, nullable=False),
 )

@@ -28,8 +28,8 @@ def _small(network: Network) -> list[Arc]:
 
 
 def _is_hidden(network: Network, shown: Mapping[str, Bounds], arc: Arc) -> bool:
-    """It might be none, and it might be no small one. So no sum of counts with this one among them is known to
-    be small either: the sum would bound each of them.
+    """It might be none, and it might be no small one. So no sum of counts with this one among them is known
+    to be small either: the sum would bound each of them.
     """
     return can_be(network, shown, arc, 0) and can_be(network, shown, arc, SMALLEST)
 

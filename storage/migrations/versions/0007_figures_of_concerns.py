@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "concern_figures",
         sa.Column("window", sa.String(length=6), nullable=False),
+        sa.Column("seed", sa.LargeBinary(length=16), nullable=True),
         sa.Column("shown", JSON, nullable=False),
         sa.PrimaryKeyConstraint("window", name=op.f("pk_concern_figures")),
     )
