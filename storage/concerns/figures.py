@@ -52,13 +52,17 @@ _KEPT = select(concern_figures.c.window, concern_figures.c.seed, concern_figures
 
 async def tallies(tx: Transaction, since: date, before: date) -> Sequence[Tally]:
     """The cases of the weeks from `since` on that come before `before`; a merged one counts by itself."""
-    return [Tally(*row) for row in await tx.all(_TALLIES, {"since": since, "before": before})]
+    return [_tally(row) for row in await tx.all(_TALLIES, {"since": since, "before": before})]
+
+
+def _tally(row: Any) -> Tally:
+    return Tally(*row)
 
 
 async def kept(tx: Transaction, windows: Sequence[str]) -> dict[str, Kept]:
     """By window, of those that are waited for or counted."""
     rows = await tx.all(_KEPT.where(concern_figures.c.window.in_(windows)))
-    return {window: Kept(seed, _from_json(shown)) for window, seed, shown in rows}
+    return {row.window: Kept(row.seed, _from_json(row.shown)) for row in rows}
 
 
 async def wait_for(tx: Transaction, window: str, seed: bytes) -> None:

@@ -1,0 +1,60 @@
+"""Somebody who sees what is shown and works out what is hidden: by trying whole numbers until they add up.
+
+It knows sums and nothing else: no flows, no rows and columns.
+"""
+
+from collections.abc import Iterable, Mapping
+
+# (total, its parts)
+Sum = tuple[str, tuple[str, ...]]
+Ranges = dict[str, tuple[int, int]]
+# More than any count in the tests.
+MOST = 400
+
+
+class Attacker:
+    def __init__(self, sums: Iterable[Sum], shown: Mapping[str, tuple[int, int | None]]) -> None:
+        self._sums = list(sums)
+        names = {name for total, parts in self._sums for name in (total, *parts)}
+        told = {name: (low, MOST if high is None else high) for name, (low, high) in shown.items()}
+        self._ranges = {name: told.get(name, (0, MOST)) for name in names}
+
+    def finds_possible(self, name: str, count: int) -> bool:
+        """Whether the figure may be this, as far as one can see."""
+        low, high = self._ranges[name]
+        return low <= count <= high and self._adds_up(self._ranges | {name: (count, count)})
+
+    def _adds_up(self, ranges: Ranges) -> bool:
+        narrowed = self._narrowed(dict(ranges))
+        if narrowed is None:
+            return False
+        open_ones = [name for name, (low, high) in narrowed.items() if low < high]
+        if not open_ones:
+            return True
+        name = min(open_ones, key=lambda each: (narrowed[each][1] - narrowed[each][0], each))
+        low, high = narrowed[name]
+        return self._adds_up(narrowed | {name: (low, low)}) or self._adds_up(
+            narrowed | {name: (low + 1, high)}
+        )
+
+    def _narrowed(self, ranges: Ranges) -> Ranges | None:
+        """What each sum leaves to each of its parts, until nothing changes; None when it doesn't add up."""
+        changed = True
+        while changed:
+            changed = False
+            for total, parts in self._sums:
+                least, most = (sum(ranges[part][end] for part in parts) for end in (0, 1))
+                limits = {total: (least, most)}
+                low, high = ranges[total]
+                for part in parts:
+                    part_low, part_high = ranges[part]
+                    limits[part] = (low - (most - part_high), high - (least - part_low))
+                for name, (floor, ceiling) in limits.items():
+                    old = ranges[name]
+                    new = (max(old[0], floor), min(old[1], ceiling))
+                    if new[0] > new[1]:
+                        return None
+                    if new != old:
+                        ranges[name] = new
+                        changed = True
+        return ranges
