@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.concerns import tables
-from handlers.concerns.tables import SATISFACTIONS, Answered, Order
+from handlers.concerns.tables import SATISFACTIONS, Answered, Lot
 from handlers.concerns.windows import Window, due, quarters_of, windows_of
 from handlers.kit.context import Work
 from handlers.kit.suppression import Bounds
@@ -18,6 +18,7 @@ QUARTERS_FROM = 200
 # Years before this one that are counted still, should the program have been off.
 _YEARS_BACK = 2
 _SEED_BYTES = 16
+_LOTS = 1 << 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ async def _freeze_year(work: Work, year: int) -> int:
     shown = _bounds(kept)
     for each in counts[:-1]:
         if each.window in waiting and with_quarters:
-            shown |= tables.of_quarter(each, _order(kept, each.window))
+            shown |= tables.of_quarter(each, _lot(kept, each.window))
     if whole in waiting:
-        shown |= tables.of_year(counts, shown, _order(kept, whole), with_quarter=with_quarters)
+        shown |= tables.of_year(counts, shown, _lot(kept, whole), with_quarter=with_quarters)
     for window in waiting:
         await figures.freeze(work.db, window.name, _of_window(shown, window))
     return len(waiting)
@@ -85,9 +86,14 @@ async def _prepared(work: Work, year: int) -> dict[str, Kept]:
     return await figures.kept(work.db, names) if missing else kept
 
 
-def _order(kept: Mapping[str, Kept], window: Window) -> Order:
+def _lot(kept: Mapping[str, Kept], window: Window) -> Lot:
     seed = kept[window.name].seed or b""
-    return lambda name: hashlib.sha256(seed + name.encode()).digest()
+
+    def lot(name: str) -> float:
+        drawn = hashlib.sha256(seed + name.encode()).digest()[:6]
+        return (int.from_bytes(drawn) + 1) / _LOTS
+
+    return lot
 
 
 def _categories_in(kept: Mapping[str, Kept]) -> set[str]:

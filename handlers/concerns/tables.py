@@ -5,6 +5,7 @@ said of the answers in the whole year. Nothing of a quarter is told beside its t
 the year before its total: so hidden totals leave each table free by itself, and each can be looked at alone.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ ROUGH_FROM = 20
 UNSAID = "none"
 SATISFACTIONS = ("3", "2", "1", UNSAID)
 _START, _END = "start", "end"
-# In which order a window's figures are tried. Whoever knew it could tell from what is missing why it is, and
-# with that more than from the figures alone: so it comes by chance.
-Order = Callable[[str], bytes]
+# A number by chance for each figure, above 0 and at most 1: the order in which they are tried comes from it.
+# Whoever knew the order could tell from what is missing why it is, and so more than from the figures alone.
+Lot = Callable[[str], float]
 
 
 class Answered(StrEnum):
@@ -89,14 +90,14 @@ def figure(window: Window, *names: str) -> str:
     return "/".join((window.name, *names))
 
 
-def of_quarter(counts: Counts, order: Order) -> dict[str, Bounds]:
+def of_quarter(counts: Counts, lot: Lot) -> dict[str, Bounds]:
     """What is shown of a quarter whose year isn't over."""
     networks = [_column(counts, "category", counts.categories), _column(counts, "answer", counts.answers)]
-    return choose(networks, {}, _details(counts, order))
+    return choose(networks, {}, _details(counts, lot))
 
 
 def of_year(
-    quarters: Sequence[Counts], before: Mapping[str, Bounds], order: Order, *, with_quarter: bool
+    quarters: Sequence[Counts], before: Mapping[str, Bounds], lot: Lot, *, with_quarter: bool
 ) -> dict[str, Bounds]:
     """What is shown of a year, and of its last quarter where that is wanted, after what was shown `before` of
     the others. Where that isn't true any more, because cases were destroyed or changed meanwhile, the year
@@ -104,12 +105,12 @@ def of_year(
     """
     *_, last = quarters
     year = together(Window(last.window.year), quarters)
-    wanted = list(_details(last, order)) if with_quarter else []
+    wanted = list(_details(last, lot)) if with_quarter else []
     categories = _table(year, quarters, "category")
     answers = _table(year, quarters, "answer")
     if not agrees(categories, before):
-        return of_quarter(last, order) if with_quarter else {}
-    wanted = [*_details(year, order), *_satisfactions(year, order), *wanted]
+        return of_quarter(last, lot) if with_quarter else {}
+    wanted = [*_details(year, lot), *_satisfactions(year, lot), *wanted]
     if not agrees(answers, before):
         answers = _column(last, "answer", last.answers)
         told = {figure(year.window, "answer", name) for name in year.answers}
@@ -144,25 +145,26 @@ def _parts(counts: Counts, kind: str) -> Mapping[str, int]:
     return counts.categories if kind == "category" else counts.answers
 
 
-def _details(counts: Counts, order: Order) -> Iterator[Candidate]:
+def _details(counts: Counts, lot: Lot) -> Iterator[Candidate]:
     """A window's total, its categories and its times to the first answer."""
     total = figure(counts.window, "total")
     if counts.total >= SMALLEST:
         yield Candidate(total, Bounds.exactly(counts.total))
-    yield from _exactly(counts, "category", counts.categories, order)
-    yield from _exactly(counts, "answer", counts.answers, order)
+    yield from _exactly(counts, "category", counts.categories, lot)
+    yield from _exactly(counts, "answer", counts.answers, lot)
     yield from _roughly(counts, total)
 
 
-def _satisfactions(year: Counts, order: Order) -> Iterator[Candidate]:
-    return _exactly(year, "satisfaction", year.satisfactions, order)
+def _satisfactions(year: Counts, lot: Lot) -> Iterator[Candidate]:
+    return _exactly(year, "satisfaction", year.satisfactions, lot)
 
 
-def _exactly(counts: Counts, kind: str, parts: Mapping[str, int], order: Order) -> Iterator[Candidate]:
-    numbers = {figure(counts.window, kind, key): number for key, number in parts.items()}
-    for name in sorted(numbers, key=order):
-        if numbers[name] >= SMALLEST:
-            yield Candidate(name, Bounds.exactly(numbers[name]), figure(counts.window, "total"))
+def _exactly(counts: Counts, kind: str, parts: Mapping[str, int], lot: Lot) -> Iterator[Candidate]:
+    """In an order by chance, in which the large ones are mostly ahead: they are wanted most."""
+    named = {figure(counts.window, kind, key): number for key, number in parts.items()}
+    large = {name: number for name, number in named.items() if number >= SMALLEST}
+    for name in sorted(large, key=lambda each: -math.log(lot(each)) / large[each]):
+        yield Candidate(name, Bounds.exactly(large[name]), figure(counts.window, "total"))
 
 
 def _roughly(counts: Counts, total: str) -> Iterator[Candidate]:

@@ -19,8 +19,8 @@ FIRST = Window(YEAR).first_week
 WEEKS = [FIRST + WEEK * number for number in range(52)]
 
 
-def order(name: str) -> bytes:
-    return hashlib.sha256(name.encode()).digest()
+def lot(name: str) -> float:
+    return (hashlib.sha256(name.encode()).digest()[0] + 1) / 256
 
 
 def tally(week: date, category: str, after: int | None = 1, said: int | None = None, count: int = 1) -> Tally:
