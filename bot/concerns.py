@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.branch import RECEIPT_WORDS
 from bot.cleaning import ChildCleaner
 from bot.config import Settings
+from bot.system import spawn
 from handlers.concerns import receipts
 from handlers.concerns.receipts import Keys, Receipt
 from handlers.concerns.room import Room
+from handlers.concerns.weight import Weight
 from handlers.kit.clock import Chance, Clock
 from handlers.kit.limits import Limiter
 from storage.branch import Branch
 from storage.concerns.expiry import ExpiryKeys
+from storage.database import Database, StorageUnavailableError
+from storage.schema.concerns import concern_case, concern_item
 
 # At once, of 64 MiB each.
 _MOST_DERIVING = 2
@@ -26,6 +31,27 @@ def expiry_keys(settings: Settings) -> ExpiryKeys:
     return ExpiryKeys(settings.data_dir / "keys" / "concerns")
 
 
+class Traces:
+    """Earlier states of the concerns' rows, which go from the database's files."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Lock()
+
+    async def forget(self) -> None:
+        """StorageUnavailableError when it can't be done now."""
+        async with self._turn:
+            await self._database.forget_earlier(concern_case, concern_item)
+
+    def forget_soon(self) -> None:
+        spawn(self._try(), "forget concerns")
+
+    async def _try(self) -> None:
+        """If not now, then with the next round."""
+        with suppress(StorageUnavailableError):
+            await self.forget()
+
+
 def make_room(
     settings: Settings, branch: Branch, clock: Clock, chance: Chance, stored: Callable[[], None]
 ) -> Room:
@@ -34,6 +60,7 @@ def make_room(
         words=receipts.load_words(RECEIPT_WORDS),
         keys=expiry_keys(settings),
         cleaner=ChildCleaner(),
+        weight=Weight(),
         derive=Deriver(branch).derive,
         stored=stored,
         sending_pace=Limiter(clock, chance, burst=_CONCERNS, per_second=_CONCERNS / _A_DAY),

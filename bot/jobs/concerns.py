@@ -2,10 +2,10 @@
 told that one waits.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
+from bot.concerns import Traces
 from bot.jobs.scheduler import Look
 from handlers.concerns import figures, keeping, notices
 from handlers.concerns.room import Room
@@ -15,7 +15,6 @@ from handlers.kit.reply import Reply
 from storage.concerns import mixing
 from storage.concerns.mixing import FIRST
 from storage.database import Database, Transaction
-from storage.schema.concerns import concern_case, concern_item
 
 # Whether anything came or not: so that not even the files' own times tell that something did.
 MIX_EVERY = timedelta(minutes=10)
@@ -28,7 +27,16 @@ Mix = Callable[[Transaction, bytes, mixing.Shuffle], Awaitable[bytes | None]]
 class ConcernRounds:
     """`push` sends a message that is stored nowhere: (channel, address, key, reply)."""
 
-    def __init__(self, database: Database, services: Services, room: Room, clock: Clock, push: Push) -> None:
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        *,
+        room: Room,
+        traces: Traces,
+        push: Push,
+    ) -> None:
         self._database = database
         self._services = services
         self._room = room
@@ -38,7 +46,7 @@ class ConcernRounds:
             (mixing.mix_cases, mixing.mix_texts, mixing.mix_files), FIRST
         )
         self._told: tuple[date, int] | None = None
-        self._forgetting = asyncio.Lock()
+        self._traces = traces
 
     def looks(self) -> tuple[Look, ...]:
         return (
@@ -55,12 +63,7 @@ class ConcernRounds:
             async with self._database.write() as tx:
                 reached = await mix(tx, place, self._services.chance.shuffle)
             self._places[mix] = reached or FIRST
-        await self.forget()
-
-    async def forget(self) -> None:
-        """Earlier states of the rows go from the database's files."""
-        async with self._forgetting:
-            await self._database.forget_earlier(concern_case, concern_item)
+        await self._traces.forget()
 
     async def keep(self) -> None:
         async with self._database.write() as tx:
@@ -69,7 +72,7 @@ class ConcernRounds:
         async with self._database.write() as tx:
             gone = await keeping.destroy(self._work(tx), self._room.keys)
         if gone:
-            await self.forget()
+            await self._traces.forget()
 
     async def count(self) -> None:
         """What windows of time that are over show in figures."""

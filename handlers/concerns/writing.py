@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.concerns import screens, submitting
-from handlers.concerns.receipts import SECRET_BYTES
+from handlers.concerns import receipts, screens, submitting
 from handlers.concerns.room import Room
 from handlers.concerns.rules import LONGEST_TEXT, MOST_FILES, Draft, DraftFile, is_too_long, joined
 from handlers.concerns.submitting import Submitted
@@ -38,7 +37,7 @@ class Writing:
         key = ctx.word(0)
         if key not in ctx.services.categories:
             raise StaleError
-        kept = ctx.draft or Draft(key, ctx.chance.token(SECRET_BYTES))
+        kept = ctx.draft or Draft(key, receipts.make(self._room.words, ctx.chance).secret)
         return _at(ctx, replace(kept, category=key))
 
     async def show(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
@@ -64,7 +63,7 @@ class Writing:
         """Hand it in. The button carries the receipt's secret: pressed twice, or again after the program was
         killed right after storing, it shows the same receipt.
         """
-        secret = _secret(ctx)
+        secret = self._secret(ctx)
         draft = ctx.draft
         if not isinstance(draft, Draft) or draft.secret != secret:
             return await self._sent_before(ctx, secret)
@@ -80,6 +79,12 @@ class Writing:
 
     async def noted(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         return PrivateTurn((ctx.reply("concerns/noted_well"),), erase_pressed=True)
+
+    def _secret(self, ctx: PrivateContext) -> bytes:
+        try:
+            return receipts.from_secret(self._room.words, bytes.fromhex(ctx.word(0))).secret
+        except ValueError as error:
+            raise StaleError from error
 
     async def _sent_before(self, ctx: PrivateContext, secret: bytes) -> PrivateTurn:
         if not self._room.looking_pace.allows(str(ctx.member.id)):
@@ -98,7 +103,10 @@ class Writing:
         except NotCleanableError as error:
             raise RefusedError("concerns/not_cleanable", reason=error.reason.value, **LIMITS) from None
         name = ctx.label("concerns/file_name", number=len(draft.files) + 1, ending=cleaned.ending.value)
-        return DraftFile(name, cleaned.mime, cleaned.content)
+        file = DraftFile(name, cleaned.mime, cleaned.content)
+        if not self._room.weight.hold(file):
+            raise RefusedError("concerns/no_room")
+        return file
 
 
 def _draft(ctx: PrivateContext) -> Draft:
@@ -111,16 +119,6 @@ def _at(ctx: PrivateContext, draft: Draft) -> PrivateTurn:
     """Where the writer is: at the beginning, or at what they have written."""
     shown = screens.writing(ctx, draft) if draft.is_empty else screens.review(ctx, draft)
     return PrivateTurn((shown,), At(WRITING, draft))
-
-
-def _secret(ctx: PrivateContext) -> bytes:
-    try:
-        secret = bytes.fromhex(ctx.word(0))
-    except ValueError as error:
-        raise StaleError from error
-    if len(secret) != SECRET_BYTES:
-        raise StaleError
-    return secret
 
 
 def _handed_out(ctx: PrivateContext, done: Submitted) -> PrivateTurn:

@@ -13,8 +13,11 @@ from pathlib import Path
 import pyrage
 
 _ENDING = ".key"
-# What overwrites a key before its file goes.
+# What overwrites a key before its file goes, and fills up what is wrapped.
 _BLANK = b"\0"
+# age's files differ by some bytes by chance: what is stored is filled up, so that equal contents look equal.
+_STEP = 4_096
+_LENGTH = 4
 
 
 class DestroyedError(Exception):
@@ -32,12 +35,15 @@ class ExpiryKeys:
         """`sealed` under the key of `month`, which is made when it isn't there yet; OSError when it can't
         be.
         """
-        return pyrage.encrypt(sealed, [self._make_or_load(month).to_public()])
+        wrapped = pyrage.encrypt(sealed, [self._make_or_load(month).to_public()])
+        whole = len(wrapped).to_bytes(_LENGTH) + wrapped
+        return whole.ljust(-(-len(whole) // _STEP) * _STEP, _BLANK)
 
     def unwrap(self, month: date, wrapped: bytes) -> bytes:
         """DestroyedError when there is no key, or it isn't the one that was used."""
+        end = _LENGTH + int.from_bytes(wrapped[:_LENGTH])
         try:
-            return pyrage.decrypt(wrapped, [self._load(month)])
+            return pyrage.decrypt(wrapped[_LENGTH:end], [self._load(month)])
         except pyrage.DecryptError as error:
             raise DestroyedError from error
 

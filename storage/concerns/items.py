@@ -1,6 +1,7 @@
 """What belongs to a case, sealed: the concern, its files, replies, answers and notes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from storage.concerns.expiry import ExpiryKeys
+from storage.concerns.expiry import DestroyedError, ExpiryKeys
 from storage.database import Transaction
 from storage.schema.concerns import concern_item
 
@@ -57,6 +58,10 @@ _OF_CASE = (
 )
 _BY_ID = select(*_COLUMNS).where(concern_item.c.id == bindparam("id"))
 _SEALED = select(concern_item.c.until, concern_item.c.sealed).where(concern_item.c.id == bindparam("id"))
+_SEALED_TEXTS = select(concern_item.c.id, concern_item.c.until, concern_item.c.sealed).where(
+    concern_item.c.id.in_(bindparam("ids", expanding=True)),
+    concern_item.c.kind != ItemKind.FILE.value,
+)
 _LAST_NUMBER = select(func.coalesce(func.max(concern_item.c.number), 0)).where(
     concern_item.c.case_id == bindparam("case_id")
 )
@@ -84,6 +89,19 @@ async def sealed(tx: Transaction, keys: ExpiryKeys, item_id: bytes) -> bytes | N
     """The age file of an item; None when there is none. DestroyedError when its time is over."""
     row = await tx.first(_SEALED, {"id": item_id})
     return keys.unwrap(row.until, row.sealed) if row else None
+
+
+async def sealed_texts(
+    tx: Transaction, keys: ExpiryKeys, item_ids: Sequence[bytes]
+) -> list[tuple[bytes, bytes]]:
+    """The age files of these items, with their ids; without those that are gone, and without files, which are
+    large.
+    """
+    found = []
+    for row in await tx.all(_SEALED_TEXTS, {"ids": item_ids}):
+        with suppress(DestroyedError):
+            found.append((row.id, keys.unwrap(row.until, row.sealed)))
+    return found
 
 
 async def add(

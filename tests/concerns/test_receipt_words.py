@@ -14,59 +14,13 @@ from tests.kit.advice import kind_of
 from tests.world import ROOT
 
 LIST = ROOT / "receipts" / "words.txt"
-SHA256 = "ec9bb0247e91e3d55b5f15eaf9146a7cf3694c5e5b4b80054a591954dfcf7519"
+SHA256 = "d3a6b7c889e596eebcd29ac95533288d45e0f15502a62546a2a8c6bb10310cf6"
 # Rude, insulting or frightening when the diacritics are gone, or said around a receipt ("mã tra cứu").
-NEVER = frozenset(
-    [
-        "bom",
-        "bu",
-        "buoi",
-        "cac",
-        "cave",
-        "chet",
-        "chich",
-        "chim",
-        "cu",
-        "cut",
-        "cuop",
-        "dai",
-        "dam",
-        "dang",
-        "deo",
-        "di",
-        "dien",
-        "dit",
-        "du",
-        "duc",
-        "dut",
-        "giet",
-        "hang",
-        "hiep",
-        "ia",
-        "liem",
-        "lon",
-        "ma",
-        "mo",
-        "mong",
-        "nac",
-        "ngu",
-        "nung",
-        "phat",
-        "quy",
-        "tang",
-        "ti",
-        "toi",
-        "trom",
-        "tu",
-        "tinh",
-        "vu",
-        "xac",
-        "ma",
-        "tra",
-        "cuu",
-        "xin",
-    ]
-)
+NEVER = """
+    bim biu bom bu buoi buom cac chet chich chim cu cuop cut dai dam dang deo di dien dit du duc dut
+    giet hang hiep ia liem lon ma mo mong nac ngu nung phang phat pho quy ram soc tang te ti tinh
+    toi trom tu vu xac cuu tra xin
+"""
 
 
 def test_the_list_keeps_its_rules() -> None:
@@ -78,7 +32,7 @@ def test_the_list_keeps_its_rules() -> None:
     assert folded == sorted(set(folded))
     assert all(word.isalpha() and word.isascii() and 2 <= len(word) <= 6 for word in folded)
     assert all(line.isalpha() and line.islower() for line in lines)
-    assert not NEVER & set(folded)
+    assert not set(NEVER.split()) & set(folded)
 
 
 def test_the_list_never_changes() -> None:
@@ -86,7 +40,7 @@ def test_the_list_never_changes() -> None:
     assert sha256(LIST.read_bytes()).hexdigest() == SHA256
 
 
-BREAKS: dict[str, Callable[[list[str]], None]] = {
+BREAKS: dict[str, Callable[[list[str]], object]] = {
     "size": lambda lines: lines.pop(),
     "form": lambda lines: lines.__setitem__(4, "hai từ"),
     "order": lambda lines: lines.__setitem__(4, lines[3]),

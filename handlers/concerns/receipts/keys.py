@@ -22,7 +22,7 @@ class Keys:
 
 def derive(receipt: Receipt, branch_tag: str) -> Keys:
     """Blocks for about 170 ms and takes 64 MiB: call it in a thread."""
-    # The browser's page does the same.
+    # These numbers are part of the format, as the words are.
     made = hash_secret_raw(
         receipt.folded.encode("ascii"),
         _salt(branch_tag),

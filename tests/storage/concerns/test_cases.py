@@ -1,14 +1,17 @@
 """Cases and what belongs to them."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from storage.concerns import cases, items, news
 from storage.concerns.cases import State
 from storage.concerns.expiry import DestroyedError, ExpiryKeys
 from storage.concerns.items import ItemKind, NewItem
 from storage.database import Database
+from storage.schema.concerns import concern_item
 from tests.storage.concerns.filing import KEPT_TO, WEEK, file_case
 from tests.world import SeededChance
 
@@ -35,9 +38,7 @@ async def test_the_database_never_holds_the_age_file_itself(database: Database, 
     new = NewItem(chance.token(16), ItemKind.ANSWER, b"age-encryption.org/v1\n-> X25519 them\n")
     async with database.write() as tx:
         await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO)
-        wrapped = await tx.scalar(
-            items._SEALED.with_only_columns(items.concern_item.c.sealed), {"id": new.id}
-        )
+        wrapped = await tx.scalar(select(concern_item.c.sealed).where(concern_item.c.id == new.id))
         assert await items.sealed(tx, keys, new.id) == new.sealed
     assert new.sealed not in wrapped
 
@@ -107,11 +108,12 @@ async def test_what_waits_is_counted(database: Database, keys: ExpiryKeys) -> No
     ids = [await file_case(database, keys, chance) for _ in range(3)]
     async with database.write() as tx:
         assert await cases.unread(tx) == 3
-        for case_id, values in zip(
-            ids,
-            ({"first_answer_week": WEEK, "state": "answered"}, {"state": "read"}, {"merged_into": ids[0]}),
-            strict=True,
-        ):
+        changed: list[dict[str, Any]] = [
+            {"first_answer_week": WEEK, "state": "answered"},
+            {"state": "read"},
+            {"merged_into": ids[0]},
+        ]
+        for case_id, values in zip(ids, changed, strict=True):
             case = await cases.hold(tx, case_id)
             assert case is not None
             await cases.change(tx, case, **values)

@@ -54,7 +54,9 @@ def test_only_their_owner_reads_the_files(keys: ExpiryKeys, tmp_path: Path) -> N
 def test_a_key_file_is_an_age_identity(keys: ExpiryKeys, tmp_path: Path) -> None:
     wrapped = keys.wrap(MARCH, b"a")
     identity = pyrage.x25519.Identity.from_str((tmp_path / "keys" / "2027-03.key").read_text().strip())
-    assert pyrage.decrypt(wrapped, [identity]) == b"a"
+    length = int.from_bytes(wrapped[:4])
+    assert pyrage.decrypt(wrapped[4 : 4 + length], [identity]) == b"a"
+    assert set(wrapped[4 + length :]) <= {0}
 
 
 def test_a_damaged_key_file_is_told_as_one_that_is_gone(keys: ExpiryKeys, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ const PREFIX = 'AGE-SECRET-KEY-1';
 const GROUP = /.{1,4}/gu;
 
 let held = null;
+// How often the key was forgotten: who locks while a passphrase is being tried stays locked.
+let locks = 0;
 
 /** A new pair, held from now on; returns its public half, "age1…". */
 export async function generate() {
@@ -24,9 +26,12 @@ export async function wrap(passphrase, onProgress) {
   return wrapping.wrap(identity, publicHalf, passphrase, onProgress);
 }
 
-/** Holds the key that was wrapped for `publicHalf`; KeyProblem 'wrong_passphrase', 'damaged' or 'other_key'. */
+/** Holds the key that was wrapped for `publicHalf`; KeyProblem 'wrong_passphrase', 'damaged', 'other_key' or 'locked'. */
 export async function unwrap(wrapped, publicHalf, passphrase, onProgress) {
-  await holdIfIts(await wrapping.unwrap(wrapped, publicHalf, passphrase, onProgress), publicHalf, 'damaged');
+  const before = locks;
+  const identity = await wrapping.unwrap(wrapped, publicHalf, passphrase, onProgress);
+  if (locks !== before) throw new KeyProblem('locked');
+  await holdIfIts(identity, publicHalf, 'damaged');
 }
 
 /** The held key in groups of letters, to print and to type; KeyProblem 'locked'. */
@@ -49,6 +54,7 @@ export const withIdentity = (use) => use(whatIsHeld().identity);
 /** Forgets the key. */
 export function lock() {
   held = null;
+  locks += 1;
 }
 
 function whatIsHeld() {

@@ -62,7 +62,9 @@ export function decode(plain) {
   if (!SIZES.includes(plain.length)) throw new SealingProblem('wrong length');
   const [head, afterHead] = part(plain, 0);
   const [body, end] = part(plain, afterHead);
-  if (plain.subarray(end).some((byte) => byte !== 0)) throw new SealingProblem('something after the end');
+  for (let at = end; at < plain.length; at += 1) {
+    if (plain[at] !== 0) throw new SealingProblem('something after the end');
+  }
   return { header: headerFrom(head), body };
 }
 

@@ -1,6 +1,5 @@
 // A secret key wrapped by a passphrase, as the server keeps it without being able to open it.
 
-import { argon2idAsync } from '../vendor/age.js';
 import { KeyProblem } from './problem.js';
 
 const VERSION = 1;
@@ -51,9 +50,22 @@ function tidy(passphrase) {
 }
 
 async function derive(passphrase, salt, onProgress) {
-  const password = new TextEncoder().encode(tidy(passphrase));
-  const bytes = await argon2idAsync(password, salt, { ...COST, dkLen: KEY_BYTES, onProgress });
-  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const worker = new Worker(new URL('deriving.js', import.meta.url), { type: 'module' });
+  try {
+    const bytes = await stretched(worker, passphrase, salt, onProgress);
+    return await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  } finally {
+    worker.terminate();
+  }
+}
+
+function stretched(worker, passphrase, salt, onProgress = () => {}) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data: { part, key } }) => (key ? resolve(key) : onProgress(part));
+    worker.onerror = (event) => reject(new Error(event.message || 'a worker could not start'));
+    const password = new TextEncoder().encode(tidy(passphrase));
+    worker.postMessage({ password, salt, cost: { ...COST, dkLen: KEY_BYTES } });
+  });
 }
 
 function locked(iv, recipient) {
