@@ -1,13 +1,11 @@
 """Windows are counted once, and nothing that happens later changes what is seen of them."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from bot.concerns import make_room
-from bot.config import Settings
+from bot.concerns import Traces
 from bot.jobs.concerns import ConcernRounds
 from handlers.concerns import figures
 from handlers.concerns.figures import Figures, Share
@@ -15,6 +13,7 @@ from handlers.kit.suppression import Bounds
 from storage.concerns import figures as kept_figures
 from storage.schema.concerns import concern_case, concern_figures
 from tests.concerns.counting import WEEKS, YEAR
+from tests.concerns.place import Place, draft
 from tests.world import World
 
 WEEK = timedelta(weeks=1)
@@ -186,12 +185,19 @@ async def test_shares_are_rounded_to_where_they_are_true(branch_world: World) ->
     assert (found["2026-2"].answered, found["2026-2"].in_time) == (Share(67, 67), Share(33, 33))
 
 
-async def test_the_round_counts(branch_world: World, tmp_path: Path) -> None:
-    await a_year(branch_world)
-    branch_world.clock.set(datetime(2026, 5, 4, 3, tzinfo=UTC))
-    services, clock = branch_world.services, branch_world.clock
-    room = make_room(Settings(data_dir=tmp_path), services.branch, clock, services.chance, lambda: None)
-    rounds = ConcernRounds(branch_world.database, services, room, clock, lambda *_: None)
-    look = next(each for each in rounds.looks() if each.name == "count concerns")
+async def test_what_people_hand_in_is_counted_by_the_round(place: Place) -> None:
+    for _ in range(6):
+        await place.submit(draft(place.world))
+    place.world.clock.set(datetime(2026, 5, 4, 3, tzinfo=UTC))
+    world = place.world
+    rounds = ConcernRounds(
+        world.database,
+        world.services,
+        world.clock,
+        room=place.room,
+        traces=Traces(world.database),
+        push=lambda *_: None,
+    )
+    [look] = [each for each in rounds.looks() if each.name == "count concerns"]
     await look.run()
-    assert (await seen(branch_world))["2026-1"].total == 39
+    assert (await seen(world))["2026-1"].total == 6

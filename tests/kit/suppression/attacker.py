@@ -13,7 +13,7 @@ MOST = 400
 
 
 class Attacker:
-    """`guess` is where it begins to try: it is quickest beside the truth, and finds the same from anywhere."""
+    """`guess` is where it begins to try: quickest beside the truth, with the same result from anywhere."""
 
     def __init__(
         self,
