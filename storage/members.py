@@ -25,6 +25,7 @@ class Member:
     is_committee: bool
     is_chair: bool
     is_cell_committee: bool
+    is_employer: bool
     started_on: date | None
     is_active: bool
 
@@ -43,6 +44,7 @@ COLUMNS = (
     member.c.is_committee,
     member.c.is_chair,
     member.c.is_cell_committee,
+    member.c.is_employer,
     member.c.started_on,
     member.c.is_active,
 )
@@ -115,7 +117,11 @@ async def everybody(tx: Transaction) -> list[Member]:
 async def with_roles(tx: Transaction) -> list[Member]:
     """Active people who hold any role beside a worker's, in the order of their codes."""
     holds = or_(
-        member.c.is_group_leader, member.c.is_committee, member.c.is_chair, member.c.is_cell_committee
+        member.c.is_group_leader,
+        member.c.is_committee,
+        member.c.is_chair,
+        member.c.is_cell_committee,
+        member.c.is_employer,
     )
     statement = _query().where(member.c.is_active, holds).order_by(member.c.code)
     return [from_row(row) for row in await tx.all(statement)]
