@@ -90,6 +90,16 @@ async def lock(tx: Transaction, ids: Sequence[int]) -> list[Member]:
     return [from_row(row) for row in rows]
 
 
+async def named(tx: Transaction, folded_names: Sequence[str], codes: Sequence[str]) -> list[Member]:
+    """Active people who have one of these folded names, or one of these codes."""
+    found: dict[int, Member] = {}
+    for column, words in ((member.c.folded_name, folded_names), (member.c.code, codes)):
+        for start in range(0, len(words), AT_ONCE):
+            wanted = _query().where(member.c.is_active, column.in_(words[start : start + AT_ONCE]))
+            found |= {row.id: from_row(row) for row in await tx.all(wanted)}
+    return list(found.values())
+
+
 async def search(tx: Transaction, folded: str, limit: int) -> list[Member]:
     """Active people with a word of their folded name, or their code, beginning with `folded` (no diacritics,
     lower case).

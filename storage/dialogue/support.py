@@ -7,7 +7,7 @@ last don't tell which of them grew.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, exists, insert, or_, select, update
 
@@ -89,10 +89,11 @@ async def note_looked_at(tx: Transaction, theme_id: int, today: date) -> None:
     await tx.run(update(theme).where(theme.c.id == theme_id).values(counted_on=today))
 
 
+_RECENT = timedelta(days=1)
 _OVER = [State.DONE.value, State.DROPPED.value, State.REFUSED.value]
 
 
-async def may_leave_traces(tx: Transaction) -> bool:
-    """Whether a theme can be answered now, and so the database's log could tell who said what."""
-    is_asked = exists().where(theme.c.published_at.is_not(None), theme.c.state.not_in(_OVER))
-    return bool(await tx.scalar(select(is_asked)))
+async def may_leave_traces(tx: Transaction, now: datetime) -> bool:
+    """Whether a theme can be answered, or could be so lately: the database's log could tell who said what."""
+    is_recent = or_(theme.c.state.not_in(_OVER), theme.c.changed_at > now - _RECENT)
+    return bool(await tx.scalar(select(exists().where(theme.c.published_at.is_not(None), is_recent))))
