@@ -5,6 +5,7 @@ from handlers.announce import talk as announce
 from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
+from handlers.dialogue import talk as dialogue
 from handlers.duties import talk as duties
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
@@ -27,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     attendance.FEATURE,
     calendar.FEATURE,
     duties.FEATURE,
+    dialogue.FEATURE,
     roster.FEATURE,
     settings.FEATURE,
     feed.FEATURE,

@@ -17,7 +17,7 @@ MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 async def write(work: Work, seen: Seen, place: str = "") -> Attachment:
-    """`place`: where it is signed; without one there is room to write it. RefusedError while no day is set."""
+    """`place`: where it is signed; without one there is room for it. RefusedError while no day is set."""
     if seen.meeting_day is None or seen.sitting is None:
         raise RefusedError("dialogue/no_meeting_yet")
     paper = Paper(work.now)

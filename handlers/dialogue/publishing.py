@@ -55,7 +55,7 @@ async def publish(work: Work, by: Member, round_id: int) -> Seen:
 
 
 def results_text(work: Work, seen: Seen) -> Markup:
-    """The main contents, as long as an announcement may be. Nothing that people wrote becomes a merge field."""
+    """The main contents, as long as an announcement may be. Nothing in them becomes a merge field."""
     for cut in _CUTS:
         reply = work.reply("dialogue/results", seen=seen, agenda=seen.agenda, cut=cut)
         if markup.width(reply.text) <= _LONGEST:

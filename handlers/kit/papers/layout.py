@@ -1,7 +1,7 @@
 """The layout of decree 30/2020/NĐ-CP, appendix I: page, heads, body and signatures of a .docx.
 
-Lengths are millimetres, sizes of letters points. Texts come as neutral markup of one line each, of which b and
-i are kept.
+Lengths are millimetres, sizes of letters points. Texts come as neutral markup of one line each, of which b
+and i are kept.
 """
 
 import io
@@ -34,7 +34,7 @@ _BODY_SIZE, _SMALL_SIZE, _NATION_SIZE, _MOTTO_SIZE = 14, 13, 13, 14
 _FIRST_LINE = 12.7
 _AFTER, _SPACING = 6, 1.15
 # As wide as the motto in bold letters of its size; below other names a rule of a third to a half of theirs.
-_MOTTO_RULE, _NAME_RULE, _TITLE_RULE = 65, 25, 40
+_MOTTO_RULE, _NAME_RULE, _TITLE_RULE = 57, 25, 25
 # Room for signing by hand, in empty lines.
 _SIGNING_ROOM = 4
 
@@ -148,7 +148,7 @@ class Paper:
         """The cell's first paragraph while that is empty still, else a new one."""
         first = cell.paragraphs[0]
         is_free = len(cell.paragraphs) == 1 and not first.runs
-        paragraph = first if is_free else cell.add_paragraph()
+        paragraph: Paragraph = first if is_free else cell.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.space_after = Pt(0)
         add_runs(paragraph, text, size, bold=bold, italic=italic)
