@@ -9,7 +9,7 @@ from handlers.dialogue.chat.asking import Asked, Question, ask, day_of, kept_day
 from handlers.dialogue.legal import Line, State, Task
 from handlers.dialogue.rounds import Seen
 from handlers.kit.access import Right
-from handlers.kit.context import Context
+from handlers.kit.context import Context, Work
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Button, Reply, Turn
@@ -55,7 +55,8 @@ def screen(ctx: Context, seen: Seen) -> Reply:
         edit=True,
         seen=seen,
         lines=[
-            (each, _words(ctx, seen, each), ctx.label(f"dialogue/basis_{each.task}")) for each in seen.lines
+            (each, step_words(ctx, seen, each), ctx.label(f"dialogue/basis_{each.task}"))
+            for each in seen.lines
         ],
         earliest=seen.too_late_for,
     )
@@ -65,7 +66,7 @@ def _is_ahead(seen: Seen) -> bool:
     return Step.HELD not in seen.steps
 
 
-def _words(ctx: Context, seen: Seen, line: Line) -> str:
+def step_words(work: Work, seen: Seen, line: Line) -> str:
     numbers: dict[Task, Any] = {
         Task.UNION_PEOPLE: seen.facts.union_people,
         Task.EMPLOYER_PEOPLE: seen.facts.employer_people,
@@ -73,7 +74,7 @@ def _words(ctx: Context, seen: Seen, line: Line) -> str:
         Task.POSTED: seen.facts.posted_days,
     }
     needed = seen.facts.needed
-    return ctx.label(
+    return work.label(
         f"dialogue/step_{line.task}",
         number=numbers.get(line.task, 0),
         least=needed.least,
