@@ -18,6 +18,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from handlers.kit.papers.parts import (
+    CELL_SIDES,
     add_page_number,
     add_runs,
     draw_rule,
@@ -29,7 +30,8 @@ _PAGE = (210, 297)
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 20, 30, 15
 _HEADER_FROM_TOP = 10
 _WIDTH = _PAGE[0] - _LEFT - _RIGHT
-_COLUMNS = (70, _WIDTH - 70)
+# So that the national name stands in one line.
+_COLUMNS = (62, _WIDTH - 62)
 _BODY_SIZE, _SMALL_SIZE, _NATION_SIZE, _MOTTO_SIZE = 14, 13, 13, 14
 _FIRST_LINE = 12.7
 _AFTER, _SPACING = 6, 1.15
@@ -66,7 +68,7 @@ class Paper:
     """Write the head, then paragraphs, then signatures; `content` is the file."""
 
     def __init__(self, made_at: datetime) -> None:
-        """`made_at` stands in the file's own properties: the same data make the same file."""
+        """`made_at` stands in the file's own properties, and no name does."""
         self._document: Any = Document()
         properties = self._document.core_properties
         properties.author = properties.comments = ""
@@ -90,11 +92,11 @@ class Paper:
         if head.superior:
             self._centred(left, head.superior.upper(), _NATION_SIZE)
         self._centred(left, head.issuer.upper(), _NATION_SIZE, bold=True)
-        draw_rule(left.add_paragraph(), _COLUMNS[0], _NAME_RULE)
+        draw_rule(left.add_paragraph(), _COLUMNS[0] - CELL_SIDES, _NAME_RULE)
         self._centred(left, head.number, _SMALL_SIZE)
         self._centred(right, head.nation.upper(), _NATION_SIZE, bold=True)
         self._centred(right, head.motto, _MOTTO_SIZE, bold=True)
-        draw_rule(right.add_paragraph(), _COLUMNS[1], _MOTTO_RULE)
+        draw_rule(right.add_paragraph(), _COLUMNS[1] - CELL_SIDES, _MOTTO_RULE)
         self._centred(right, head.place_and_day, _MOTTO_SIZE, italic=True)
         self._titled(head.title.upper(), before=18)
         self._titled(head.about)

@@ -16,6 +16,8 @@ _TAG = re.compile(r"(</?[bi]>)")
 _OTHER_TAG = re.compile(r"<[^>]*>")
 # Of a rule, in eighths of a point.
 _THICKNESS = "6"
+# At each side of a cell, in twentieths of a point; in millimetres at both.
+_GAP, CELL_SIDES = "113", 4
 
 
 def set_font(style: Any, size: int) -> None:
@@ -41,9 +43,9 @@ def add_runs(paragraph: Paragraph, text: str, size: int, *, bold: bool = False, 
                 run.bold, run.italic, run.font.size = is_bold, is_italic, Pt(size)
 
 
-def draw_rule(paragraph: Paragraph, column: float, length: float) -> None:
-    """A thin line of this length, in the middle of a column of that width."""
-    margin = Mm((column - length) / 2)
+def draw_rule(paragraph: Paragraph, width: float, length: float) -> None:
+    """A thin line of this length, in the middle of that width."""
+    margin = Mm((width - length) / 2)
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = margin
     shape.space_before = shape.space_after = Pt(0)
@@ -73,7 +75,7 @@ def add_page_number(paragraph: Paragraph) -> None:
 
 
 def fix_widths(table: Any, widths: tuple[float, float]) -> None:
-    """Columns of these widths, whatever stands in them, without room at their sides."""
+    """Columns of these widths, whatever stands in them, with little room at their sides."""
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
@@ -82,7 +84,7 @@ def fix_widths(table: Any, widths: tuple[float, float]) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:w"), _GAP)
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     table._tbl.tblPr.append(margins)  # noqa: SLF001 - as above
