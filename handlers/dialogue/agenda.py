@@ -21,6 +21,8 @@ from storage.dialogue.themes import State
 from storage.members import Member
 
 LONGEST_OUTCOME, LONGEST_SIDE, LONGEST_NOTE = 1_500, 120, 500
+# More than anybody talks about in an afternoon; all of them fit into one announcement.
+MOST_ITEMS = 15
 _FARTHEST = relativedelta(years=5)
 
 
@@ -43,11 +45,13 @@ async def find(work: Work, item_id: int) -> Item:
 
 
 async def add(work: Work, by: Member, round_id: int, theme_id: int) -> Item:
-    """The theme comes last on the agenda. RefusedError when it is a draft still, or on an agenda already."""
+    """The theme comes last. RefusedError when it is a draft still, or on an agenda, or that is full."""
     await _open_round(work, by, round_id)
     found = await themes.find(work, theme_id)
     if found.state is not State.OPEN:
         raise RefusedError("dialogue/not_for_agenda", title=found.title)
+    if len(await items.agenda(work.db, round_id)) >= MOST_ITEMS:
+        raise RefusedError("dialogue/agenda_full", most=MOST_ITEMS)
     number = await items.add(work.db, round_id, theme_id, by.id, work.now)
     await kept_themes.change(work.db, theme_id, work.now, state=State.AGENDA.value)
     return await find(work, number)

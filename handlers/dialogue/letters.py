@@ -18,11 +18,11 @@ from storage.wanted import Wanted
 async def letter(work: Work, job: Job) -> Letter | None:
     """None when it was kept, or is due on another day by now."""
     item = await items.by_id(work.db, job.subject_id or 0)
-    if item is None or item.state is not State.PROMISED or str(item.due_on) != job.details["due"]:
+    if item is None or item.state is not State.PROMISED or item.due_on is None:
+        return None
+    if str(item.due_on) != job.details["due"]:
         return None
     people = await _responsible(work, item)
-    if not people or item.due_on is None:
-        return None
     days_left = (item.due_on - work.today).days
     reply = work.reply("dialogue/reminder", item=item, days_left=days_left)
     return Letter(reply, Wanted(str(Part(Kind.CODE, tuple(each.code for each in people)))))

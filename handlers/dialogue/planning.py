@@ -15,6 +15,7 @@ from storage.announcements import State as AnnouncementState
 from storage.dialogue import items, postings, rounds
 from storage.dialogue.items import Item, State
 from storage.dialogue.postings import Place, Posting
+from storage.dialogue.rounds import Round
 from storage.jobs import NewJob
 
 KIND = "promise"
@@ -62,17 +63,15 @@ def _jobs(work: Work, item: Item, calendar: Workdays, span: Span) -> list[NewJob
 async def _note_postings(work: Work) -> None:
     """That everybody could read it in the chat today, and how many had got it."""
     for found in await rounds.posted_lately(work.db, work.today - _NOTED_FOR):
-        if found.announcement_id is None:
-            continue
         days = {each.day for each in await postings.of_round(work.db, found.id) if each.place is Place.CHAT}
         if work.today not in days:
-            await _note_posting(work, found.id, found.announcement_id)
+            await _note_posting(work, found)
 
 
-async def _note_posting(work: Work, round_id: int, announcement_id: int) -> None:
-    announcement = await announcements.by_id(work.db, announcement_id)
+async def _note_posting(work: Work, found: Round) -> None:
+    announcement = await announcements.by_id(work.db, found.announcement_id or 0)
     if announcement is None or announcement.state not in _CAN_BE_READ:
         return
-    figures = await announcements.figures(work.db, announcement_id)
+    figures = await announcements.figures(work.db, announcement.id)
     new = Posting(work.today, Place.CHAT, figures.recipients, figures.sent)
-    await postings.note(work.db, round_id, new, None, work.now)
+    await postings.note(work.db, found.id, new, None, work.now)

@@ -21,7 +21,7 @@ from storage.outbox import Attached
 LONGEST_NOTE = 300
 # As long as an announcement may be, in UTF-16 units.
 _LONGEST = 3_500
-# So many characters of each outcome, when all of them together are too long.
+# So many characters of each outcome, when all of them together are too long; the last one always fits.
 _CUTS = (1_500, 300, 100, 0)
 
 
@@ -56,11 +56,9 @@ async def publish(work: Work, by: Member, round_id: int) -> Seen:
 
 def results_text(work: Work, seen: Seen) -> Markup:
     """The main contents, as long as an announcement may be. Nothing in them becomes a merge field."""
-    for cut in _CUTS:
-        reply = work.reply("dialogue/results", seen=seen, agenda=seen.agenda, cut=cut)
-        if markup.width(reply.text) <= _LONGEST:
-            break
-    return Markup(str(reply.text).replace("{{", "{ {"))  # noqa: S704 - markup as before
+    texts = (work.reply("dialogue/results", seen=seen, agenda=seen.agenda, cut=cut).text for cut in _CUTS)
+    fitting = next(each for each in texts if markup.width(each) <= _LONGEST)
+    return Markup(str(fitting).replace("{{", "{ {"))  # noqa: S704 - markup as before
 
 
 async def note_board(
@@ -74,15 +72,15 @@ async def note_board(
     words = clean(note).strip()
     if len(words) > LONGEST_NOTE:
         raise RefusedError("dialogue/too_long", what="note", longest=LONGEST_NOTE, length=len(words))
-    attachment_id = await _keep(work, photo) if photo else None
+    attachment_id = await _keep(work, photo)
     new = Posting(work.today, Place.BOARD, note=words, attachment_id=attachment_id)
     if not await postings.note(work.db, round_id, new, by.id, work.now):
         raise RefusedError("dialogue/board_noted_already")
     return await look(work, round_id)
 
 
-async def _keep(work: Work, photo: IncomingFile) -> str | None:
-    if photo.content is None:
+async def _keep(work: Work, photo: IncomingFile | None) -> str | None:
+    if photo is None or photo.content is None:
         return None
     file_id = work.chance.token(16).hex()
     await outbox.attach(work.db, file_id, None, Attached(photo.name, photo.mime, photo.content), work.now)

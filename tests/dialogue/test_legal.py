@@ -200,6 +200,7 @@ def test_how_many_represent_so_many_workers(workers: int, least: int, most: int 
     assert (needed.least, needed.most) == (least, most)
 
 
+@settings(deadline=None)
 @given(days, st.sets(st.sampled_from(Step)), st.dates(date(2026, 1, 1), date(2028, 12, 31)))
 def test_every_round_has_a_list(today: date, steps: set[Step], meeting: date) -> None:
     facts = replace(FACTS, today=today, meeting_day=meeting, steps={each: Done(today, {}) for each in steps})

@@ -16,6 +16,7 @@ from handlers.dialogue.rounds import Seen
 from handlers.kit.errors import RefusedError
 from handlers.kit.incoming import IncomingFile
 from handlers.kit.quorums import quorum_of
+from handlers.kit.vietnamese import utf16_len
 from storage import announcements, attendance, jobs, meeting_dates
 from storage.announcements import State as AnnouncementState
 from storage.attendance import How
@@ -66,6 +67,8 @@ async def test_both_sides_have_their_list(table: Table) -> None:
 
 async def test_the_list_is_posted_and_drawn_up_anew_after_two_years(table: Table) -> None:
     assert await refused(table.act(people.renew)) == "dialogue/no_list"
+    await table.act(people.set_workers, "TT04")
+    assert (await table.act(people.renew)).of(Side.EMPLOYER) == ()
     await table.seat()
     roll = await table.act(people.note_posted)
     assert (roll.made_on, roll.posted_on) == (date(2026, 3, 2), date(2026, 3, 2))
@@ -224,6 +227,15 @@ async def test_after_the_dialogue_the_agenda_stands(table: Table) -> None:
     assert await refused(table.act(agenda.remove, item.id)) == "dialogue/agenda_stands"
 
 
+async def test_an_agenda_is_full_at_last(table: Table) -> None:
+    seen = await table.round(DAY)
+    for number in range(agenda.MOST_ITEMS + 1):
+        theme = await table.theme(f"Vấn đề {number}")
+        if number < agenda.MOST_ITEMS:
+            await table.act(agenda.add, seen.round.id, theme.id)
+    assert await refused(table.act(agenda.add, seen.round.id, theme.id)) == "dialogue/agenda_full"
+
+
 # What was agreed, and its way to everybody.
 
 PROMISE = Agreed("Thêm hai bếp", union_side="Bà Hoa", employer_side="Ông Giám Đốc", due_on=date(2026, 4, 15))
@@ -306,9 +318,9 @@ async def test_long_results_and_braces_still_go_out(table: Table) -> None:
     long = Agreed("{{ten}} và {{lạ}} " + "x" * 1_400, due_on=date(2026, 4, 15))
     await table.act(agenda.note_agreed, item.id, long)
     seen = await table.look(seen.round.id)
-    many = [seen.agenda[0]] * 12
+    many = [replace(seen.agenda[0], title="😀" * 120)] * agenda.MOST_ITEMS
     words = await table.work(lambda work: _text(work, replace(seen, agenda=many)))
-    assert len(words) <= 3_500
+    assert utf16_len(words) <= 3_700
     assert "{{" not in words
     worker = await table.world.talk(WORKER)
     await table.act(rounds.note_signed, seen.round.id, DAY)

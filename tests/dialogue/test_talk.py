@@ -8,8 +8,9 @@ import pytest
 from handlers.dialogue import agenda, publishing, rounds, themes
 from handlers.dialogue.agenda import Agreed
 from handlers.kit.payload import encode
-from storage import accounts, members
+from storage import accounts, attendance, members
 from storage.accounts import Dialogue
+from storage.attendance import How
 from storage.dialogue.support import AGREES
 from storage.dialogue.themes import ReplyKind
 from tests.dialogue.table import TEXT, TITLE, Table
@@ -76,6 +77,9 @@ async def test_the_employer_s_list_when_it_is_empty_and_an_answer_that_is_left_o
     employer.sees("Câu trả lời dài 2.001 ký tự")
     await employer.taps("Thôi")
     employer.sees("chưa ghi gì cả")
+    await press(employer, "handed_theme", theme.id)
+    await employer.taps("‹ Các vấn đề")
+    employer.sees("Những vấn đề công đoàn chuyển đến")
     await press(employer, "reply", theme.id, "lie")
     assert (await table.work(lambda work: themes.find(work, theme.id))).reply == ""
     await table.act(themes.drop, theme.id)
@@ -106,6 +110,8 @@ async def test_what_was_agreed_is_seen_when_it_is_published(table: Table) -> Non
     worker.sees("Chưa có kết quả đối thoại nào được công bố")
     seen, item = await table.held(DAY)
     await table.act(agenda.note_agreed, item.id, Agreed("Thêm hai bếp", due_on=date(2026, 4, 15)))
+    await press(worker, "results", 0)
+    worker.misses("Thêm hai bếp")
     await press(worker, "theme", item.theme_id)
     worker.sees("Trong chương trình đối thoại")
     worker.misses("Thêm hai bếp", "cam kết")
@@ -207,10 +213,15 @@ async def test_a_round_says_what_is_late(table: Table) -> None:
 async def test_the_attendance_answers_who_was_there(table: Table) -> None:
     seen, _ = await table.held(DAY)
     chair = await table.world.talk(CHAIR)
-    await press(chair, "held_now", seen.round.id, 2, 1)
-    chair.sees("Mới có 2/3", "cần ít nhất 3")
-    await press(chair, "held_now", seen.round.id, 3, 0)
-    chair.sees("người đại diện theo pháp luật")
+    person = await table.person(WORKER)
+    async with table.world.database.write() as tx:
+        now = table.world.clock.now()
+        await attendance.enter(tx, seen.round.occurrence_id or 0, person.id, How.CODE, by=None, now=now)
+    await press(chair, "held", seen.round.id)
+    chair.sees("có 1/3 thành viên đại diện")
+    # Whatever the button says.
+    await press(chair, "held_now", seen.round.id, 3, 1)
+    chair.sees("Mới có 1/3", "cần ít nhất 3")
 
 
 async def test_late_publication_is_pointed_out(table: Table) -> None:
