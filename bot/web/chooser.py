@@ -29,7 +29,7 @@ _ORDER = (
     Role.GROUP_LEADER,
     Role.WORKER,
 )
-_KINDS = {Role.WORKER: "member", Role.GROUP_LEADER: "leader"}
+_KINDS = {Role.WORKER: "member", Role.GROUP_LEADER: "leader", Role.EMPLOYER: "employer"}
 _OFFICER = "officer"
 
 
