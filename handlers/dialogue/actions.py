@@ -1,14 +1,13 @@
 """What the officers' page and the command line call: the deeds of this feature, with answers that are JSON.
 
-Each takes the member who acts, where there is one, and checks what they may. RefusedError says what is wrong;
-its key names a text.
+Each deed takes the member who acts and checks what they may; what only looks at rounds doesn't: whoever calls
+it asks for `Right.DIALOGUE` first. RefusedError says what is wrong; its key names a text.
 """
 
 from datetime import date, datetime
 from typing import Any
 
 from handlers.dialogue import agenda, naming, rounds, themes
-from handlers.dialogue.chat.members import figures
 from handlers.dialogue.rounds import Seen
 from handlers.dialogue.support import cases_as_seen
 from handlers.kit.access import Right, require
@@ -86,7 +85,7 @@ async def theme_json(work: Work, theme: Theme) -> Json:
         "state": theme.state.value,
         "published_at": _moment(theme.published_at),
         "handed_over_at": _moment(theme.handed_over_at),
-        **await figures(work, theme.id),
+        **await themes.figures(work, theme.id),
         "cases": cases_as_seen(await kept_themes.count_cases(work.db, theme.id)),
         "reply": {"kind": theme.reply_kind.value, "text": theme.reply, "at": _moment(theme.replied_at)}
         if theme.reply_kind

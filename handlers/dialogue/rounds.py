@@ -134,6 +134,8 @@ async def set_meeting(work: Work, by: Member, round_id: int, occurrence_id: int)
     """The round's dialogue takes place on this date of a meeting of that kind."""
     require(by, Right.DIALOGUE)
     await _hold(work, round_id)
+    if Step.HELD in await rounds.steps(work.db, round_id):
+        raise RefusedError("dialogue/agenda_stands")
     sitting = await load(work.db, occurrence_id)
     if sitting is None or sitting.meeting.kind is not kept_meetings.Kind.DIALOGUE:
         raise RefusedError("dialogue/no_meeting")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers.dialogue import naming
-from handlers.dialogue.support import looked_at
+from handlers.dialogue.support import as_seen, looked_at
 from handlers.kit.access import Right, require
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
@@ -15,8 +15,8 @@ from storage.members import Member
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_REPLY = 120, 2_000, 2_000
 # While nothing is settled yet.
 _UNSETTLED = frozenset({State.DRAFT, State.OPEN, State.AGENDA})
-# Of these the employer's side may still say something else.
-_ANSWERABLE = frozenset({State.OPEN, State.AGENDA, State.PROMISED})
+# Until something is agreed, members may answer, and so may the employer's side.
+_ANSWERABLE = frozenset({State.OPEN, State.AGENDA})
 _ANSWERS = (support.AGREES, support.DISAGREES)
 
 
@@ -145,7 +145,7 @@ def is_answerable(found: Theme) -> bool:
 
 def is_asked(found: Theme) -> bool:
     """Whether members may say now what they think of it."""
-    return found.published_at is not None and found.state in {State.OPEN, State.AGENDA}
+    return found.published_at is not None and found.state in _ANSWERABLE
 
 
 async def answer(work: Work, member: Member, theme_id: int, option: int) -> bool:
@@ -157,6 +157,12 @@ async def answer(work: Work, member: Member, theme_id: int, option: int) -> bool
     if not is_asked(found):
         raise RefusedError("dialogue/settled")
     return await support.count_in(work.db, theme_id, member.id, option)
+
+
+async def figures(work: Work, theme_id: int) -> dict[str, int | None]:
+    """How many agree and don't, as far as that is shown."""
+    shown = (await support.shown(work.db, [theme_id])).get(theme_id, support.Counts(0, 0))
+    return {"agree": as_seen(shown.agree), "disagree": as_seen(shown.disagree)}
 
 
 async def look_at_figures(work: Work) -> None:

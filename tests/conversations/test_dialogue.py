@@ -1,11 +1,15 @@
 """From a theme to a kept promise, the same on every line."""
 
+import logging
 from datetime import date
+
+import pytest
 
 from handlers.dialogue import themes
 from storage.dialogue.support import AGREES
 from tests.dialogue.table import Table
 from tests.people import CHAIR, EMPLOYER, WORKER
+from tests.storage.snapshot import changes, snapshot
 from tests.talk import Talk
 from tests.world import World
 
@@ -51,6 +55,23 @@ async def test_a_theme_is_written_published_and_answered(line_world: World) -> N
     await chair.taps("Các vấn đề")
     await chair.taps("Bữa ăn ca")
     chair.sees("Sẽ thuê thêm người nấu")
+
+
+async def test_an_answer_leaves_a_voter_a_count_and_nothing_else(
+    line_world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    table = Table(line_world)
+    theme = await table.theme()
+    worker = await line_world.talk(WORKER)
+    await worker.says("/doithoai")
+    await worker.taps("Bữa ăn ca")
+    before = await snapshot(line_world.database)
+    with caplog.at_level(logging.DEBUG):
+        await worker.taps("Chưa đồng tình")
+    changed = await changes(line_world.database, before)
+    assert set(changed) == {"theme_voter", "theme_count", "processed_event"}
+    assert "answer" not in " ".join(changed["processed_event"])
+    assert f"answer~{theme.id}" not in caplog.text + "".join(capfd.readouterr())
 
 
 async def test_a_round_from_the_list_to_the_promise(line_world: World) -> None:

@@ -223,6 +223,9 @@ async def test_themes_come_on_the_agenda_and_change_places(table: Table) -> None
 async def test_after_the_dialogue_the_agenda_stands(table: Table) -> None:
     _, item = await table.held(DAY)
     late = await table.theme("Muộn")
+    other = await table.meeting(date(2026, 4, 1))
+    moved = table.act(rounds.set_meeting, item.round_id, other)
+    assert await refused(moved) == "dialogue/agenda_stands"
     assert await refused(table.act(agenda.add, item.round_id, late.id)) == "dialogue/agenda_stands"
     assert await refused(table.act(agenda.remove, item.id)) == "dialogue/agenda_stands"
 

@@ -39,7 +39,7 @@ Take = Callable[[Incoming, Context, Asked], Awaitable[Turn]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`label` is the key of its words, where they aren't those of the step's own name."""
+    """Who may be asked, and what is done with the answer; its words are the label `ask_` and its name."""
 
     right: Right
     take: Take

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.dialogue import themes
-from handlers.dialogue.support import as_seen
 from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
 from handlers.kit.errors import RefusedError
@@ -51,13 +50,7 @@ async def list_screen(ctx: Context, number: int, *, edit: bool) -> Reply:
 
 async def _entry(work: Work, theme: Theme) -> dict[str, Any]:
     state = await _state_for_everybody(work, theme)
-    return {"title": theme.title, "state": state.value, **await figures(work, theme.id)}
-
-
-async def figures(work: Work, theme_id: int) -> dict[str, int | None]:
-    """How many agree and don't, as far as that is shown."""
-    shown = (await support.shown(work.db, [theme_id])).get(theme_id, support.Counts(0, 0))
-    return {"agree": as_seen(shown.agree), "disagree": as_seen(shown.disagree)}
+    return {"title": theme.title, "state": state.value, **await themes.figures(work, theme.id)}
 
 
 async def result_for_everybody(work: Work, theme: Theme) -> Item | None:
@@ -89,7 +82,7 @@ async def show_theme(_incoming: Incoming, ctx: Context) -> Turn:
         item=await result_for_everybody(ctx, theme),
         is_asked=is_asked,
         has_answered=has_answered,
-        **await figures(ctx, theme.id),
+        **await themes.figures(ctx, theme.id),
     )
 
 

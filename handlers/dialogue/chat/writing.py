@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from handlers.dialogue import naming, themes
 from handlers.dialogue.chat.asking import Asked, Question, ask, shown
-from handlers.dialogue.chat.members import figures, label
+from handlers.dialogue.chat.members import label
 from handlers.dialogue.support import cases_as_seen
 from handlers.kit.access import Right
 from handlers.kit.context import Context
@@ -56,7 +56,7 @@ async def _screen(ctx: Context, theme: Theme) -> Reply:
         edit=True,
         theme=theme,
         cases=cases_as_seen(await kept.count_cases(ctx.db, theme.id)),
-        **await figures(ctx, theme.id),
+        **await themes.figures(ctx, theme.id),
     )
 
 
