@@ -1,4 +1,11 @@
-# Two stages: the first has pip and the build back end, the second only what runs.
+# Three stages: the first has Node.js, the second pip and the build back end, the third only what runs.
+FROM python:3.13-slim AS browser
+WORKDIR /app
+COPY requirements/node.txt requirements/node.txt
+COPY tools/build-browser-code tools/build-browser-code
+COPY bot/web/vendor bot/web/vendor
+RUN PYTHON=python tools/build-browser-code
+
 FROM python:3.13-slim AS build
 WORKDIR /app
 RUN python -m venv /venv
@@ -6,6 +13,7 @@ COPY requirements/run.txt requirements/run.txt
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md ./
 COPY bot bot
+COPY --from=browser /app/bot/web/static/vendor bot/web/static/vendor
 COPY handlers handlers
 COPY content content
 COPY storage storage

@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
+BROWSER_CODE := bot/web/static/vendor/age.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # The third works while others wait for a browser, a server or a program that they started.
@@ -13,7 +14,7 @@ demo: $(VENV)/run.stamp
 	@$(BIN)/caunoi demo --port $(PORT)
 
 test: $(VENV)/test.stamp
-	@tools/install-browser
+	@tools/install-test-programs
 	$(MAKE) --no-print-directory -j 2 check suite
 
 suite: $(VENV)/test.stamp
@@ -30,7 +31,7 @@ bench: $(VENV)/test.stamp $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench
 
 handbook: $(VENV)/test.stamp
-	@tools/install-browser --with-fonts
+	@tools/install-test-programs --with-fonts
 	$(BIN)/python -m tools.handbook
 
 # Locks with hashes and without any index's address.
@@ -39,17 +40,23 @@ lock: $(VENV)/test.stamp
 	cd requirements && for part in run test bench node; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --upgrade \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate $$part.in -o $$part.txt; done
+	tools/build-browser-code --lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis data/demo
+	rm -rf $(VENV) $(dir $(BROWSER_CODE)) .pytest_cache .mypy_cache .ruff_cache .hypothesis data/demo
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python $(BROWSER_CODE)
 	$(PIP) install --quiet --require-hashes -r requirements/run.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Node.js may have to be installed for it, from requirements/node.txt.
+$(BROWSER_CODE): tools/build-browser-code $(wildcard bot/web/vendor/*) bot/web/vendor/.npmrc requirements/node.txt \
+  | $(VENV)/bin/python
+	@tools/build-browser-code
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	$(PIP) install --quiet --require-hashes -r requirements/test.txt

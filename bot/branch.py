@@ -8,6 +8,7 @@ import content
 from bot.config import Settings
 from bot.system import SystemChance, SystemClock
 from handlers.kit.calendar import load_calendar
+from handlers.kit.categories import load_categories
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.duties import load_duties
@@ -23,6 +24,8 @@ MESSAGES = CONTENT / "messages"
 DOCUMENTS = CONTENT / "documents"
 DUTIES = CONTENT / "duties" / "duties.yaml"
 CALENDAR = CONTENT / "calendar"
+RECEIPT_WORDS = CONTENT / "receipts" / "words.txt"
+CATEGORIES = CONTENT / "concerns" / "categories.yaml"
 
 
 class NoBranchError(Exception):
@@ -30,7 +33,7 @@ class NoBranchError(Exception):
 
 
 def make_services(settings: Settings, of: Branch) -> Services:
-    """Raises ContentError when a document, the duties or the calendar can't be read."""
+    """Raises ContentError when a document, the duties, the calendar or the categories can't be read."""
     return Services(
         texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
@@ -39,6 +42,7 @@ def make_services(settings: Settings, of: Branch) -> Services:
         documents=load_documents(DOCUMENTS),
         duties=load_duties(DUTIES),
         calendar=load_calendar(CALENDAR),
+        categories=load_categories(CATEGORIES),
         public_url=settings.public_url,
     )
 

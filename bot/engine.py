@@ -13,12 +13,13 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.mishaps import REFERENCE_BYTES, file_refusal, place_of
 from bot.routing import Route, Router
-from handlers.kit import files, sending
+from handlers.kit import sending
 from handlers.kit.channel import Channel
 from handlers.kit.clock import Clock
 from handlers.kit.context import Context, Services
-from handlers.kit.errors import FileUnavailableError, RefusedError, StaleError, Unavailable
+from handlers.kit.errors import FileUnavailableError, RefusedError, StaleError
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.reply import End, Goto, Reply, Turn
 from storage import accounts, outbox
@@ -29,16 +30,8 @@ from storage.outbox import LEASE, Attached, NewMessage, Priority
 
 log = structlog.get_logger()
 REPLY_TOPIC = "reply"
-# Letters of a reference number: few enough to read over the telephone.
-_REFERENCE_BYTES = 4
 # Events whose senders were told to wait; the oldest are forgotten.
 _REMEMBERED = 10_000
-
-
-_FILE_TEXTS = {
-    Unavailable.TOO_LARGE: "home/file_too_large",
-    Unavailable.NOT_GIVEN: "home/file_not_given",
-}
 
 
 class Delivery(Protocol):
@@ -47,6 +40,14 @@ class Delivery(Protocol):
         ...
 
     def dispatch_ephemeral(self, channel: str, address: str, key: str, reply: Reply) -> None: ...
+
+
+class Lane(Protocol):
+    """The way of private conversations, beside everything that is kept."""
+
+    async def take(self, channel: Channel, incoming: Incoming) -> bool:
+        """Whether it was theirs: then it has been handled, and nothing of it is left to do."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,22 @@ class Engine:
     """
 
     def __init__(
-        self, database: Database, services: Services, router: Router, clock: Clock, delivery: Delivery
+        self,
+        database: Database,
+        services: Services,
+        router: Router,
+        clock: Clock,
+        delivery: Delivery,
+        *,
+        lane: Lane | None = None,
     ) -> None:
+        """`lane` is asked first, and gets every event that it wants."""
         self._database = database
         self._services = services
         self._router = router
         self._clock = clock
         self._delivery = delivery
+        self._lane = lane
         self._told_busy: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -86,6 +96,8 @@ class Engine:
         """Return once the event's effect is committed; StorageUnavailableError when it could not be."""
         async with self._in_turn(incoming):
             try:
+                if self._lane is not None and await self._lane.take(channel, incoming):
+                    return
                 answers = await self._handle(channel, incoming)
             except StorageUnavailableError:
                 self._say_busy(incoming)
@@ -139,8 +151,7 @@ class Engine:
         try:
             content = await channel.fetch(file)
         except FileUnavailableError as error:
-            refusal = RefusedError(_FILE_TEXTS[error.reason], limit=files.LARGEST // files.MEGABYTE)
-            return await self._refuse(channel, incoming, refusal)
+            return await self._refuse(channel, incoming, file_refusal(error))
         fetched = replace(file, size=len(content), content=content)
         return await self._handle(channel, replace(incoming, file=fetched))
 
@@ -178,14 +189,14 @@ class Engine:
 
     async def _apologise(self, incoming: Incoming, error: Exception) -> _Answers:
         """A mistake of ours: the person gets a reference number, and the log its ids but never the text."""
-        reference = self._services.chance.token(_REFERENCE_BYTES).hex().upper()
+        reference = self._services.chance.token(REFERENCE_BYTES).hex().upper()
         log.error(
             "handler_failed",
             reference=reference,
             channel=incoming.channel,
             kind=incoming.kind.value,
             error=type(error).__name__,
-            where=_place(error),
+            where=place_of(error),
         )
         now = self._clock.now()
         async with self._database.write() as tx:
@@ -252,13 +263,3 @@ async def _queue(context: Context, incoming: Incoming, key: str, reply: Reply) -
 def _check_fetched(route: Route, incoming: Incoming) -> None:
     if route.takes_file and incoming.file is not None and incoming.file.content is None:
         raise _FetchFirst(incoming.file)
-
-
-def _place(error: BaseException) -> str:
-    """Where it was raised, as file:line; the exception's own words may hold what a person wrote."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

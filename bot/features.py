@@ -1,16 +1,21 @@
 """The explicit list of features, and the router over them."""
 
-from bot.routing import Fallbacks, Router
+from bot.routing import Fallbacks, Router, put_once
 from handlers.announce import talk as announce
 from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
+from handlers.concerns import talk as concerns
+from handlers.concerns import telling
+from handlers.concerns.room import Room
+from handlers.desk import talk as desk
 from handlers.dialogue import talk as dialogue
 from handlers.duties import talk as duties
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Plan
+from handlers.kit.private import PrivateFeature
 from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
@@ -30,6 +35,8 @@ FEATURES: tuple[Feature, ...] = (
     duties.FEATURE,
     dialogue.FEATURE,
     roster.FEATURE,
+    desk.FEATURE,
+    telling.FEATURE,
     settings.FEATURE,
     feed.FEATURE,
     me.FEATURE,
@@ -41,9 +48,16 @@ KINDS: dict[str, JobKind] = {kind.name: kind for feature in FEATURES for kind in
 PLANS: tuple[Plan, ...] = tuple(plan for feature in FEATURES for plan in feature.plans)
 
 
-def make_router(tag: str, features: tuple[Feature, ...] = FEATURES) -> Router:
-    """The router of the branch whose buttons carry `tag`."""
-    home = Home(features)
+def private_features(room: Room) -> tuple[PrivateFeature, ...]:
+    """Those whose conversations leave no trace; they go by `bot.private`, past the router."""
+    return (concerns.make_feature(room),)
+
+
+def make_router(
+    tag: str, features: tuple[Feature, ...] = FEATURES, private: tuple[PrivateFeature, ...] = ()
+) -> Router:
+    """The router of the branch whose buttons carry `tag`. The menu shows `private` features too."""
+    home = Home(features, private)
     fallbacks = Fallbacks(
         menu=home.menu,
         unknown=home.unknown,
@@ -54,4 +68,9 @@ def make_router(tag: str, features: tuple[Feature, ...] = FEATURES) -> Router:
         code=link.start,
         looks_like_code=looks_like_code,
     )
-    return Router((*features, home.feature), fallbacks, tag)
+    router = Router((*features, home.feature), fallbacks, tag)
+    names = dict.fromkeys(command.name for command in router.commands)
+    for feature in private:
+        for command in feature.commands:
+            put_once(names, command.name, None)
+    return router

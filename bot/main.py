@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,27 +17,33 @@ from bot.branch import open_branch
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
+from bot.concerns import Traces, make_room
 from bot.config import Settings
 from bot.delivery.chats import Chats
 from bot.delivery.gate import Gate
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
-from bot.features import make_router
+from bot.features import make_router, private_features
 from bot.jobs.carrier import Carrier
+from bot.jobs.concerns import ConcernRounds
 from bot.jobs.rounds import Rounds
 from bot.jobs.scheduler import Look, finish, make_scheduler
 from bot.jobs.steadiness import Steadiness
 from bot.leading import Leadership
 from bot.menus import OfficerMenus, commands_for
-from bot.routing import Router
+from bot.private.lane import PrivateLane
 from bot.system import SystemChance, SystemClock, lasting, spawn
 from bot.web.app import make_app
+from bot.web.assets import check_complete
 from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
-from bot.web.site import WebSettings
+from bot.web.site import HERE, WebSettings
+from handlers.concerns.room import Room
 from handlers.kit.channel import Channel
 from handlers.kit.context import Services
+from handlers.kit.feature import Command
+from handlers.kit.private import PrivateCommand
 from storage import delivery, shared
 from storage.database import Database
 from storage.instance_lock import only_instance
@@ -52,6 +58,8 @@ SEND_RATES = {"telegram": 28.0}
 async def run(settings: Settings, *, demo: bool = False) -> None:
     """Run the branch until SIGINT or SIGTERM; everything under way is finished first."""
     logs.configure(settings.log_level, [settings.telegram_token.get_secret_value()])
+    # A standby would else find out when it takes over.
+    check_complete(HERE / "static")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -111,27 +119,40 @@ class _Parts:
     telegram: Telegram | None
     channels: dict[str, Channel]
     delivery: DeliveryWorker
+    lane: PrivateLane
     engine: Engine
+    room: Room
+    concerns: ConcernRounds
 
 
 def _make(settings: Settings, database: Database, services: Services, gate: Gate) -> _Parts:
     """Every part, made and joined, none of them at work yet."""
     clock = SystemClock()
-    router = make_router(services.branch.tag)
+    traces = Traces(database)
+    room = make_room(settings, services.branch, clock, SystemChance(), traces.forget_soon)
+    private = private_features(room)
+    router = make_router(services.branch.tag, private=private)
+    listed: list[Command | PrivateCommand] = [*router.commands]
+    listed += [command for feature in private for command in feature.commands]
     webchat = WebChat(database, clock, SystemChance(), Streams())
-    telegram = _telegram(settings, services, router)
+    telegram = _telegram(settings, services, listed)
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
     delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels, gate))
-    engine = Engine(database, services, router, clock, delivery)
-    return _Parts(webchat, telegram, channels, delivery, engine)
+    lane = PrivateLane(database, services, private, clock, delivery)
+    engine = Engine(database, services, router, clock, delivery, lane=lane)
+    rounds = ConcernRounds(
+        database, services, clock, room=room, traces=traces, push=delivery.dispatch_ephemeral
+    )
+    return _Parts(webchat, telegram, channels, delivery, lane, engine, room, rounds)
 
 
 def _looks(parts: _Parts, database: Database, services: Services) -> list[Look]:
     clock, wake = SystemClock(), parts.delivery.wake
     carrier = Carrier(database, services, clock, wake, Steadiness(clock, lasting))
-    looks = [*Rounds(database, services, clock, wake).looks(), *carrier.looks()]
+    looks = [*Rounds(database, services, clock, wake).looks(), *carrier.looks(), *parts.concerns.looks()]
+    looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
     if parts.telegram is not None:
         menus = OfficerMenus(database, parts.telegram)
         looks.append(Look("officers' menus", timedelta(seconds=20), menus.refresh))
@@ -149,8 +170,8 @@ def _serve(
     app = make_app(
         WebSettings(demo=demo, public_url=settings.public_url, timezone=settings.timezone),
         database=database,
-        texts=services.texts,
-        branch=services.branch,
+        services=services,
+        keys=parts.room.keys,
         chat=parts.webchat,
         channels=list(parts.channels.values()),
         clock=SystemClock(),
@@ -164,7 +185,9 @@ def _serve(
     return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
 
 
-def _telegram(settings: Settings, services: Services, router: Router) -> Telegram | None:
+def _telegram(
+    settings: Settings, services: Services, listed: Sequence[Command | PrivateCommand]
+) -> Telegram | None:
     """The bot, when it has a token."""
     token = settings.telegram_token.get_secret_value()
     if not token:
@@ -173,8 +196,8 @@ def _telegram(settings: Settings, services: Services, router: Router) -> Telegra
         token,
         settings.telegram_api_url,
         chance=SystemChance(),
-        commands=commands_for(router, services.texts, officer=False),
-        officer_commands=commands_for(router, services.texts, officer=True),
+        commands=commands_for(listed, services.texts, officer=False),
+        officer_commands=commands_for(listed, services.texts, officer=True),
         public_url=settings.public_url if settings.telegram_mode == "webhook" else "",
         sentence=lambda key: services.texts.label(f"channels/{key}"),
     )

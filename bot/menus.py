@@ -1,9 +1,11 @@
 """The platform's own menu of commands: one for everybody, a longer one for officers."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from bot.routing import Router
 from handlers.kit.access import GRANTS
+from handlers.kit.feature import Command
+from handlers.kit.private import PrivateCommand
 from handlers.kit.roles import Role
 from handlers.kit.texts import Texts
 from storage import accounts
@@ -21,12 +23,12 @@ class MenuChannel(Protocol):
         ...
 
 
-def commands_for(router: Router, texts: Texts, *, officer: bool) -> Commands:
-    """(name, description) of every command that stands in menus and is of use to a member or an officer."""
+def commands_for(given: Iterable[Command | PrivateCommand], texts: Texts, *, officer: bool) -> Commands:
+    """(name, description) of those that stand in menus and are of use to a member or an officer."""
     members_rights = GRANTS[Role.WORKER]
     return [
         (command.name, texts.label(command.label))
-        for command in router.commands
+        for command in given
         if command.label and (officer or command.right is None or command.right in members_rights)
     ]
 

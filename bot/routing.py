@@ -21,6 +21,8 @@ from handlers.kit.vietnamese import fold
 from storage.accounts import Account, Dialogue
 
 NO_PRESS = Press("")
+# The command that ends whatever is under way; it belongs to no feature.
+CANCEL = "huy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +108,16 @@ class Router:
 
     def _add(self, feature: Feature) -> None:
         for command in feature.commands:
-            _put(self._commands, command.name, command)
+            put_once(self._commands, command.name, command)
             for word in command.words:
-                _put(self._words, fold(word), command)
+                put_once(self._words, fold(word), command)
         self._phrases += feature.phrases
         for name, action in feature.actions.items():
-            _put(self._actions, name, action)
+            put_once(self._actions, name, action)
         for flow in feature.flows:
-            _put(self._flows, flow.name, flow)
+            put_once(self._flows, flow.name, flow)
         for old, new in feature.aliases.items():
-            _put(self._aliases, old, new)
+            put_once(self._aliases, old, new)
 
     def _pressed(self, incoming: Incoming, account: Account) -> Route:
         try:
@@ -136,8 +138,8 @@ class Router:
         phrase = self._phrase(text)
         if phrase is not None:
             return _leaving_flow(phrase)
-        name = text[1:].split(maxsplit=1)[0].split("@", maxsplit=1)[0].lower() if text[1:].strip() else ""
-        if name == "huy":
+        name = command_name(text)
+        if name == CANCEL:
             return self._cancel
         command = self._commands.get(name)
         if command is None:
@@ -201,10 +203,17 @@ class Router:
         return flow is not None and flow.private
 
 
+def command_name(text: str) -> str:
+    """Of `/name`, `/name@bot` or `/name argument`; empty where there is none."""
+    words = text[1:].split(maxsplit=1)
+    return words[0].split("@", maxsplit=1)[0].lower() if words else ""
+
+
 T = TypeVar("T")
 
 
-def _put(names: dict[str, T], name: str, value: T) -> None:
+def put_once(names: dict[str, T], name: str, value: T) -> None:
+    """ValueError when the name is taken."""
     if name in names:
         raise ValueError(f"two features use the name {name}")
     names[name] = value

@@ -165,6 +165,11 @@ class Database:
         with translated_errors():
             await self._writer.empty_log()
 
+    async def forget_earlier(self, *tables: Table) -> None:
+        """Earlier states of these tables' rows are in no file any more, as far as the database can do it."""
+        with translated_errors():
+            await self._writer.forget_earlier([table.name for table in tables])
+
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()

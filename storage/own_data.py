@@ -38,6 +38,8 @@ from storage.schema import (
     union_group,
     web_message,
 )
+from storage.schema.concerns import concern_reader
+from storage.schema.desk import desk_act, desk_factor, desk_link, desk_session
 from storage.schema.rounds import dialogue_list, dialogue_representative
 from storage.schema.themes import theme, theme_voter
 
@@ -233,6 +235,28 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     "check_in_tries": select(check_in_try.c.wrong, check_in_try.c.blocked_until).where(
         check_in_try.c.member_id == _ME
     ),
+    # Their keys for reading concerns: the public halves, and the private ones as their browser wrapped them.
+    "concern_readers": select(
+        concern_reader.c.recipient,
+        concern_reader.c.wrapped,
+        concern_reader.c.state,
+        concern_reader.c.asked_at,
+        concern_reader.c.let_in_at,
+        concern_reader.c.removed_at,
+    )
+    .where(concern_reader.c.member_id == _ME)
+    .order_by(concern_reader.c.id),
+    "desk_links": select(desk_link.c.expires_at, desk_link.c.used_at).where(desk_link.c.member_id == _ME),
+    "desk_sessions": select(desk_session.c.created_at, desk_session.c.seen_at)
+    .where(desk_session.c.member_id == _ME)
+    .order_by(desk_session.c.created_at),
+    # Without its secret: who has the file could come in with it.
+    "desk_factor": select(
+        desk_factor.c.is_set, desk_factor.c.wrong, desk_factor.c.blocked_until, desk_factor.c.made_at
+    ).where(desk_factor.c.member_id == _ME),
+    "desk_acts": select(desk_act.c.at, desk_act.c.act, desk_act.c.subject, desk_act.c.details)
+    .where(desk_act.c.member_id == _ME)
+    .order_by(desk_act.c.id),
     "messages": select(
         outbox.c.topic,
         outbox.c.state,

@@ -1,9 +1,10 @@
 """The connections that write to a PostgreSQL database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
@@ -33,6 +34,13 @@ class PostgresWriter:
 
     async def empty_log(self) -> None:
         """Its log is the server's own."""
+
+    async def forget_earlier(self, tables: Sequence[str]) -> None:
+        """Take what was deleted or replaced out of these tables' files."""
+        async with self._engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in tables:
+                await alone.execute(text(f"VACUUM {table}"))
 
     async def dispose(self) -> None:
         """The engine stays whoever's it is."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -50,6 +50,10 @@ class SqliteWriter:
         """
         async with self._turn:
             await self._in_thread(self._cut_log)
+
+    async def forget_earlier(self, _tables: Sequence[str]) -> None:
+        """What was deleted is overwritten already; only the log holds it still."""
+        await self.empty_log()
 
     async def dispose(self) -> None:
         await self._in_thread(self._roll_back)

@@ -1,6 +1,7 @@
 """The pages say what the code says, their links lead somewhere, and nothing tells where it was written."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +155,13 @@ def test_every_dependency_has_its_reason(part: str, heading: str) -> None:
     reasons = table((DECISIONS / "0019-dependencies.md").read_text("utf-8"), heading)
     assert set(reasons) == named
     assert all(why[0] for why in reasons.values())
+
+
+def test_every_package_for_the_browser_has_its_reason() -> None:
+    package = json.loads((ROOT / "bot" / "web" / "vendor" / "package.json").read_text("utf-8"))
+    node = (ROOT / "requirements" / "node.in").read_text("utf-8").splitlines()[-1]
+    reasons = table((DECISIONS / "0019-dependencies.md").read_text("utf-8"), "## For the browser")
+    assert set(reasons) == {node, *package["dependencies"], *package["devDependencies"]}
 
 
 def test_the_decisions_are_numbered_and_listed() -> None:

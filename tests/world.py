@@ -1,7 +1,7 @@
 """A running branch for tests: the real engine, storage and delivery, with a clock that the test sets."""
 
 import random  # noqa: TID251 - seeded, so that a failure can be repeated
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,8 +14,10 @@ import content
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
-from bot.features import FEATURES, make_router
+from bot.features import FEATURES, make_router, private_features
+from bot.private.lane import PrivateLane
 from handlers.kit.calendar import load_calendar
+from handlers.kit.categories import load_categories
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
@@ -25,6 +27,7 @@ from handlers.kit.feature import Feature
 from handlers.kit.files import safe_mime, safe_name
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.markup import plain
+from handlers.kit.private import PrivateFeature
 from handlers.kit.reply import Reply
 from handlers.kit.texts import Texts
 from handlers.kit.vietnamese import clean
@@ -32,6 +35,7 @@ from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Database, Transaction
+from tests.rooms import make_test_room
 from tests.talk import Shown, Talk, words_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -44,6 +48,7 @@ TEXTS = Texts(ROOT / "messages", ZONE, "anh/chị")
 DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
+CATEGORIES = load_categories(ROOT / "concerns" / "categories.yaml")
 
 
 class SetClock:
@@ -87,6 +92,9 @@ class DirectChannel:
         self.boxes: dict[str, dict[str, Shown]] = {}
         self.notices: dict[str, list[str]] = {}
         self.kept: list[Incoming] = []
+        # What was deleted, of either side, by address; and whose private conversations ended.
+        self.erased: dict[str, list[str]] = {}
+        self.ended: list[str] = []
         # What people sent, by reference.
         self.files: dict[str, bytes] = {}
         # What the next pushes end in instead of being shown.
@@ -123,6 +131,14 @@ class DirectChannel:
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:  # noqa: ARG002
         self.kept.append(incoming)
 
+    async def erase(self, address: str, messages: Sequence[str]) -> None:
+        for message in messages:
+            self.boxes.get(address, {}).pop(message, None)
+        self.erased.setdefault(address, []).extend(messages)
+
+    async def end_private(self, address: str) -> None:
+        self.ended.append(address)
+
     async def fetch(self, file: IncomingFile) -> bytes:
         if file.reference not in self.files:
             raise FileUnavailableError(Unavailable.NOT_GIVEN)
@@ -150,11 +166,13 @@ class World:
             documents=DOCUMENTS,
             duties=DUTIES,
             calendar=CALENDAR,
+            categories=CATEGORIES,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
         self.delivery = DeliveryWorker(database, reached, clock, unpaced)
+        self.private = private_features(make_test_room(BRANCH, clock, self.chance))
         self.restart()
         self._events = count(1)
 
@@ -162,12 +180,14 @@ class World:
         async with self.database.write() as tx:
             await branch.create(tx, BRANCH, self.clock.now())
 
-    def restart(self, *more: Feature) -> None:
+    def restart(self, *more: Feature, private: tuple[PrivateFeature, ...] | None = None) -> None:
         """A new engine, as after the program was started again: only the database is remembered. `more`
-        are features of a test's own.
+        are features of a test's own; `private` too, and these stay for later restarts.
         """
-        router = make_router(BRANCH.tag, (*more, *FEATURES))
-        self.engine = Engine(self.database, self.services, router, self.clock, self.delivery)
+        self.private = self.private if private is None else private
+        router = make_router(BRANCH.tag, (*more, *FEATURES), self.private)
+        self.lane = PrivateLane(self.database, self.services, self.private, self.clock, self.delivery)
+        self.engine = Engine(self.database, self.services, router, self.clock, self.delivery, lane=self.lane)
 
     def work(self, tx: Transaction) -> Work:
         """What actions need, for calling them outside a conversation."""
@@ -199,7 +219,10 @@ class World:
 
     async def receive(self, address: str, kind: Kind, **values: Any) -> None:
         event = f"e{next(self._events)}"
-        incoming = Incoming(channel="direct", event=event, address=address, kind=kind, **values)
+        own = "" if kind is Kind.PRESS else f"own-{event}"
+        incoming = Incoming(
+            channel="direct", event=event, address=address, kind=kind, own_message=own, **values
+        )
         await self.engine.receive(self.channel, incoming)
         await self.delivery.settle()
 

@@ -1,9 +1,11 @@
 """The web chat as a channel: its messages are the transcript in the database, and open pages follow it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from math import inf
 
 from markupsafe import Markup
 
@@ -56,8 +58,10 @@ class WebChat:
         self._clock = clock
         self._chance = chance
         self._receive: Receive | None = None
-        # Files of ephemeral messages, by address and id.
-        self._files: dict[tuple[str, str], Attachment] = {}
+        # Files of ephemeral messages, each with its message's id, by address and their own.
+        self._files: dict[tuple[str, str], tuple[str, Attachment]] = {}
+        # The bot's messages of private conversations that go on: a page that is loaded again gets them.
+        self._private: dict[str, set[str]] = {}
 
     @property
     def state(self) -> str:
@@ -83,7 +87,7 @@ class WebChat:
         message_id = _message_id(outgoing.key)
         try:
             if outgoing.reply.ephemeral:
-                return await self._show(outgoing.address, message_id, outgoing.reply)
+                return await self._show(outgoing, outgoing.replaces or message_id)
             async with self._database.write() as tx:
                 receipt = await self._write(tx, outgoing, message_id)
         except StorageUnavailableError as error:
@@ -102,6 +106,8 @@ class WebChat:
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         if notice:
             self.streams.notify(incoming.address, webevents.notice(notice))
+        if incoming.own_message:
+            self.streams.pass_on(incoming.address, webevents.taken(incoming.own_message))
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
         """Write what the person typed or sent into their transcript. Presses leave no line of their own."""
@@ -114,6 +120,21 @@ class WebChat:
         content = webevents.own_content(_words(incoming))
         await web.append(transaction, number, message_id, content, author="me", now=self._clock.now())
 
+    async def erase(self, address: str, messages: Sequence[str]) -> None:
+        """From open pages and from what waits for others. The transcript holds none of them."""
+        staying = self._private.pop(address, set()).difference(messages)
+        if staying:
+            self._private[address] = staying
+        for key, (message_id, _) in list(self._files.items()):
+            if key[0] == address and message_id in messages:
+                del self._files[key]
+        self.streams.forget(address, messages)
+        self.streams.pass_on(address, webevents.erased(messages))
+
+    async def end_private(self, address: str) -> None:
+        self.streams.forget(address, self._private.pop(address, ()))
+        self.streams.pass_on(address, webevents.private_over())
+
     async def fetch(self, file: IncomingFile) -> bytes:
         """It came with the event; nothing else is kept of it."""
         if file.content is None:
@@ -124,7 +145,7 @@ class WebChat:
         """The file, when it was sent to this account."""
         passing = self._files.get((address, file_id))
         if passing is not None:
-            return passing
+            return passing[1]
         async with self._database.read() as tx:
             kept = await outbox.attached(tx, file_id, account_id)
         return Attachment(kept.name, kept.mime, kept.content) if kept else None
@@ -153,20 +174,25 @@ class WebChat:
         await outbox.attach(tx, file_id, number.account_id, content, self._clock.now())
         return file_id
 
-    async def _show(self, address: str, message_id: str, reply: Reply) -> Receipt:
+    async def _show(self, outgoing: Outgoing, message_id: str) -> Receipt:
         """Pass an ephemeral message on to open pages, placed after what the transcript holds now."""
+        address, reply = outgoing.address, outgoing.reply
         async with self._database.read() as tx:
             number = await web.newest_number(tx, address)
         if number is None:
             return Unreachable("gone")
-        file_id = self._hold(address, reply.attachment) if reply.attachment else None
-        event = webevents.ephemeral(message_id, number.seq, reply, file_id, self._clock.now())
-        self.streams.pass_on(address, event)
+        file_id = self._hold(address, message_id, reply.attachment) if reply.attachment else None
+        event = webevents.ephemeral(
+            message_id, number.seq, reply, file_id, self._clock.now(), private=outgoing.private
+        )
+        if outgoing.private:
+            self._private.setdefault(address, set()).add(message_id)
+        self.streams.pass_on(address, event, message_id, inf if outgoing.private else None)
         return Sent(message_id)
 
-    def _hold(self, address: str, file: Attachment) -> str:
+    def _hold(self, address: str, message_id: str, file: Attachment) -> str:
         file_id = self._chance.token(16).hex()
-        self._files[address, file_id] = file
+        self._files[address, file_id] = (message_id, file)
         asyncio.get_running_loop().call_later(_FILE_LIFE_S, self._files.pop, (address, file_id), None)
         return file_id
 

@@ -1,5 +1,6 @@
 """What a browser gets: messages of the transcript and passing events, as server-sent events."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,8 +45,12 @@ def stored(message: WebMessage) -> bytes:
     return _event("message", data, message.seq)
 
 
-def ephemeral(message_id: str, place: int, reply: Reply, file_id: str | None, at: datetime) -> bytes:
-    """A message that is kept nowhere: without an event's id, because no one can ask for it again."""
+def ephemeral(
+    message_id: str, place: int, reply: Reply, file_id: str | None, at: datetime, *, private: bool
+) -> bytes:
+    """A message that is kept nowhere: without an event's id, because no one can ask for it again. `private`:
+    it belongs to a private conversation that goes on.
+    """
     content = content_of(reply, file_id)
     file = None
     if reply.attachment is not None and file_id is not None:
@@ -59,8 +64,24 @@ def ephemeral(message_id: str, place: int, reply: Reply, file_id: str | None, at
         "file": _file(file),
         "at": _moment(at),
         "client": None,
+        "private": private,
     }
     return _event("message", data)
+
+
+def taken(client: str) -> bytes:
+    """What the page sent under this id was taken, and is kept nowhere: no transcript brings it back."""
+    return _event("taken", {"client": client})
+
+
+def erased(messages: Sequence[str]) -> bytes:
+    """Messages of both sides, an own one by the page's id of it, that are to be seen no more."""
+    return _event("erased", {"ids": list(messages)})
+
+
+def private_over() -> bytes:
+    """What is written from now on belongs to no private conversation."""
+    return _event("private_over", {})
 
 
 def notice(text: str) -> bytes:

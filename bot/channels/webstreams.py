@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from math import inf
 
 # What was only passed on is given once more to a page that connects within this time: a telephone that
 # changed its network was still counted as connected when it was sent.
@@ -60,7 +61,8 @@ class Streams:
 
     def __init__(self, linger_s: float = LINGER_S) -> None:
         self._open: dict[str, set[Stream]] = {}
-        self._lingering: dict[str, dict[int, bytes]] = {}
+        # By address, and what each is known by.
+        self._lingering: dict[str, dict[int | str, bytes]] = {}
         self._numbers = count()
         self._linger_s = linger_s
         self._is_closed = False
@@ -97,12 +99,26 @@ class Streams:
         for stream in self._open.get(address, ()):
             stream.pass_on(event)
 
-    def pass_on(self, address: str, event: bytes) -> None:
-        """For the pages that are open now or connect in a moment; then it is forgotten."""
-        number = next(self._numbers)
-        self._lingering.setdefault(address, {})[number] = event
-        asyncio.get_running_loop().call_later(self._linger_s, self._forget, address, number)
+    def pass_on(
+        self, address: str, event: bytes, key: str | None = None, linger_s: float | None = None
+    ) -> None:
+        """For the pages that are open now or connect in a moment; then it is forgotten. It takes the place
+        of what has the same key; with an infinite time it stays until it is forgotten by that.
+        """
+        known_by = next(self._numbers) if key is None else key
+        linger_s = self._linger_s if linger_s is None else linger_s
+        self._lingering.setdefault(address, {})[known_by] = event
+        if linger_s < inf:
+            asyncio.get_running_loop().call_later(linger_s, self._time_out, address, known_by, event)
         self.notify(address, event)
+
+    def forget(self, address: str, keys: Iterable[int | str]) -> None:
+        """Pages that connect from now on don't get these any more."""
+        lingering = self._lingering.get(address, {})
+        for key in keys:
+            lingering.pop(key, None)
+        if not lingering:
+            self._lingering.pop(address, None)
 
     def end_session(self, address: str, session: str, last: bytes) -> None:
         """The pages of one session get `last`; what lingers for the account is forgotten."""
@@ -118,8 +134,6 @@ class Streams:
             for stream in streams:
                 stream.end()
 
-    def _forget(self, address: str, number: int) -> None:
-        lingering = self._lingering.get(address, {})
-        lingering.pop(number, None)
-        if not lingering:
-            self._lingering.pop(address, None)
+    def _time_out(self, address: str, key: int | str, event: bytes) -> None:
+        if self._lingering.get(address, {}).get(key) is event:
+            self.forget(address, [key])

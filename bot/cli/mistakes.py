@@ -14,6 +14,7 @@ from bot.branch import NoBranchError
 from bot.cli.frame import WrongWordsError, help_of, name_of
 from bot.cli.output import CommandError, sentence, shown, texts
 from bot.config import PREFIX, Settings, unknown_variables, variable
+from bot.web.assets import IncompleteError
 from handlers.kit.documents import ContentError
 from handlers.kit.errors import RefusedError
 from storage.database import StorageUnavailableError
@@ -134,6 +135,7 @@ _KNOWN: dict[type[Exception], Callable[[Exception], str]] = {
     CommandError: str,
     WrongWordsError: _wrong_words,
     NoBranchError: lambda _error: sentence("no_branch"),
+    IncompleteError: lambda _error: sentence("browser_code_missing"),
     AlreadyRunningError: lambda _error: sentence("already_running"),
     StorageUnavailableError: lambda error: sentence("storage_unavailable", reason=error),
     OSError: _machine,

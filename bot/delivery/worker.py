@@ -3,20 +3,31 @@ their own (`bot.delivery.bulk`), everything else by claiming due rows.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from math import inf
 
 import structlog
 
 from bot.delivery.bulk import Bulk
-from bot.delivery.lanes import Lanes
+from bot.delivery.lanes import Lanes, Work
 from bot.delivery.order import Order
 from bot.delivery.pacing import Pacing
 from bot.delivery.pushing import settle
 from bot.delivery.receipts import Receipts
 from bot.system import spawn
-from handlers.kit.channel import LONGEST_PUSH_S, Channel, Outgoing, Receipt, RetryAt, Sent, in_time
+from handlers.kit.channel import (
+    LONGEST_PUSH_S,
+    Channel,
+    Outgoing,
+    Receipt,
+    RetryAt,
+    Sent,
+    Unknown,
+    in_time,
+)
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_claimed
@@ -28,6 +39,10 @@ from storage.outbox import Priority
 log = structlog.get_logger()
 BATCH = 200
 IDLE = timedelta(seconds=1)
+# What is kept nowhere is tried again within this time, as it can't be later.
+PRIVATE_S = 60.0
+# How long after a push that nobody answered.
+UNANSWERED = timedelta(seconds=1)
 
 
 class DeliveryWorker:
@@ -49,6 +64,7 @@ class DeliveryWorker:
             Bulk(database, channel, clock, pacing[name], self._receipts) for name, channel in channels.items()
         ]
         self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Claim and send until cancelled."""
@@ -60,6 +76,7 @@ class DeliveryWorker:
                 if not await self._claim_and_send():
                     await self._idle()
         finally:
+            self._stopping.set()
             for each in bulk:
                 each.cancel()
             await asyncio.wait(bulk)
@@ -81,6 +98,16 @@ class DeliveryWorker:
     def dispatch_ephemeral(self, channel: str, address: str, key: str, reply: Reply) -> None:
         outgoing = Outgoing(key, address, reply)
         self._lanes.add((channel, address), partial(self._push_ephemeral, channel, outgoing))
+
+    def dispatch_private(self, channel: str, outgoing: Outgoing, sent: Callable[[Sent], None]) -> None:
+        """Send it in its order, also a second and third time where it may not have arrived; `sent` is told
+        of its receipt.
+        """
+        self._lanes.add((channel, outgoing.address), partial(self._push_private, channel, outgoing, sent))
+
+    def afterwards(self, channel: str, address: str, work: Work) -> None:
+        """Do this after everything that was dispatched for this address so far."""
+        self._lanes.add((channel, address), work)
 
     async def settle(self) -> None:
         """Wait until all that was dispatched has been sent and recorded."""
@@ -180,5 +207,36 @@ class DeliveryWorker:
         else:
             log.warning("not_sent", channel=channel, outcome="no turn")
 
+    async def _push_private(self, channel: str, outgoing: Outgoing, sent: Callable[[Sent], None]) -> None:
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + PRIVATE_S
+        while True:
+            receipt = await self._push_urgently(channel, outgoing)
+            if isinstance(receipt, Sent):
+                sent(receipt)
+                return
+            wait_s = _wait_after(receipt)
+            if loop.time() + wait_s > give_up_at or self._stopping.is_set():
+                log.warning("not_sent", channel=channel, outcome=type(receipt).__name__.lower())
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._stopping.wait()
+
+    async def _push_urgently(self, channel: str, outgoing: Outgoing) -> Receipt:
+        if await self._pacing[channel].turn(outgoing.address, urgent=True, within_s=PRIVATE_S):
+            return await self._push(channel, outgoing)
+        return RetryAt(IDLE, "no turn")
+
     async def _push(self, channel: str, outgoing: Outgoing) -> Receipt:
         return await settle(channel, self._pacing[channel], in_time(self._channels[channel].push(outgoing)))
+
+
+def _wait_after(receipt: Receipt) -> float:
+    """How many seconds to wait before the same is sent again; without end when that would be in vain."""
+    match receipt:
+        case RetryAt(wait):
+            return max(wait, UNANSWERED).total_seconds()
+        case Unknown():
+            return UNANSWERED.total_seconds()
+    return inf

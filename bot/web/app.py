@@ -11,6 +11,7 @@ from bot.web.assets import Assets
 from bot.web.chat import ChatPages
 from bot.web.check_in import CheckInPages
 from bot.web.chooser import Chooser
+from bot.web.desk.routes import desk_routes
 from bot.web.display import Display
 from bot.web.entry import Entry
 from bot.web.headers import SafeHeaders
@@ -20,8 +21,8 @@ from bot.web.site import HERE, Pages, Site, WebSettings
 from bot.web.status import Status
 from handlers.kit.channel import Channel
 from handlers.kit.clock import Chance, Clock
-from handlers.kit.texts import Texts
-from storage.branch import Branch
+from handlers.kit.context import Services
+from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database
 
 
@@ -29,8 +30,8 @@ def make_app(
     settings: WebSettings,
     *,
     database: Database,
-    texts: Texts,
-    branch: Branch,
+    services: Services,
+    keys: ExpiryKeys,
     chat: WebChat,
     clock: Clock,
     chance: Chance,
@@ -45,12 +46,12 @@ def make_app(
     site = Site(
         settings=settings,
         database=database,
-        texts=texts,
-        branch=branch,
+        services=services,
+        keys=keys,
         chat=chat,
         clock=clock,
         chance=chance,
-        pages=Pages(assets, texts.you),
+        pages=Pages(assets, services.texts.you),
         telegram_name=telegram_name,
     )
     sessions = Sessions(site)
@@ -62,6 +63,7 @@ def make_app(
             *first,
             *ChatPages(site, sessions).routes,
             *CheckInPages(site, sessions).routes,
+            *desk_routes(site, sessions),
             *Display(site).routes,
             *Status(site, channels).routes,
             Route("/static/{name:path}", assets.serve),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -32,15 +32,24 @@ class Posted(msgspec.Struct, frozen=True):
     text: str = ""
     payload: Annotated[str, Meta(max_length=256)] = ""
     message: Annotated[str, Meta(pattern=r"\A[!-~]{0,64}\Z")] = ""
+    # The page wrote it in a private conversation: it is kept nowhere, whatever becomes of it.
+    private: bool = False
+
+
+T = TypeVar("T")
 
 
 async def read_posted(request: Request) -> Posted:
+    return await read_json(request, Posted)
+
+
+async def read_json(request: Request, kind: type[T], limit: int = JSON_BYTES) -> T:
     """ProblemError with 413, 415 or 400 for anything else."""
     _expect(request, "application/json")
-    body = await read_body(request, JSON_BYTES)
+    body = await read_body(request, limit)
     try:
         # Python's parser takes half of a surrogate pair, which a browser may send; cleaning removes it.
-        return msgspec.convert(json.loads(body), Posted)
+        return msgspec.convert(json.loads(body), kind)
     except (ValueError, RecursionError) as error:
         raise ProblemError(400, "malformed") from error
 
@@ -51,6 +60,20 @@ async def read_form(request: Request) -> dict[str, str]:
     body = await read_body(request, FORM_BYTES)
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
+    except ValueError as error:
+        raise ProblemError(400, "malformed") from error
+
+
+async def read_bytes(request: Request, limit: int, patience_s: float) -> bytes:
+    """What is no text; ProblemError as above."""
+    _expect(request, "application/octet-stream")
+    return bytes(await read_body(request, limit, patience_s))
+
+
+def query_of(request: Request, kind: type[T]) -> T:
+    """The address' parameters; ProblemError with 400 for anything else."""
+    try:
+        return msgspec.convert(dict(request.query_params), kind, strict=False)
     except ValueError as error:
         raise ProblemError(400, "malformed") from error
 

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.web.limits import Limiter
 from bot.web.problems import ProblemError
 from handlers.feed import actions
 from handlers.feed.model import Feed
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
+from handlers.kit.limits import Limiter
 from storage.database import Database
 
 # Google's machines ask for many members from one address.

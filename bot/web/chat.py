@@ -16,13 +16,13 @@ from bot.channels import webevents
 from bot.channels.webstreams import Stream
 from bot.web.bodies import Posted, read_posted
 from bot.web.entry import see_other
-from bot.web.limits import Limiter, Seats
 from bot.web.problems import ProblemError
 from bot.web.sessions import COOKIE, LIFETIME, Sessions, Visitor, check_csrf
 from bot.web.site import Site
 from bot.web.uploads import Upload, is_upload, read_upload
 from handlers.kit import files
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.limits import Limiter, Seats
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import clean, utf16_len
 from storage import web
@@ -177,12 +177,27 @@ def _incoming(address: str, posted: Posted) -> Incoming:
     event = f"{address}:{posted.id}"
     if posted.kind == "press":
         return Incoming(
-            web.CHANNEL, event, address, Kind.PRESS, payload=posted.payload, message=posted.message
+            web.CHANNEL,
+            event,
+            address,
+            Kind.PRESS,
+            payload=posted.payload,
+            message=posted.message,
+            private=posted.private,
         )
     text = _cleaned(posted.text)
     if not text.strip():
         raise ProblemError(400, "empty")
-    return Incoming(web.CHANNEL, event, address, Kind.TEXT, text=text, rich=typed(text))
+    return Incoming(
+        web.CHANNEL,
+        event,
+        address,
+        Kind.TEXT,
+        text=text,
+        own_message=posted.id,
+        private=posted.private,
+        rich=typed(text),
+    )
 
 
 def _sent_file(address: str, upload: Upload) -> Incoming:
@@ -190,7 +205,17 @@ def _sent_file(address: str, upload: Upload) -> Incoming:
     kind = "photo" if upload.file.mime in _PICTURES else "document"
     caption = typed(_cleaned(upload.text).strip())
     event = f"{address}:{upload.id}"
-    return Incoming(web.CHANNEL, event, address, Kind.MEDIA, text=kind, rich=caption, file=upload.file)
+    return Incoming(
+        web.CHANNEL,
+        event,
+        address,
+        Kind.MEDIA,
+        text=kind,
+        own_message=upload.id,
+        private=upload.private,
+        rich=caption,
+        file=upload.file,
+    )
 
 
 def _cleaned(text: str) -> str:

@@ -9,13 +9,13 @@ from starlette.routing import Route
 
 from bot.web.bodies import read_form
 from bot.web.entry import see_other
-from bot.web.limits import Limiter
 from bot.web.problems import ProblemError
 from bot.web.sessions import Sessions, check_csrf
 from bot.web.site import Site
 from handlers.attendance import codes
 from handlers.attendance.codes import PATH
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.limits import Limiter
 from storage import web
 
 # One person's; whoever guesses is stopped by their wrong codes long before.

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.web.limits import Limiter
 from bot.web.problems import ProblemError
 from bot.web.site import Site
 from handlers.attendance import codes, showing
 from handlers.attendance.showing import PATH, Shown
+from handlers.kit.limits import Limiter
 
 # A page asks every few seconds, and several meetings may sit behind one address.
 _BURST, _PER_SECOND = 60, 5.0

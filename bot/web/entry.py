@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from bot.channels.webchat import NotRunningError
 from bot.web.bodies import read_form
-from bot.web.limits import Limiter
 from bot.web.problems import ProblemError
 from bot.web.sessions import (
     COOKIE,
@@ -24,6 +23,7 @@ from bot.web.sessions import (
 from bot.web.site import Site
 from handlers.kit import invitations
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.limits import Limiter
 from handlers.kit.vietnamese import clean
 from storage import accounts, web
 from storage.database import StorageUnavailableError

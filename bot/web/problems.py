@@ -16,6 +16,8 @@ from storage.database import StorageUnavailableError
 
 log = structlog.get_logger()
 _REFERENCE_BYTES = 4
+# What scripts ask for at the desk.
+DESK_API = "/desk/api/"
 # How soon to try again, in seconds.
 _RETRY_AFTER = {429: "10", 503: "5"}
 
@@ -47,6 +49,8 @@ class Problems:
         headers = {"Retry-After": _RETRY_AFTER[error.status]} if error.status in _RETRY_AFTER else {}
         if request.url.path == "/chat/send":
             return JSONResponse({"error": text}, error.status, headers)
+        if request.url.path.startswith(DESK_API):
+            return JSONResponse({"problem": text, "reason": error.key}, error.status, headers)
         title = self._site.texts.label(f"web/{error.key}_title")
         return self._site.pages.show(
             "problem", error.status, headers, title=title, text=text, reference=reference

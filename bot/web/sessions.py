@@ -64,7 +64,7 @@ class Sessions:
         self._site = site
 
     async def find(self, request: Request) -> Visitor | None:
-        token = _token(request, COOKIE)
+        token = token_in(request, COOKIE)
         if token is None:
             return None
         now = self._site.clock.now()
@@ -100,12 +100,18 @@ class Sessions:
 
     def form_token(self, request: Request) -> str:
         """The token behind the form's cookie; the same for all open tabs."""
-        return _token(request, FORM_COOKIE) or self._site.chance.token(32).hex()
+        return token_in(request, FORM_COOKIE) or self._site.chance.token(32).hex()
 
     def check_form(self, request: Request, given: str) -> None:
         """ProblemError when a form without a session doesn't come from a page that this browser got."""
         self.check_origin(request)
-        token = _token(request, FORM_COOKIE)
+        self.check_form_token(request, given)
+
+    def check_form_token(self, request: Request, given: str) -> None:
+        """The same for a page whose address nobody may be told: of its forms browsers don't say where they
+        come from.
+        """
+        token = token_in(request, FORM_COOKIE)
         if token is None:
             raise ProblemError(403, "forged")
         check_csrf(token, given)
@@ -139,7 +145,8 @@ class Sessions:
         response.delete_cookie(name, secure=self._site.settings.is_https, httponly=True, samesite="lax")
 
 
-def _token(request: Request, name: str) -> str | None:
+def token_in(request: Request, name: str) -> str | None:
+    """The value of a cookie of ours; None when there is none, or it is rubbish."""
     value = request.cookies.get(name, "")
     return value if _TOKEN.fullmatch(value) else None
 

@@ -11,9 +11,11 @@ from starlette.responses import HTMLResponse
 from bot.channels.webchat import WebChat
 from bot.web.assets import Assets
 from handlers.kit.clock import Chance, Clock
+from handlers.kit.context import Services, Work
 from handlers.kit.texts import Texts
 from storage.branch import Branch
-from storage.database import Database
+from storage.concerns.expiry import ExpiryKeys
+from storage.database import Database, Transaction
 
 HERE = Path(__file__).parent
 
@@ -55,11 +57,24 @@ class Pages:
 class Site:
     settings: WebSettings
     database: Database
-    texts: Texts
-    branch: Branch
+    services: Services
     chat: WebChat
     clock: Clock
     chance: Chance
     pages: Pages
+    # What makes sealed concerns unreadable in their time.
+    keys: ExpiryKeys
     # The bot's name in Telegram; empty without one, or until Telegram has told it.
     telegram_name: Callable[[], str]
+
+    @property
+    def texts(self) -> Texts:
+        return self.services.texts
+
+    @property
+    def branch(self) -> Branch:
+        return self.services.branch
+
+    def work(self, tx: Transaction) -> Work:
+        """What actions need."""
+        return Work(services=self.services, db=tx, now=self.clock.now())

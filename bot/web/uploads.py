@@ -25,11 +25,12 @@ _TYPE = re.compile(r"^content-type:(.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 class Upload(NamedTuple):
-    """`text` is what was written with the file."""
+    """`text` is what was written with the file; `private` as of `Posted`."""
 
     id: str
     text: str
     file: IncomingFile
+    private: bool
 
 
 class _Part(NamedTuple):
@@ -42,7 +43,7 @@ def is_upload(request: Request) -> bool:
 
 
 async def read_upload(request: Request) -> Upload:
-    """The fields `id`, `text` and `file`; ProblemError with 400 or 413 for anything else."""
+    """The fields `id`, `text`, `file` and `private`; ProblemError with 400 or 413 for anything else."""
     body = await _read(request)
     try:
         fields = _fields(request, body)
@@ -50,6 +51,7 @@ async def read_upload(request: Request) -> Upload:
             id=msgspec.convert(str(fields["id"].content, "utf-8"), ClientId),
             text=str(fields["text"].content, "utf-8") if "text" in fields else "",
             file=_file(fields["file"]),
+            private="private" in fields,
         )
     except (ValueError, KeyError) as error:
         raise ProblemError(400, "malformed") from error

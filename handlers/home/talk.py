@@ -6,6 +6,7 @@ from handlers.kit.access import may
 from handlers.kit.context import Context
 from handlers.kit.feature import Command, Feature
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.private import PrivateCommand, PrivateFeature
 from handlers.kit.reply import Button, Turn
 from storage import accounts
 
@@ -14,15 +15,19 @@ OPEN = "home.open"
 
 
 class Home:
-    """Knows every feature's commands, because it lists them."""
+    """Knows every feature's commands, because it lists them; those of private features are run elsewhere."""
 
-    def __init__(self, features: Iterable[Feature]) -> None:
+    def __init__(self, features: Iterable[Feature], private: Iterable[PrivateFeature] = ()) -> None:
         own = (
             Command("menu", self.menu, None, words=("menu", "bắt đầu", "xin chào", "chào")),
             Command("trogiup", self.help, None, words=("trợ giúp", "giúp", "help"), label="home/help"),
         )
         self.feature = Feature("home", commands=own)
-        self._commands = [*(command for feature in features for command in feature.commands), *own]
+        self._commands: list[Command | PrivateCommand] = [
+            *(command for feature in features for command in feature.commands),
+            *(command for feature in private for command in feature.commands),
+            *own,
+        ]
 
     async def menu(self, _incoming: Incoming, ctx: Context) -> Turn:
         if ctx.member is None:
@@ -63,14 +68,14 @@ class Home:
         await accounts.set_unreachable(ctx.db, ctx.account.id, reason)
         return Turn()
 
-    def _offered(self, ctx: Context) -> list[Command]:
+    def _offered(self, ctx: Context) -> list[Command | PrivateCommand]:
         return [command for command in self._commands if command.label and _open_to(ctx, command)]
 
-    def _entry(self, ctx: Context, command: Command) -> Button:
+    def _entry(self, ctx: Context, command: Command | PrivateCommand) -> Button:
         return ctx.plain_button(ctx.label(command.label or ""), OPEN, command.name)
 
 
-def _open_to(ctx: Context, command: Command) -> bool:
+def _open_to(ctx: Context, command: Command | PrivateCommand) -> bool:
     return command.right is None or may(ctx.member, command.right)
 
 

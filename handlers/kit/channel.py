@@ -1,7 +1,7 @@
 """What a channel is to the rest: a name, limits, and a push that ends in a receipt."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -27,9 +27,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Accepted; `message` is the platform's id of it."""
+    """Accepted; `message` is the platform's id of it, `earlier` are those of its parts before the last."""
 
     message: str
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,14 @@ Receipt = Sent | Unreachable | RetryAt | Rejected | Unknown
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message on its way. `key` is the same when it is tried again; `replaces` is the message to
-    edit, if any.
+    edit, if any. `private`: it belongs to a private conversation that goes on.
     """
 
     key: str
     address: str
     reply: Reply
     replaces: str = ""
+    private: bool = False
 
 
 Receive = Callable[[Incoming], Awaitable[None]]
@@ -148,11 +150,21 @@ class Channel(Protocol):
         ...
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
-        """Tell the platform that a press was taken, with a short line for the person."""
+        """Tell the platform that a press was taken, or anything that is kept in no transcript, with a short
+        line for the person.
+        """
         ...
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
         """Put the person's own message into the channel's transcript, where it keeps one."""
+        ...
+
+    async def erase(self, address: str, messages: Sequence[str]) -> None:
+        """Delete these messages of either side from the chat, as far as that can be; never raises."""
+        ...
+
+    async def end_private(self, address: str) -> None:
+        """A private conversation is over: what is written from now on is no part of it."""
         ...
 
     async def fetch(self, file: IncomingFile) -> bytes:

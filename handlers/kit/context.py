@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.calendar import Calendar
+from handlers.kit.categories import Categories
 from handlers.kit.clock import Chance
 from handlers.kit.documents import Document
 from handlers.kit.duties import DutyRules
@@ -34,6 +35,8 @@ class Services:
     duties: DutyRules
     # The holidays and commemorations of `content/calendar/`.
     calendar: Calendar
+    # What concerns are about, by key, from `content/concerns/`.
+    categories: Categories
     # The address people open; empty when there is none.
     public_url: str
 

@@ -52,13 +52,17 @@ class Incoming:
     # The platform's id of the person or, for `GROUP`, of the chat.
     address: str
     kind: Kind
-    text: str = ""
+    text: str = field(default="", repr=False)
     # The payload of the pressed button, as it came; never trusted.
     payload: str = ""
     # The platform's id of the message that carries the pressed button.
     message: str = ""
+    # The platform's id of the person's own message, where it can be deleted by it.
+    own_message: str = ""
     forwarded: bool = False
-    # Neither stands in the `repr`: no log may come to hold more of what people send.
+    # Said by the channel itself: it belongs to a private conversation, even if there is none any more.
+    private: bool = False
+    # Nothing of what people send stands in the `repr`: no log may come to hold it.
     rich: Markup = field(default=Markup(), repr=False)
     file: IncomingFile | None = field(default=None, repr=False)
 

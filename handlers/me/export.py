@@ -34,7 +34,7 @@ def _value(work: Work, name: str, value: Any) -> Any:
     if name == "text":
         return plain(value.replace("</p><p>", "\n\n").replace("<br>", "\n"))
     if name == "details":
-        return json.loads(value)
+        return json.loads(value) if isinstance(value, str) else value
     return _readable(work, value)
 
 

@@ -82,7 +82,8 @@ concern_item = Table(
     Column("number", Integer, nullable=False),
     Column("kind", String(8), nullable=False),
     Column("week", Date, nullable=False),
-    # An age file in an age file: see `storage.concerns.expiry`.
+    # The month whose key opens it, and an age file in an age file: see `storage.concerns.expiry`.
+    Column("until", Date, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     CheckConstraint("kind IN ('concern','file','reply','answer','note')", name="kind"),
     UniqueConstraint("case_id", "number"),

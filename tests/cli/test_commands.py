@@ -33,6 +33,15 @@ def test_founding_says_the_names_as_they_are_kept(caunoi: Caunoi) -> None:
     assert set(said) == {"branch", "chair", "invite"}
 
 
+def test_without_the_browsers_code_nothing_is_served(
+    branch: Caunoi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.main.HERE", tmp_path)
+    refusal = branch("run").refusal()
+    assert refusal.startswith("Thiếu phần mã dành cho trình duyệt")
+    assert "make .venv/run.stamp" in refusal
+
+
 def correct(documents: Path) -> None:
     page = documents / SLUG / "document.md"
     page.write_text(page.read_text("utf-8") + "\nThêm một câu.\n", "utf-8")

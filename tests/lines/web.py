@@ -21,8 +21,9 @@ from handlers.kit.incoming import Incoming
 from storage import web
 from storage.database import Database
 from tests.lines.page import Page, csrf_in, problem_in
+from tests.rooms import NO_KEYS
 from tests.talk import Shown, Talk, spelled
-from tests.world import BRANCH, SeededChance, SetClock, World
+from tests.world import SeededChance, SetClock, World
 
 ACCEPTED = 202
 SETTINGS = WebSettings(demo=False, public_url="", timezone="Asia/Ho_Chi_Minh")
@@ -52,8 +53,8 @@ class WebWorld(World):
         app = make_app(
             SETTINGS,
             database=database,
-            texts=self.services.texts,
-            branch=BRANCH,
+            services=self.services,
+            keys=NO_KEYS,
             chat=self.chat,
             clock=clock,
             chance=chance,
@@ -128,6 +129,8 @@ class WebLine:
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("id", f"message-{next(self._ids)}")
         form.add_field("text", spelled(caption))
+        if self._opened.is_private:
+            form.add_field("private", "1")
         form.add_field("file", BytesIO(content), filename=name, content_type=mime)
         await self._post(self._opened, data=form)
 
@@ -176,7 +179,8 @@ class WebLine:
         return self._page
 
     async def _say(self, **posted: str) -> None:
-        await self._post(self._opened, json={"id": f"message-{next(self._ids)}", **posted})
+        body = {"id": f"message-{next(self._ids)}", "private": self._opened.is_private, **posted}
+        await self._post(self._opened, json=body)
 
     async def _post(self, page: Page, **body: Any) -> None:
         # People take their time, and the pages refuse whoever doesn't.

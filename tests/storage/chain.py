@@ -11,7 +11,7 @@ from storage import campaigns, evidence, members, study
 from storage.campaigns import FrozenVersion
 from storage.database import Database, Transaction
 from storage.evidence import Kind, NewEvidence
-from storage.guards import APPEND_ONLY, append_only
+from storage.guards import EVIDENCE, append_only
 from storage.schema import evidence as entries
 from tests import people
 
@@ -125,9 +125,9 @@ async def tamper(database: Database, *statements: str) -> None:
 def _tamper_with_file(path: str, statements: Sequence[str]) -> None:
     """Foreign keys are off in a new connection; the triggers are dropped and put back."""
     with closing(sqlite3.connect(path)) as connection:
-        for table in APPEND_ONLY:
+        for table in EVIDENCE:
             for verb in ("update", "delete"):
                 connection.execute(f"DROP TRIGGER {table}_no_{verb}")
-        for statement in (*statements, *append_only("sqlite")):
+        for statement in (*statements, *append_only("sqlite", EVIDENCE)):
             connection.execute(statement)
         connection.commit()

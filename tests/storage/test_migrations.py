@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database, open_database, parse_url
-from storage.guards import APPEND_ONLY
+from storage.guards import EVIDENCE
 from storage.migrate import HEAD, config, upgrade
 from storage.schema import metadata
 
@@ -35,7 +35,7 @@ def test_head_is_the_newest_revision() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("table", EVIDENCE)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 async def test_evidence_refuses_update_and_delete(database: Database, table: str, statement: str) -> None:
     column = "id" if table == "evidence" else "position"
@@ -43,6 +43,19 @@ async def test_evidence_refuses_update_and_delete(database: Database, table: str
     with pytest.raises(DBAPIError, match="append-only"):
         async with database.write() as tx:
             await tx.run(text(statement.format(table).replace("id = id", f"{column} = {column}")))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE desk_act SET act = 'x'", "DELETE FROM desk_act"])
+async def test_what_was_done_at_the_desk_refuses_update_and_delete(
+    database: Database, statement: str
+) -> None:
+    await _one_sealed_entry(database)
+    act = "INSERT INTO desk_act (id, at, member_id, act, details) VALUES (1, '2026-01-01', 1, 'read', '{}')"
+    async with database.write() as tx:
+        await tx.run(text(act))
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with database.write() as tx:
+            await tx.run(text(statement))
 
 
 async def test_evidence_refuses_a_replacement(sqlite_url: str) -> None:

@@ -1,10 +1,14 @@
 """Pages with and without the demo's chooser, on each kind of database."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.web.site import WebSettings
+from storage.concerns.expiry import ExpiryKeys
+from tests.people import CHAIR, COMMITTEE
+from tests.web.desk import Officer
 from tests.web.house import Browser, House
 from tests.world import World
 
@@ -38,3 +42,26 @@ async def tuan(demo: House) -> AsyncIterator[Browser]:
     async with demo.browser() as browser:
         await browser.choose("NV07")
         yield browser
+
+
+@pytest.fixture
+async def office(branch_world: World, tmp_path: Path) -> AsyncIterator[House]:
+    """With keys that wrap what is sealed."""
+    house = House(branch_world)
+    house.keys = ExpiryKeys(tmp_path / "keys")
+    async with house.opened(WebSettings(demo=False, public_url="", timezone=ZONE)):
+        yield house
+
+
+@pytest.fixture
+async def chair(office: House) -> AsyncIterator[Officer]:
+    """Nguyễn Thị Ánh at the desk, without a key yet."""
+    async with office.browser() as browser:
+        yield await Officer(office, browser, CHAIR).enter()
+
+
+@pytest.fixture
+async def colleague(office: House) -> AsyncIterator[Officer]:
+    """Trần Văn Bình of the committee, likewise."""
+    async with office.browser() as browser:
+        yield await Officer(office, browser, COMMITTEE).enter()

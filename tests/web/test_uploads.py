@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.web.limits import Seats
 from handlers.kit.files import LARGEST
+from handlers.kit.limits import Seats
 from tests.web.house import Answer, Browser, House, until
 
 PDF = b"%PDF-1.7\r\n--\r\n\r\n--\xff\x00 boundary"

@@ -13,6 +13,7 @@ from bot.channels.standing import Sentence, Standing
 from bot.channels.telegram import webhook
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bulk import BulkSender, prepare
+from bot.channels.telegram.erasing import Eraser
 from bot.channels.telegram.incoming_files import content_of
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Patience, Sleep
@@ -63,6 +64,7 @@ class Telegram:
         self._standing = Standing(self.name, sentence)
         self._patience = Patience(self._api, chance, self._standing, sleep)
         self._sender = Sender(self._api, self._standing, chance)
+        self._eraser = Eraser(self._api, sleep)
         self._bulk = BulkSender(self._api, self._sender)
         self._secret = webhook.secret_of(token)
         self._commands = commands
@@ -131,6 +133,12 @@ class Telegram:
 
     async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
         """Telegram keeps the transcript itself."""
+
+    async def erase(self, address: str, messages: Sequence[str]) -> None:
+        await self._eraser.erase(address, messages)
+
+    async def end_private(self, address: str) -> None:
+        """The chat looks the same as before."""
 
     async def fetch(self, file: IncomingFile) -> bytes:
         return await content_of(self._api, file)

@@ -29,10 +29,10 @@ class Sender:
         self._api = api
         self._standing = standing
         self._receipts = Receipts(chance)
-        self._done: Recent[int] = Recent(MOST_INTERRUPTED)
+        self._done: Recent[tuple[int, ...]] = Recent(MOST_INTERRUPTED)
 
     async def send(self, outgoing: Outgoing) -> Receipt:
-        """All parts of the message; `Sent` names the last one. What was accepted isn't sent again when the
+        """All parts of the message; `Sent` names them. What was accepted isn't sent again when the
         same message is tried again.
         """
         return await self._all(outgoing, plan(outgoing))
@@ -65,22 +65,22 @@ class Sender:
     async def _all(self, outgoing: Outgoing, calls: Sequence[Call]) -> Receipt:
         if not calls:
             return Rejected("empty")
-        message = 0
-        done = self._done.get(outgoing.key, 0)
-        for number, call in enumerate(calls[done:], start=done + 1):
+        done = self._done.get(outgoing.key, ())
+        for call in calls[len(done) :]:
             try:
-                message = await self._accepted(call)
+                done = (*done, await self._accepted(call))
             except TelegramError as error:
                 return self.refused(outgoing.key, error)
-            self._done.put(outgoing.key, number)
+            self._done.put(outgoing.key, done)
         self._done.take(outgoing.key)
-        return self.accepted(outgoing.key, message)
+        return self.accepted(outgoing.key, *done)
 
-    def accepted(self, key: str, message: int) -> Sent:
-        """The receipt for the message `key`, which Telegram gave this number."""
+    def accepted(self, key: str, *messages: int) -> Sent:
+        """The receipt for the message `key`, whose parts Telegram gave these numbers."""
         self._receipts.sent(key)
         self._standing.works(only=TOKEN_REFUSED)
-        return Sent(str(message))
+        *earlier, last = map(str, messages)
+        return Sent(last, tuple(earlier))
 
     def refused(self, key: str, error: TelegramError) -> Receipt:
         """The receipt for the message `key`, which ended in this exception."""

@@ -207,6 +207,7 @@ def _event(
         address=str(message.chat.id),
         kind=kind,
         text=text,
+        own_message=str(message.message_id) if kind is not Kind.GROUP else "",
         forwarded=message.forward_origin is not None,
         rich=rich,
         file=file,

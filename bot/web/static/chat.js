@@ -8,6 +8,7 @@ import { createFollower } from './follower.js';
 import { closeMenu, createUnread, fitKeyboard } from './frame.js';
 import { createLink, showGone, toast } from './notices.js';
 import { createOutbox, forgetUnsent, newId } from './outbox.js';
+import { createPrivate, forgetPrivate } from './private.js';
 import { openStream } from './stream.js';
 import { createView } from './view.js';
 
@@ -30,15 +31,19 @@ const unread = createUnread();
 const composer = createComposer(get('composer'), {
   send: sendText, sendFile, refused: (why) => toast(get('toasts'), why),
 });
+const lane = createPrivate(csrf, get('private'), get('text'));
 let settled = false;
 let hiddenAt = 0;
 
 forgetUnsent(csrf);
+forgetPrivate(csrf);
 const outbox = createOutbox({
   url: '/chat/send', csrf, refusal: words.refused, lost: get('composer').dataset.lost, on: { state, accepted, gone },
 });
 for (const item of outbox.items.filter(({ kind }) => kind !== 'press')) show(item);
-const stream = openStream('/chat/stream', { message, notice, gone, link: linked, settled: settle });
+const stream = openStream('/chat/stream', {
+  message, notice, gone, taken, erased, privateOver: () => lane.set(false), link: linked, settled: settle,
+});
 outbox.pump();
 
 function show(item) {
@@ -54,24 +59,28 @@ function shownText({ kind, name, text }) {
 }
 
 function sendFile(file, text) {
-  const item = { id: newId(), kind: 'file', name: file.name, text, at: new Date().toISOString() };
+  const item = made({ kind: 'file', name: file.name, text, at: new Date().toISOString() });
   show(item);
   outbox.add(item, file);
 }
 
 function sendText(text) {
-  const item = { id: newId(), kind: 'text', text, at: new Date().toISOString() };
+  const item = made({ kind: 'text', text, at: new Date().toISOString() });
   show(item);
   outbox.add(item);
 }
 
+function made(item) {
+  return { id: newId(), private: lane.isOpen(), ...item };
+}
+
 function sendPress(button) {
-  const id = newId();
-  if (!awaiting.press(id, button)) return;
-  follower.acted();
   const { payload } = button.dataset;
   const row = button.closest('.row');
-  outbox.add({ id, kind: 'press', payload, message: row.dataset.id, label: button.textContent });
+  const item = made({ kind: 'press', payload, message: row.dataset.id, label: button.textContent });
+  if (!awaiting.press(item.id, button)) return;
+  follower.acted();
+  outbox.add(item);
 }
 
 function state(item, now, why) {
@@ -98,11 +107,34 @@ function accepted(item) {
 
 function message(data) {
   get('hello').hidden = true;
+  if (data.private) enterPrivate();
   if (data.client) outbox.drop(data.client);
   const what = view.put(data);
   if (what === 'same' || data.from !== 'bot') return;
   awaiting.answered();
   if (settled && what === 'new') unread();
+}
+
+// What was sent before the page could know, such as the command that opened it, is private as well.
+function enterPrivate() {
+  lane.set(true);
+  outbox.hide();
+}
+
+function taken(client) {
+  outbox.drop(client);
+  view.taken(client);
+}
+
+function erased(ids) {
+  const focused = list.contains(document.activeElement);
+  for (const id of ids) {
+    outbox.drop(id);
+    view.remove(id);
+  }
+  // Whoever gets by with the keyboard isn't thrown back to the top of the page.
+  if (focused && !list.contains(document.activeElement)) composer.focus();
+  follower.place();
 }
 
 function notice(text) {
@@ -114,6 +146,7 @@ function gone(text) {
   stream.stop();
   outbox.stop();
   forgetUnsent();
+  forgetPrivate();
   awaiting.answered();
   link.end();
   list.querySelectorAll('button').forEach((button) => { button.disabled = true; });
@@ -168,7 +201,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) hiddenAt = Date.now();
   else if (!stream.isUp() || Date.now() - hiddenAt > ASLEEP) stream.reopen();
 });
-get('logout').addEventListener('submit', () => forgetUnsent());
+get('logout').addEventListener('submit', () => { forgetUnsent(); forgetPrivate(); });
 closeMenu(get('more'));
 fitKeyboard();
 composer.grow();

@@ -1,5 +1,5 @@
 // What the person has sent and the server hasn't confirmed: one at a time and in order, with the same id however often
-// it is tried, and kept in the tab's storage so that a reload loses nothing.
+// it is tried, and kept in the tab's storage so that a reload loses nothing. What is private is kept in memory alone.
 
 const PREFIX = 'caunoi:unsent:';
 const FIRST_WAIT = 1000;
@@ -23,7 +23,8 @@ export function forgetUnsent(except = '') {
 }
 
 /**
- * Posts to `url`; `refusal` is said where the server gives no reason. Items are {id, kind: 'text'|'press'|'file', ...}.
+ * Posts to `url`; `refusal` is said where the server gives no reason. Items are {id, kind: 'text'|'press'|'file',
+ * private, ...}.
  * A file itself stays in memory: after a reload, `lost` is said of what is left of it.
  * Callbacks: state(item, 'sending'|'waiting'|'refused', why), accepted(item), gone(why).
  */
@@ -37,7 +38,7 @@ export function createOutbox({ url, csrf, refusal, lost, on }) {
   let posting = false;
   let ended = false;
 
-  const save = () => store(csrf, items);
+  const save = () => store(csrf, items.filter((item) => !item.private));
   const next = () => items.find((item) => !item.refused);
 
   function drop(id) {
@@ -107,6 +108,11 @@ export function createOutbox({ url, csrf, refusal, lost, on }) {
       wait = FIRST_WAIT;
       pump();
     },
+    /** What is on its way is private from now on. */
+    hide() {
+      for (const item of items) if (!item.refused) item.private = true;
+      save();
+    },
     fileOf: (id) => files.get(id),
     retry(id) {
       const item = items.find((one) => one.id === id);
@@ -142,16 +148,17 @@ async function post(url, csrf, item, file) {
   }
 }
 
-function asJson(csrf, { id, kind, text, payload, message, label }) {
+function asJson(csrf, { id, kind, text, payload, message, label, private: isPrivate }) {
   return {
     headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
-    body: JSON.stringify({ id, kind, text, payload, message, label }),
+    body: JSON.stringify({ id, kind, text, payload, message, label, private: isPrivate }),
   };
 }
 
 // The browser names the form's type by itself, with the boundary that it has chosen.
-function asForm(csrf, { id, text }, file) {
+function asForm(csrf, { id, text, private: isPrivate }, file) {
   const body = new FormData();
+  if (isPrivate) body.append('private', '1');
   body.append('id', id);
   body.append('text', text);
   body.append('file', file);

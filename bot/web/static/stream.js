@@ -7,7 +7,10 @@ const LONGEST_WAIT = 30_000;
 const QUIET = 250;
 const EMPTY = 1500;
 
-/** Listens at `url`. Callbacks: message(data), notice(text), gone(text), link(up), settled() once after the history. */
+/**
+ * Listens at `url`. Callbacks: message(data), notice(text), gone(text), link(up), settled() once after the history; and
+ * of private conversations taken(client), erased(ids), privateOver().
+ */
 export function openStream(url, on) {
   let source = null;
   let last = '';
@@ -25,6 +28,9 @@ export function openStream(url, on) {
     source.addEventListener('error', failed);
     source.addEventListener('message', (event) => { receive(event, on.message); calm(QUIET); });
     source.addEventListener('notice', (event) => receive(event, ({ text }) => on.notice(text)));
+    source.addEventListener('taken', (event) => receive(event, ({ client }) => on.taken(client)));
+    source.addEventListener('erased', (event) => receive(event, ({ ids }) => on.erased(ids)));
+    source.addEventListener('private_over', (event) => receive(event, on.privateOver));
     source.addEventListener('gone', (event) => { stop(); on.gone(JSON.parse(event.data).text); });
   }
 

@@ -51,9 +51,18 @@ export function createView({ list, bubbles, dates, follower }) {
    */
   function markPending(client, state, why) {
     const row = rows.get(client);
-    if (!row) return;
+    if (!row || facts.get(row).taken) return;
     facts.get(row).seq = state === 'refused' && highest > 0 ? highest + 0.5 : Infinity;
     mark(row, state, why);
+    settle(row);
+  }
+
+  /** The server has it, and no echo will come: it keeps the place that it has here. */
+  function taken(client) {
+    const row = rows.get(client);
+    if (!row) return;
+    Object.assign(facts.get(row), { seq: highest, taken: true });
+    mark(row, 'sent');
     settle(row);
   }
 
@@ -64,6 +73,7 @@ export function createView({ list, bubbles, dates, follower }) {
     rows.delete(client);
     row.remove();
     if (next) join(next);
+    freshen();
   }
 
   function settle(row) {
@@ -114,5 +124,7 @@ export function createView({ list, bubbles, dates, follower }) {
     for (const row of list.children) join(row);
   }
 
-  return { put, pend, markPending, remove, isPending: (client) => rows.has(client) };
+  const isPending = (client) => rows.has(client) && !facts.get(rows.get(client)).taken;
+
+  return { put, pend, markPending, taken, remove, isPending };
 }

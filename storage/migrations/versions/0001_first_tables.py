@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from storage.guards import append_only
+from storage.guards import EVIDENCE, append_only
 
 revision = "0001"
 down_revision = None
@@ -394,5 +394,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_web_message")),
         sa.UniqueConstraint("account_id", "seq", name=op.f("uq_web_message_account_id_seq")),
     )
-    for statement in append_only(op.get_bind().dialect.name):
+    for statement in append_only(op.get_bind().dialect.name, EVIDENCE):
         op.execute(statement)

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from storage.guards import DESK, append_only
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -20,6 +22,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('concern','file','reply','answer','note')", name=op.f("ck_concern_item_kind")
@@ -124,3 +127,8 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_concern_case_week", "concern_case", ["week"], unique=False)
+    for statement in append_only(op.get_bind().dialect.name, DESK):
+        op.execute(statement)
+    if op.get_bind().dialect.name == "postgresql":
+        # What is sealed can't be made smaller, and each row is written again and again.
+        op.execute("ALTER TABLE concern_item ALTER COLUMN sealed SET STORAGE EXTERNAL")

@@ -3,7 +3,7 @@
 from tests.doubles.telegram.answers import Json, bad_request
 from tests.doubles.telegram.keyboard import check_keyboard
 from tests.doubles.telegram.sending import caption_of, text_of
-from tests.doubles.telegram.store import Message, World
+from tests.doubles.telegram.store import Chat, Message, World
 
 _DELETABLE_SECONDS = 48 * 3600
 _TEXT = ("text", "entities")
@@ -35,15 +35,31 @@ def edit_message_reply_markup(world: World, params: Json) -> Json:
 
 
 def delete_message(world: World, params: Json) -> bool:
-    """Bots delete their own messages, and in private chats also those of the person."""
     chat = world.chat(params["chat_id"])
     message = chat.find(params["message_id"], "delete")
+    _check_deletable(world, chat, message)
+    message.deleted = True
+    return True
+
+
+def delete_messages(world: World, params: Json) -> bool:
+    """Those that aren't found are passed over; where one can't be deleted, none is."""
+    chat = world.chat(params["chat_id"])
+    shown = [chat.all[each] for each in params["message_ids"] if each in chat.all]
+    found = [message for message in shown if not message.deleted]
+    for message in found:
+        _check_deletable(world, chat, message)
+    for message in found:
+        message.deleted = True
+    return True
+
+
+def _check_deletable(world: World, chat: Chat, message: Message) -> None:
+    """Bots delete their own messages, and in private chats also those of the person."""
     is_allowed = message.from_bot or chat.wire["type"] == "private"
     is_young = world.now() - message.wire["date"] < _DELETABLE_SECONDS
     if not is_allowed or (chat.keep and not is_young):
         raise bad_request("message can't be deleted")
-    message.deleted = True
-    return True
 
 
 def _editable(world: World, params: Json) -> Message:

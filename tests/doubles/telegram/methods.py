@@ -20,6 +20,7 @@ METHODS: Mapping[str, Callable[[World, Json], Any]] = {
     "editMessageCaption": editing.edit_message_caption,
     "editMessageReplyMarkup": editing.edit_message_reply_markup,
     "deleteMessage": editing.delete_message,
+    "deleteMessages": editing.delete_messages,
     "answerCallbackQuery": profile.answer_callback_query,
     "setMyCommands": profile.set_my_commands,
     "deleteMyCommands": profile.delete_my_commands,

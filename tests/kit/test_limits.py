@@ -3,8 +3,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web import limits
-from bot.web.limits import Limiter
+from handlers.kit import limits
+from handlers.kit.limits import Limiter
 from tests.world import SeededChance, SetClock
 
 

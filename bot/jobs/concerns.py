@@ -1,0 +1,88 @@
+"""What is done for concerns by itself: their rows laid anew, their time kept, readers told that one waits."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+
+from bot.concerns import Traces
+from bot.jobs.scheduler import Look
+from handlers.concerns import keeping, notices
+from handlers.concerns.room import Room
+from handlers.kit.clock import Clock
+from handlers.kit.context import Services, Work
+from handlers.kit.reply import Reply
+from storage.concerns import mixing
+from storage.concerns.mixing import FIRST
+from storage.database import Database, Transaction
+
+# Whether anything came or not: so that not even the files' own times tell that something did.
+MIX_EVERY = timedelta(minutes=10)
+NOTICE_HOURS = (8, 12, 16)
+
+Push = Callable[[str, str, str, Reply], None]
+Mix = Callable[[Transaction, bytes, mixing.Shuffle], Awaitable[bytes | None]]
+
+
+class ConcernRounds:
+    """`push` sends a message that is stored nowhere: (channel, address, key, reply)."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        *,
+        room: Room,
+        traces: Traces,
+        push: Push,
+    ) -> None:
+        self._database = database
+        self._services = services
+        self._room = room
+        self._clock = clock
+        self._push = push
+        self._places: dict[Mix, bytes] = dict.fromkeys(
+            (mixing.mix_cases, mixing.mix_texts, mixing.mix_files), FIRST
+        )
+        self._told: tuple[date, int] | None = None
+        self._traces = traces
+
+    def looks(self) -> tuple[Look, ...]:
+        return (
+            Look("mix concerns", MIX_EVERY, self.mix),
+            Look("keep concerns", timedelta(hours=6), self.keep),
+            Look("concerns unread", timedelta(minutes=5), self.tell),
+        )
+
+    async def mix(self) -> None:
+        """Lay the next rows of each kind anew, round and round."""
+        for mix, place in self._places.items():
+            async with self._database.write() as tx:
+                reached = await mix(tx, place, self._services.chance.shuffle)
+            self._places[mix] = reached or FIRST
+        await self._traces.forget()
+
+    async def keep(self) -> None:
+        async with self._database.write() as tx:
+            work = self._work(tx)
+            await keeping.renew(work, self._room.keys, self._room.kept_months)
+        async with self._database.write() as tx:
+            gone = await keeping.destroy(self._work(tx), self._room.keys)
+        if gone:
+            await self._traces.forget()
+
+    async def tell(self) -> None:
+        """At some hours of the day, those who can open concerns hear that one waits: how many and since when
+        is said nowhere.
+        """
+        now = self._clock.now().astimezone(self._services.zone)
+        slot = (now.date(), now.hour)
+        if now.hour not in NOTICE_HOURS or self._told == slot:
+            return
+        self._told = slot
+        async with self._database.read() as tx:
+            letters = await notices.unread(self._work(tx))
+        for channel, address, reply in letters:
+            self._push(channel, address, "desk notice", reply)
+
+    def _work(self, tx: Transaction) -> Work:
+        return Work(services=self._services, db=tx, now=self._clock.now())

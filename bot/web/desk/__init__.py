@@ -1,0 +1,1 @@
+"""The desk: the officers' web page, and what its scripts ask for."""

@@ -1,0 +1,1 @@
+"""Concerns: handed in confidentially, and their answers read with a receipt."""

@@ -1,0 +1,104 @@
+"""What whoever holds a receipt may do: read the answers, write again, say whether it helped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.concerns.receipts import Keys
+from handlers.concerns.room import Room
+from handlers.concerns.submitting import recipients_now
+from handlers.kit import sealing
+from handlers.kit.days import week_of
+from handlers.kit.errors import RefusedError
+from handlers.kit.private import PrivateContext
+from storage.concerns import cases, items, mixing
+from storage.concerns.cases import OVER, Case, State
+from storage.concerns.expiry import DestroyedError
+from storage.concerns.items import Item, ItemKind, NewItem
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, opened. `week` is the Monday of the week in which it was written."""
+
+    week: date
+    text: str = field(repr=False)
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as whoever wrote it sees it; what they wrote themselves isn't shown again."""
+
+    case: Case
+    answers: tuple[Answer, ...] = field(repr=False)
+
+
+async def open_case(ctx: PrivateContext, room: Room, keys: Keys) -> Opened | None:
+    """The case of a receipt; None when there is none, or none any more."""
+    async with ctx.read() as tx:
+        case = await cases.by_id(tx, keys.case_id)
+        if case is None:
+            return None
+        found = await _shown(tx, case)
+        try:
+            sealed = await _sealed(tx, room, found)
+        except DestroyedError:
+            return None
+    identity = sealing.identity_from(keys.identity_seed)
+    return Opened(case, tuple(_answer(item, each, identity) for item, each in sealed))
+
+
+async def _shown(tx: Transaction, case: Case) -> list[Item]:
+    return [item for item in await items.of_case(tx, case.id) if item.kind is ItemKind.ANSWER]
+
+
+async def _sealed(tx: Transaction, room: Room, found: Sequence[Item]) -> list[tuple[Item, bytes]]:
+    sealed = [(item, await items.sealed(tx, room.keys, item.id)) for item in found]
+    return [(item, content) for item, content in sealed if content is not None]
+
+
+def _answer(item: Item, sealed: bytes, identity: str) -> Answer:
+    header = sealing.decode(sealing.open_with(identity, sealed)).header
+    return Answer(item.week, str(header["text"]), str(header["by"]))
+
+
+async def write_again(ctx: PrivateContext, room: Room, case_id: bytes, item_id: bytes, text: str) -> None:
+    """Add what the writer has to say; with the same `item_id` once only. RefusedError when the case is over,
+    gone, or nobody may read it.
+    """
+    async with ctx.read() as tx:
+        recipients = await recipients_now(tx)
+    package = sealing.encode({"kind": ItemKind.REPLY.value, "text": text, "files": []})
+    new = NewItem(item_id, ItemKind.REPLY, sealing.seal_to(recipients, package))
+    async with ctx.write() as tx:
+        if await items.by_id(tx, item_id) is not None:
+            return
+        case = await _open(tx, case_id)
+        week = week_of(ctx.today)
+        await items.add(tx, room.keys, case_id, [new], week=week, until=case.destroyed_after)
+        state = State.IN_PROGRESS if case.state is State.ANSWERED else case.state
+        await cases.change(tx, case, state=state.value)
+        await mixing.mix_around(tx, case_id, [item_id], ctx.chance.shuffle)
+    room.stored()
+
+
+async def _open(tx: Transaction, case_id: bytes) -> Case:
+    case = await cases.hold(tx, case_id)
+    if case is None:
+        raise RefusedError("concerns/gone")
+    if case.state in OVER:
+        raise RefusedError("concerns/over")
+    return case
+
+
+async def rate(ctx: PrivateContext, room: Room, case_id: bytes, satisfaction: int) -> bool:
+    """Whether it helped, from 1 to 3; False when the case is gone, or was changed this very moment."""
+    async with ctx.write() as tx:
+        case = await cases.hold(tx, case_id)
+        if case is None or not await cases.change(tx, case, satisfaction=satisfaction):
+            return False
+        await mixing.mix_around(tx, case_id, [], ctx.chance.shuffle)
+    room.stored()
+    return True

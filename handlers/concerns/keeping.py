@@ -1,0 +1,38 @@
+"""How long cases are kept: what is open is renewed each month, what is past its time becomes unreadable."""
+
+from datetime import date
+
+from handlers.concerns.rules import month_after
+from handlers.kit.context import Work
+from storage.concerns import cases, items
+from storage.concerns.cases import Case
+from storage.concerns.expiry import ExpiryKeys
+
+
+async def renew(work: Work, keys: ExpiryKeys, kept_months: int) -> int:
+    """Wrap what is open to a later month, so that a case that ends today is kept the whole time; how many."""
+    month = month_after(work.today, kept_months)
+    found = await cases.renewable(work.db, month)
+    for case in found:
+        await _move(work, keys, case, month)
+    return len(found)
+
+
+async def _move(work: Work, keys: ExpiryKeys, case: Case, month: date) -> None:
+    for item in await items.of_case(work.db, case.id):
+        sealed = await items.sealed(work.db, keys, item.id)
+        if sealed is not None:
+            await items.reseal(work.db, keys, item.id, sealed, until=month)
+    await cases.change(work.db, case, destroyed_after=month)
+
+
+async def destroy(work: Work, keys: ExpiryKeys) -> int:
+    """Destroy the keys of the months that are over, and delete what they opened; how many cases.
+
+    Keys go first: from then on nobody can read it, whatever becomes of the rows.
+    """
+    this_month = month_after(work.today, 0)
+    for month in keys.months():
+        if month < this_month:
+            keys.destroy(month)
+    return await cases.destroy(work.db, this_month)

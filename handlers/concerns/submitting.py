@@ -1,0 +1,108 @@
+"""Hands a concern in: sealed in memory, and then written without anything that tells who or when."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from handlers.concerns.receipts import Receipt, from_secret
+from handlers.concerns.room import Room
+from handlers.concerns.rules import Draft, due_on, month_after
+from handlers.kit import sealing
+from handlers.kit.calendar import workdays
+from handlers.kit.context import Work
+from handlers.kit.days import week_of
+from handlers.kit.errors import RefusedError
+from handlers.kit.private import PrivateContext
+from storage.concerns import cases, items, mixing, readers
+from storage.concerns.cases import NewCase
+from storage.concerns.items import ItemKind, NewItem
+from storage.database import Transaction
+
+_ID_BYTES = 16
+# Cases aren't destroyed all at the same distance from their end.
+FUZZY_MONTHS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A concern that is stored. `due_on` is the last day for a first answer."""
+
+    receipt: Receipt
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    case_id: bytes
+    items: tuple[NewItem, ...]
+
+
+async def submit(ctx: PrivateContext, room: Room, draft: Draft) -> Submitted:
+    """Store the concern. RefusedError when nobody may read it; StorageUnavailableError when it could not be
+    stored.
+    """
+    receipt = from_secret(room.words, draft.secret)
+    keys = await room.derive(receipt)
+    async with ctx.read() as tx:
+        recipients = await recipients_now(tx)
+    answer_to = sealing.recipient_of(sealing.identity_from(keys.identity_seed))
+    sealed = _seal(ctx, draft, keys.case_id, answer_to, recipients)
+    async with ctx.write() as tx:
+        due = await _store(ctx, room, tx, draft, sealed)
+    room.stored()
+    return Submitted(receipt, due)
+
+
+async def submitted(ctx: PrivateContext, room: Room, secret: bytes) -> Submitted | None:
+    """What was handed in with this secret before, if it was."""
+    receipt = from_secret(room.words, secret)
+    keys = await room.derive(receipt)
+    async with ctx.read() as tx:
+        case = await cases.by_id(tx, keys.case_id)
+    return Submitted(receipt, case.due_on) if case else None
+
+
+async def recipients_now(tx: Transaction) -> list[str]:
+    """To whom everything is sealed; RefusedError when that is nobody."""
+    found = await readers.recipients(tx)
+    if not found:
+        raise RefusedError("concerns/no_readers")
+    return found
+
+
+def _seal(
+    ctx: PrivateContext, draft: Draft, case_id: bytes, answer_to: str, recipients: list[str]
+) -> _Sealed:
+    files = [{"name": file.name, "mime": file.mime, "size": len(file.content)} for file in draft.files]
+    concern = {"category": draft.category, "text": draft.text, "answer_to": answer_to, "files": files}
+    packages = [_item(ctx, ItemKind.CONCERN, concern, recipients)]
+    packages += [
+        _item(ctx, ItemKind.FILE, {"name": file.name, "mime": file.mime}, recipients, file.content)
+        for file in draft.files
+    ]
+    return _Sealed(case_id, tuple(packages))
+
+
+def _item(
+    ctx: PrivateContext, kind: ItemKind, header: dict[str, Any], recipients: list[str], body: bytes = b""
+) -> NewItem:
+    package = sealing.encode({"kind": kind.value, **header}, body)
+    return NewItem(ctx.chance.token(_ID_BYTES), kind, sealing.seal_to(recipients, package))
+
+
+async def _store(ctx: PrivateContext, room: Room, tx: Transaction, draft: Draft, sealed: _Sealed) -> date:
+    """The day on which a first answer is due."""
+    week = week_of(ctx.today)
+    days = await workdays(Work(services=ctx.services, now=ctx.now, db=tx))
+    new = NewCase(
+        id=sealed.case_id,
+        week=week,
+        category=draft.category,
+        due_on=due_on(week, days, room.answer_days),
+        destroyed_after=month_after(ctx.today, room.kept_months + ctx.chance.below(FUZZY_MONTHS)),
+    )
+    await cases.add(tx, new)
+    await items.add(tx, room.keys, new.id, sealed.items, week=week, until=new.destroyed_after)
+    texts = [item.id for item in sealed.items if item.kind is not ItemKind.FILE]
+    await mixing.mix_around(tx, new.id, texts, ctx.chance.shuffle)
+    return new.due_on

@@ -1,0 +1,69 @@
+"""The concerns' conversations, which leave no trace of whoever has them."""
+
+from collections.abc import Mapping
+
+from handlers.concerns import looking, writing
+from handlers.concerns.looking import Looking
+from handlers.concerns.room import Room
+from handlers.concerns.writing import Writing
+from handlers.kit.access import Right
+from handlers.kit.private import (
+    PrivateAction,
+    PrivateCommand,
+    PrivateFeature,
+    PrivateHandler,
+    PrivateStep,
+)
+
+NAME = "concerns"
+RIGHT = Right.RAISE_CONCERN
+
+
+def make_feature(room: Room) -> PrivateFeature:
+    write, look = Writing(room), Looking(room)
+    return PrivateFeature(
+        NAME,
+        commands=(
+            PrivateCommand(
+                "kiennghi",
+                write.begin,
+                RIGHT,
+                words=("kiến nghị", "phản ánh", "góp ý"),
+                label="concerns/raise",
+            ),
+            PrivateCommand("tracuu", look.begin, RIGHT, words=("tra cứu",), label="concerns/look_up"),
+        ),
+        actions=_actions(write, look),
+        steps={
+            writing.CHOOSING: PrivateStep(write.begin),
+            writing.WRITING: PrivateStep(write.show, write.write, takes_files=True),
+            looking.ASKING: PrivateStep(look.begin, look.look),
+            looking.READING: PrivateStep(look.show),
+            looking.REPLYING: PrivateStep(look.show_reply, look.write),
+        },
+        cancelled="concerns/cancelled",
+        expired="concerns/expired",
+        lost="concerns/lost",
+        busy="concerns/busy",
+    )
+
+
+def _actions(write: Writing, look: Looking) -> Mapping[str, PrivateAction]:
+    at_step: dict[str, dict[str, PrivateHandler]] = {
+        writing.CHOOSING: {"category": write.choose},
+        writing.WRITING: {"rewrite": write.rewrite, "recategorise": write.begin},
+        looking.READING: {"reply": look.ask_reply, "rate": look.rate},
+        looking.REPLYING: {"send_reply": look.send, "back": look.show},
+    }
+    anywhere: dict[str, PrivateHandler] = {
+        # Pressed again when all is over, it shows the receipt of what was sent.
+        "send": write.send,
+        "noted": write.noted,
+        "leave": write.leave,
+        "done_looking": look.leave,
+    }
+    return {
+        f"{NAME}.{name}": PrivateAction(handler, RIGHT, step)
+        for step, actions in (*at_step.items(), ("", anywhere))
+        for name, handler in actions.items()
+    }

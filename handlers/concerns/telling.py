@@ -1,0 +1,99 @@
+"""What is said of concerns at set times: to everybody alike that answers came, to readers what is due."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count, takewhile
+
+from handlers.kit.context import Work
+from handlers.kit.feature import Feature
+from handlers.kit.jobs import JobKind, Letter, Span
+from storage import jobs, members
+from storage.audiences import Kind, Part
+from storage.concerns import cases, news, readers
+from storage.concerns.readers import ReaderState
+from storage.jobs import Job, NewJob, State
+from storage.wanted import Wanted
+
+NEWS, DUE = "concern_news", "concern_due"
+# Everybody is told on these days of the week at this hour: whose answer came when, nobody can tell from it.
+NEWS_DAYS = frozenset({1, 4})
+NEWS_AT, NEWS_UNTIL = time(16), time(20)
+# First answers are due at the end of a week.
+DUE_DAYS = frozenset({3})
+DUE_AT, DUE_UNTIL = time(8), time(18)
+_ONE_DAY = timedelta(days=1)
+
+
+async def plan_news(work: Work, span: Span) -> None:
+    await jobs.add(work.db, _planned(work, span, NEWS, NEWS_DAYS, (NEWS_AT, NEWS_UNTIL)), work.now)
+
+
+async def plan_due(work: Work, span: Span) -> None:
+    await jobs.add(work.db, _planned(work, span, DUE, DUE_DAYS, (DUE_AT, DUE_UNTIL)), work.now)
+
+
+def _planned(
+    work: Work, span: Span, kind: str, weekdays: frozenset[int], hours: tuple[time, time]
+) -> list[NewJob]:
+    zone = work.services.zone
+    first, last = span.begin.astimezone(zone).date(), span.end.astimezone(zone).date()
+    days = takewhile(lambda day: day <= last, (first + number * _ONE_DAY for number in count()))
+    planned = [
+        NewJob(
+            key=f"{kind}:{day}",
+            kind=kind,
+            due_at=datetime.combine(day, hours[0], zone).astimezone(UTC),
+            expires_at=datetime.combine(day, hours[1], zone).astimezone(UTC),
+            details={"day": day.isoformat()},
+        )
+        for day in days
+        if day.weekday() in weekdays
+    ]
+    return [each for each in planned if span.begin <= each.due_at < span.end]
+
+
+async def news_letter(work: Work, job: Job) -> Letter | None:
+    """Asked for again while it is being sent: what was news at its begin still is."""
+    is_begun = job.state is State.SENDING
+    if not is_begun and (work.now >= job.expires_at or not await news.take_waiting(work.db)):
+        return None
+    return Letter(work.reply("concerns/news"), Wanted(str(Part(Kind.ALL))))
+
+
+async def due_letter(work: Work, job: Job) -> Letter | None:
+    codes = await _readers(work)
+    week_ends = date.fromisoformat(job.details["day"]) + _ONE_DAY
+    waiting = await cases.unanswered(work.db, week_ends)
+    if not codes or not waiting:
+        return None
+    return Letter(work.reply("concerns/due", count=waiting), Wanted(str(Part(Kind.CODE, codes))))
+
+
+async def _readers(work: Work) -> tuple[str, ...]:
+    """The codes of those who can open concerns now."""
+    active = {each.member_id for each in await readers.listed(work.db) if each.state is ReaderState.ACTIVE}
+    people = await members.with_roles(work.db)
+    return tuple(each.code for each in people if each.id in active)
+
+
+async def news_title(work: Work, _job: Job) -> str:
+    return work.label("concerns/news_title")
+
+
+async def due_title(work: Work, _job: Job) -> str:
+    return work.label("concerns/due_title")
+
+
+async def responsible(_work: Work, _job: Job) -> Sequence[int]:
+    """Nobody in particular."""
+    return ()
+
+
+FEATURE = Feature(
+    "concerns",
+    jobs=(
+        JobKind(NEWS, news_letter, news_title, responsible),
+        JobKind(DUE, due_letter, due_title, responsible),
+    ),
+    plans=(plan_news, plan_due),
+)

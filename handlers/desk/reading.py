@@ -1,0 +1,89 @@
+"""Looking at concerns: what is known of them without opening them, and the sealed items for readers."""
+
+from collections.abc import Sequence
+
+from handlers.desk import rules
+from handlers.desk.people import require_reader
+from handlers.kit.context import Work
+from handlers.kit.errors import RefusedError
+from storage.concerns import cases, items
+from storage.concerns.cases import Case
+from storage.concerns.expiry import DestroyedError, ExpiryKeys
+from storage.concerns.items import Item, ItemKind
+from storage.desk import acts
+from storage.desk.acts import Act
+from storage.members import Member
+
+_SHORT = 4
+
+
+def short_name(case_id: bytes) -> str:
+    """What people and the record of acts call a case."""
+    return case_id[:_SHORT].hex()
+
+
+async def case_of(work: Work, case_id: bytes) -> Case:
+    found = await cases.by_id(work.db, case_id)
+    if found is None:
+        raise RefusedError("desk/case_gone")
+    return found
+
+
+async def held(work: Work, case_id: bytes) -> Case:
+    """The case, which nobody else changes meanwhile."""
+    found = await cases.hold(work.db, case_id)
+    if found is None:
+        raise RefusedError("desk/case_gone")
+    return found
+
+
+async def listed(work: Work, member: Member) -> Sequence[Case]:
+    await require_reader(work, member)
+    return await cases.listed(work.db)
+
+
+async def items_of_kind(work: Work, member: Member, kind: ItemKind) -> Sequence[Item]:
+    await require_reader(work, member)
+    return await items.of_kind(work.db, kind)
+
+
+async def open_case(work: Work, member: Member, case_id: bytes) -> tuple[Case, Sequence[Item]]:
+    """A new case is read from now on."""
+    await require_reader(work, member)
+    case = await held(work, case_id)
+    changed = rules.opened(case)
+    if changed:
+        await cases.change(work.db, case, **changed)
+        case = await case_of(work, case_id)
+    await acts.add(work.db, work.now, member.id, Act.READ, short_name(case_id))
+    return case, await items.of_case(work.db, case_id)
+
+
+async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: bytes) -> bytes:
+    """The age file; RefusedError when there is none, or its time is over."""
+    await require_reader(work, member)
+    item = await items.by_id(work.db, item_id)
+    try:
+        sealed = await items.sealed(work.db, keys, item_id)
+    except DestroyedError as error:
+        raise RefusedError("desk/item_gone") from error
+    if item is None or sealed is None:
+        raise RefusedError("desk/item_gone")
+    await acts.add(work.db, work.now, member.id, Act.READ, short_name(item.case_id), item=item.number)
+    return sealed
+
+
+async def begin_fetching(work: Work, member: Member) -> None:
+    """Sealed texts are about to go to the member's browser. How many isn't on record: between two of these
+    acts it would tell how many concerns came.
+    """
+    await require_reader(work, member)
+    await acts.add(work.db, work.now, member.id, Act.FETCHED)
+
+
+async def begin_export(work: Work, member: Member) -> list[Item]:
+    """Everything that is to be taken along, case by case."""
+    await require_reader(work, member)
+    found = [item for kind in ItemKind for item in await items.of_kind(work.db, kind)]
+    await acts.add(work.db, work.now, member.id, Act.EXPORTED)
+    return sorted(found, key=lambda item: (item.case_id, item.number))

@@ -1,0 +1,1 @@
+"""Concerns: cases, what belongs to them, and those who may read them."""

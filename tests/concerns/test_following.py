@@ -1,0 +1,121 @@
+"""With a receipt its writer reads the answers, writes again, and says whether it helped."""
+
+import pytest
+
+from handlers.concerns import following
+from handlers.concerns.receipts import Keys
+from handlers.concerns.submitting import Submitted
+from handlers.kit.errors import RefusedError
+from storage.concerns import cases
+from storage.concerns.cases import State
+from storage.concerns.items import ItemKind
+from tests.concerns.place import Place, draft
+from tests.storage.snapshot import changes, snapshot
+
+ITEM = b"i" * 16
+
+
+@pytest.fixture
+async def done(place: Place) -> Submitted:
+    return await place.submit(draft(place.world))
+
+
+@pytest.fixture
+async def keys(place: Place, done: Submitted) -> Keys:
+    return await place.room.derive(done.receipt)
+
+
+async def _set(place: Place, case_id: bytes, **values: object) -> None:
+    async with place.database.write() as tx:
+        case = await cases.hold(tx, case_id)
+        assert case is not None
+        await cases.change(tx, case, **values)
+
+
+async def test_the_answers_come_in_their_order(place: Place, done: Submitted, keys: Keys) -> None:
+    for text in ("Đã chuyển phòng kỹ thuật.", "Quạt mới lắp thứ Hai."):
+        await place.answer(done.receipt, text)
+    opened = await following.open_case(await place.context(), place.room, keys)
+    assert opened is not None
+    assert [(each.text, each.by) for each in opened.answers] == [
+        ("Đã chuyển phòng kỹ thuật.", "Nguyễn Thị Ánh"),
+        ("Quạt mới lắp thứ Hai.", "Nguyễn Thị Ánh"),
+    ]
+
+
+async def test_looking_changes_nothing(place: Place, done: Submitted, keys: Keys) -> None:
+    await place.answer(done.receipt, "Đã xong.")
+    before = await snapshot(place.database)
+    await following.open_case(await place.context(), place.room, keys)
+    assert await changes(place.database, before) == {}
+
+
+async def test_another_receipt_opens_nothing(place: Place, keys: Keys) -> None:
+    ctx = await place.context()
+    assert await following.open_case(ctx, place.room, Keys(keys.identity_seed, b"x" * 16)) is None
+
+
+async def test_a_case_whose_key_was_destroyed_is_gone(place: Place, done: Submitted, keys: Keys) -> None:
+    await place.answer(done.receipt, "Đã xong.")
+    for month in place.room.keys.months():
+        place.room.keys.destroy(month)
+    assert await following.open_case(await place.context(), place.room, keys) is None
+
+
+async def test_what_is_written_again_is_for_the_readers(place: Place, done: Submitted, keys: Keys) -> None:
+    ctx = await place.context()
+    await following.write_again(ctx, place.room, keys.case_id, ITEM, "Vẫn chưa thấy ai đến.")
+    (_, _), (item, said) = await place.opened(await place.case_of(done.receipt))
+    assert (item.id, item.kind, item.number) == (ITEM, ItemKind.REPLY, 2)
+    assert said.header["text"] == "Vẫn chưa thấy ai đến."
+
+
+async def test_the_same_words_are_taken_once(place: Place, done: Submitted, keys: Keys) -> None:
+    ctx = await place.context()
+    for _ in range(2):
+        await following.write_again(ctx, place.room, keys.case_id, ITEM, "Nhắc lại ạ.")
+    assert len(await place.opened(await place.case_of(done.receipt))) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (State.NEW, State.NEW),
+        (State.ANSWERED, State.IN_PROGRESS),
+        (State.TO_DIALOGUE, State.TO_DIALOGUE),
+    ],
+)
+async def test_an_answered_case_is_under_way_again(
+    place: Place, keys: Keys, before: State, after: State
+) -> None:
+    await _set(place, keys.case_id, state=before.value)
+    await following.write_again(await place.context(), place.room, keys.case_id, ITEM, "Còn nữa.")
+    async with place.database.read() as tx:
+        case = await cases.by_id(tx, keys.case_id)
+    assert case is not None
+    assert case.state is after
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.DECLINED])
+async def test_nothing_is_added_to_a_case_that_is_over(place: Place, keys: Keys, state: State) -> None:
+    await _set(place, keys.case_id, state=state.value)
+    before = await snapshot(place.database)
+    with pytest.raises(RefusedError, match="concerns/over"):
+        await following.write_again(await place.context(), place.room, keys.case_id, ITEM, "Còn nữa.")
+    assert await changes(place.database, before) == {}
+
+
+async def test_nothing_is_added_to_a_case_that_is_gone(place: Place) -> None:
+    with pytest.raises(RefusedError, match="concerns/gone"):
+        await following.write_again(await place.context(), place.room, b"x" * 16, ITEM, "Còn nữa.")
+
+
+async def test_whether_it_helped_is_kept_without_a_time(place: Place, keys: Keys) -> None:
+    ctx = await place.context()
+    assert await following.rate(ctx, place.room, keys.case_id, 3)
+    assert await following.rate(ctx, place.room, keys.case_id, 1)
+    assert not await following.rate(ctx, place.room, b"x" * 16, 1)
+    async with place.database.read() as tx:
+        case = await cases.by_id(tx, keys.case_id)
+    assert case is not None
+    assert case.satisfaction == 1

@@ -1,0 +1,122 @@
+"""A concern is stored sealed, for its readers alone, and nothing beside it tells who wrote it or when."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from handlers.concerns import submitting
+from handlers.concerns.rules import DraftFile
+from handlers.kit import sealing
+from handlers.kit.channel import Unreachable
+from handlers.kit.errors import RefusedError
+from storage.concerns import cases, readers
+from storage.concerns.cases import State
+from storage.concerns.items import ItemKind
+from storage.database import StorageUnavailableError, Transaction
+from storage.schema.concerns import concern_item
+from tests.concerns.place import Place, draft
+from tests.people import COMMITTEE, WORKER
+from tests.storage.snapshot import changes, snapshot
+from tests.world import World
+
+PICTURE = DraftFile("tep-1.png", "image/png", b"\x89PNG and so on")
+
+
+async def test_its_readers_read_it_and_nobody_else(place: Place) -> None:
+    await place.add_reader(COMMITTEE)
+    done = await place.submit(replace(draft(place.world), files=(PICTURE,)))
+    case = await place.case_of(done.receipt)
+    for code in place.identities:
+        (concern, said), (file, content) = await place.opened(case, code)
+        assert (concern.kind, file.kind) == (ItemKind.CONCERN, ItemKind.FILE)
+        assert said.header["text"] == "Quạt ở xưởng hai hỏng đã một tháng."
+        assert said.header["category"] == "safety"
+        assert said.header["files"] == [{"name": "tep-1.png", "mime": "image/png", "size": 14}]
+        assert content.body == PICTURE.content
+    place.identities["nobody"] = sealing.identity_from(b"x" * 32)
+    with pytest.raises(sealing.SealingError):
+        await place.opened(case, "nobody")
+
+
+async def test_only_a_week_is_kept_and_the_day_an_answer_is_due(place: Place) -> None:
+    done = await place.submit(draft(place.world))
+    case = await place.case_of(done.receipt)
+    assert (case.week, case.state, case.category) == (date(2026, 3, 2), State.NEW, "safety")
+    assert case.due_on == done.due_on == date(2026, 3, 13)
+    assert date(2027, 3, 1) <= case.destroyed_after <= date(2027, 4, 1)
+
+
+async def test_nothing_else_changes_in_the_database(place: Place) -> None:
+    before = await snapshot(place.database)
+    await place.submit(draft(place.world))
+    assert set(await changes(place.database, before)) == {"concern_case", "concern_item"}
+    assert place.stored == [None]
+
+
+async def test_what_was_handed_in_can_be_told_by_its_secret(place: Place) -> None:
+    """After a kill between storing and answering, the same button leads to the same receipt."""
+    written = draft(place.world)
+    ctx = await place.context()
+    assert await submitting.submitted(ctx, place.room, written.secret) is None
+    done = await place.submit(written)
+    assert await submitting.submitted(ctx, place.room, written.secret) == done
+
+
+async def test_without_readers_nothing_is_stored(place: Place) -> None:
+    async with place.database.write() as tx:
+        await readers.remove(tx, 1, place.world.clock.now())
+    before = await snapshot(place.database)
+    with pytest.raises(RefusedError, match="concerns/no_readers"):
+        await place.submit(draft(place.world))
+    assert await changes(place.database, before) == {}
+    assert place.stored == []
+
+
+async def test_ten_and_two_thousand_characters_look_alike(place: Place) -> None:
+    sizes = set()
+    for text in ("ngắn thôi!", "dài " * 500, "😀" * 4_000, '"\\' * 2_000):
+        done = await place.submit(draft(place.world, text))
+        case = await place.case_of(done.receipt)
+        async with place.database.read() as tx:
+            stored = select(concern_item.c.sealed).where(concern_item.c.case_id == case.id)
+            sizes.add(len(await tx.scalar(stored)))
+    assert sizes == {24 * 1024}
+
+
+async def test_what_could_not_be_stored_left_nothing(place: Place, branch_world: World) -> None:
+    before = await snapshot(place.database)
+    ctx = await place.context()
+
+    def refuse() -> AbstractAsyncContextManager[Transaction]:
+        raise StorageUnavailableError("locked")
+
+    with pytest.raises(StorageUnavailableError):
+        await submitting.submit(replace(ctx, write=refuse), place.room, draft(branch_world))
+    assert await changes(place.database, before) == {}
+    async with place.database.read() as tx:
+        assert await cases.listed(tx) == []
+
+
+async def test_a_receipt_that_got_lost_on_the_way_is_shown_by_the_same_button(place: Place) -> None:
+    """The messages of the conversation stay in the chat until what is said at its end has arrived."""
+    worker = await place.world.talk(WORKER)
+    await worker.says("/kiennghi")
+    await worker.taps("An toàn lao động")
+    await worker.says("Quạt hỏng.")
+    button = next(
+        (message, payload)
+        for message in worker.all
+        for label, payload in message.buttons
+        if "Gửi kín" in label
+    )
+    place.world.channel.receipts = [Unreachable("gone")]
+    with pytest.raises(AssertionError, match="silence"):
+        await worker.presses(*button)
+    assert button[0] in worker.all
+    await worker.presses(*button)
+    worker.sees("Mã tra cứu")
+    async with place.database.read() as tx:
+        assert len(await cases.listed(tx)) == 1
