@@ -7,7 +7,7 @@ const BATCH = 50;
  * Opens a list of age files: `{header, body}` for each, or null for one that can't be opened, in the same order.
  * `onProgress` gets how many are done; when `signal` is aborted the workers end at once, and with them what they know.
  */
-export async function openAll(sealed, identity, { onProgress = () => {}, signal } = {}) {
+export async function openAll(sealed, identities, { onProgress = () => {}, signal } = {}) {
   signal?.throwIfAborted();
   const opened = new Array(sealed.length);
   const count = Math.min(navigator.hardwareConcurrency || 2, LARGEST_POOL, Math.ceil(sealed.length / BATCH));
@@ -18,7 +18,7 @@ export async function openAll(sealed, identity, { onProgress = () => {}, signal 
     while (next < sealed.length) {
       const from = next;
       next += BATCH;
-      const packages = await ask(worker, identity, sealed.slice(from, next), signal);
+      const packages = await ask(worker, identities, sealed.slice(from, next), signal);
       packages.forEach((each, at) => { opened[from + at] = each; });
       done += packages.length;
       onProgress(done);
@@ -32,13 +32,13 @@ export async function openAll(sealed, identity, { onProgress = () => {}, signal 
   return opened;
 }
 
-function ask(worker, identity, batch, signal) {
+function ask(worker, identities, batch, signal) {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(new Error(event.message || 'a worker could not start'));
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
     // Copies, each with a buffer of its own, so that handing over takes nothing of its neighbours along.
     const copies = batch.map((each) => each.slice());
-    worker.postMessage({ identity, batch: copies }, copies.map((each) => each.buffer));
+    worker.postMessage({ identities, batch: copies }, copies.map((each) => each.buffer));
   });
 }
