@@ -15,7 +15,7 @@ let before = [];
 /** A new pair, held from now on; returns its public half, "age1…". */
 export async function generate() {
   const identity = await generateX25519Identity();
-  if (held) before.push(held.identity);
+  if (held) before.push(held);
   held = { identity, recipient: await identityToRecipient(identity) };
   return held.recipient;
 }
@@ -49,7 +49,12 @@ export async function recover(typed, publicHalf) {
 }
 
 /** What `use` makes of the held identities, a list; KeyProblem 'locked'. */
-export const withIdentities = (use) => use([whatIsHeld().identity, ...before]);
+export const withIdentities = (use) => use([whatIsHeld(), ...before].map((each) => each.identity));
+
+/** Takes the key before again, where a new one was made and not kept. */
+export function dropNew() {
+  held = before.pop() ?? held;
+}
 
 /** Forgets the key, and those before it. */
 export function lock() {
