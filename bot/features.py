@@ -1,6 +1,6 @@
 """The explicit list of features, and the router over them."""
 
-from bot.routing import Fallbacks, Router
+from bot.routing import Fallbacks, Router, put_once
 from handlers.announce import talk as announce
 from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
@@ -66,4 +66,9 @@ def make_router(
         code=link.start,
         looks_like_code=looks_like_code,
     )
-    return Router((*features, home.feature), fallbacks, tag)
+    router = Router((*features, home.feature), fallbacks, tag)
+    names = dict.fromkeys(command.name for command in router.commands)
+    for feature in private:
+        for command in feature.commands:
+            put_once(names, command.name, None)
+    return router

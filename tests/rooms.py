@@ -8,6 +8,7 @@ from bot.cleaning import ChildCleaner
 from bot.concerns import Deriver
 from handlers.concerns import receipts
 from handlers.concerns.room import Room
+from handlers.concerns.weight import Weight
 from handlers.kit.clock import Chance, Clock
 from handlers.kit.limits import Limiter
 from storage.branch import Branch
@@ -27,6 +28,7 @@ def make_test_room(branch: Branch, clock: Clock, chance: Chance, **changes: Any)
         "words": WORDS,
         "keys": NO_KEYS,
         "cleaner": ChildCleaner(),
+        "weight": Weight(),
         "derive": Deriver(branch).derive,
         "stored": lambda: None,
         "sending_pace": unlimited(),

@@ -36,9 +36,6 @@ from storage.web import Number
 # How long the file of an ephemeral message can be fetched.
 _FILE_LIFE_S = 600.0
 _RETRY = timedelta(seconds=2)
-# That a private conversation is over is told for so long: a page that was away would else go on with it.
-_OVER_S = 24 * 3600.0
-_OVER = "over"
 _HIDDEN = "•••"
 _CLIP = "📎"
 
@@ -125,7 +122,9 @@ class WebChat:
 
     async def erase(self, address: str, messages: Sequence[str]) -> None:
         """From open pages and from what waits for others. The transcript holds none of them."""
-        self._private.get(address, set()).difference_update(messages)
+        staying = self._private.pop(address, set()).difference(messages)
+        if staying:
+            self._private[address] = staying
         for key, (message_id, _) in list(self._files.items()):
             if key[0] == address and message_id in messages:
                 del self._files[key]
@@ -134,7 +133,7 @@ class WebChat:
 
     async def end_private(self, address: str) -> None:
         self.streams.forget(address, self._private.pop(address, ()))
-        self.streams.pass_on(address, webevents.private_over(), _OVER, _OVER_S)
+        self.streams.pass_on(address, webevents.private_over())
 
     async def fetch(self, file: IncomingFile) -> bytes:
         """It came with the event; nothing else is kept of it."""
@@ -188,7 +187,6 @@ class WebChat:
         )
         if outgoing.private:
             self._private.setdefault(address, set()).add(message_id)
-            self.streams.forget(address, [_OVER])
         self.streams.pass_on(address, event, message_id, inf if outgoing.private else None)
         return Sent(message_id)
 

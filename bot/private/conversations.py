@@ -13,10 +13,12 @@ from handlers.kit.private import PrivateFeature, PrivateStep
 # Conversations at a time; each may hold what a person wrote, and files.
 MOST = 2_000
 # Messages of one conversation that can be deleted from the chat; of a longer one the latest.
-MOST_MESSAGES = 2_000
+MOST_MESSAGES = 5_000
 # How long it is remembered that a conversation timed out, and which events were handled; and of how many.
 REMEMBERED = timedelta(hours=24)
 MOST_REMEMBERED = 10_000
+# No text: the conversation didn't time out.
+ENDED = ""
 
 # A channel's name and an address in it.
 Key = tuple[str, str]
@@ -70,7 +72,7 @@ class Conversations:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._open: dict[Key, Conversation] = {}
-        # What to say to whoever's conversation timed out, and when that was, the earliest first.
+        # Whose conversation is over, what to say to them, and since when, the earliest first.
         self._left: OrderedDict[Key, tuple[str, datetime]] = OrderedDict()
 
     @property
@@ -82,9 +84,12 @@ class Conversations:
 
     def put(self, key: Key, conversation: Conversation) -> None:
         self._open[key] = conversation
+        self._left.pop(key, None)
 
-    def close(self, key: Key) -> None:
-        self._open.pop(key, None)
+    def close(self, key: Key, now: datetime) -> None:
+        """It came to its end."""
+        if self._open.pop(key, None) is not None:
+            self._leave(key, ENDED, now)
 
     def expire(self, now: datetime) -> list[tuple[Key, Conversation]]:
         """End those that were left for too long; what was written in them is gone."""
@@ -92,19 +97,21 @@ class Conversations:
         for key, conversation in late:
             del self._open[key]
             conversation.draft = None
-            self._left[key] = (conversation.feature.expired, now)
-        while self._left and (len(self._left) > MOST_REMEMBERED or self._is_old(now)):
-            self._left.popitem(last=False)
+            self._leave(key, conversation.feature.expired, now)
         return late
 
-    def take_left(self, key: Key) -> str:
-        """The text for whoever's conversation timed out, once; empty for everybody else."""
-        text, _ = self._left.pop(key, ("", None))
+    def take_left(self, key: Key) -> str | None:
+        """The text for whoever's conversation timed out, once; ENDED when it came to its end; else None."""
+        text, _ = self._left.get(key, (None, None))
+        if text:
+            del self._left[key]
         return text
 
-    def _is_old(self, now: datetime) -> bool:
-        _, at = next(iter(self._left.values()))
-        return now - at > REMEMBERED
+    def _leave(self, key: Key, text: str, now: datetime) -> None:
+        self._left.pop(key, None)
+        self._left[key] = (text, now)
+        while len(self._left) > MOST_REMEMBERED or now - next(iter(self._left.values()))[1] > REMEMBERED:
+            self._left.popitem(last=False)
 
 
 class Seen:

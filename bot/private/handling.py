@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bot.mishaps import REFERENCE_BYTES, file_refusal, place_of
-from bot.private.conversations import Conversation, Conversations, Trace
+from bot.private.conversations import ENDED, Conversation, Conversations, Trace
 from bot.private.index import Found
 from bot.private.visit import Visit
 from bot.routing import NO_PRESS
@@ -143,7 +143,7 @@ class Handling:
             case At(step, draft):
                 self._conversations.put(visit.key, self._standing(visit, step, draft))
             case End():
-                self._conversations.close(visit.key)
+                self._conversations.close(visit.key, self._clock.now())
 
     def _standing(self, visit: Visit, step: str, draft: Any) -> Conversation:
         before, found = visit.conversation, visit.found
@@ -157,7 +157,13 @@ class Handling:
         return Conversation(visit.channel, feature, right, step, draft, expires_at, trace)
 
     def _gone(self, visit: Visit) -> PrivateTurn:
-        """The event is for a conversation that isn't there any more."""
+        """The event is for a conversation that isn't there any more. Of one that came to its end nobody may
+        hear that it was lost: a second press of its last button comes often.
+        """
+        if visit.left == ENDED:
+            if visit.incoming.kind is Kind.PRESS:
+                return PrivateTurn(notice=self._wording().label("home/stale"))
+            return self._say("private/over")
         lost = visit.found.feature.lost if visit.found else self._lost
         return self._say(visit.left or lost)
 

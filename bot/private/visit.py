@@ -11,13 +11,13 @@ from handlers.kit.incoming import Incoming, Kind
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """They stand in a conversation, or in one that timed out (`left`: the text that says so), or in none."""
+    """They stand in a conversation or in none; `left` says of one that is over what `take_left` tells."""
 
     channel: Channel
     incoming: Incoming
     conversation: Conversation | None
     found: Found | None
-    left: str
+    left: str | None
 
     @property
     def key(self) -> Key:

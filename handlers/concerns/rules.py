@@ -17,7 +17,7 @@ _SUNDAY = timedelta(days=6)
 _WORDS_THAT_NAME = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class DraftFile:
     """Cleaned already. `name` is one of ours: the sent one may tell whose it is."""
 

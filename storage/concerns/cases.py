@@ -58,6 +58,7 @@ class NewCase:
 
 _COLUMNS = tuple(concern_case.c[field.name] for field in fields(Case))
 _BY_ID = select(*_COLUMNS).where(concern_case.c.id == bindparam("id"))
+_HELD = _BY_ID.with_for_update()
 
 
 def _from_row(row: Any) -> Case:
@@ -72,7 +73,10 @@ async def by_id(tx: Transaction, case_id: bytes) -> Case | None:
 
 async def hold(tx: Transaction, case_id: bytes) -> Case | None:
     """As `by_id`, and nobody else changes it until the transaction ends."""
-    row = await tx.first(_BY_ID.with_for_update(), {"id": case_id})
+    row = await tx.first(_HELD, {"id": case_id})
+    # A row that was laid anew while this waited for it is another one now: it has to be looked for again.
+    while row is None and await by_id(tx, case_id) is not None:
+        row = await tx.first(_HELD, {"id": case_id})
     return _from_row(row) if row else None
 
 

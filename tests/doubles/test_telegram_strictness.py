@@ -170,6 +170,21 @@ async def test_deletion_within_48_hours_only(api: Api, double: TelegramDouble, l
     assert others == "message can't be deleted"
 
 
+async def test_several_are_deleted_together_or_none_is(api: Api, double: TelegramDouble, lan: Person) -> None:
+    lan.says("của tôi")
+    for _ in range(2):
+        await api.result("sendMessage", chat_id=lan.id, text="x")
+    assert await api.result("deleteMessages", chat_id=lan.id, message_ids=[1, 2, 99])
+    assert [message.id for message in lan.chat.messages] == [3]
+    double.advance(48 * 3600)
+    await api.result("sendMessage", chat_id=lan.id, text="x")
+    late = await api.refusal("deleteMessages", chat_id=lan.id, message_ids=[3, 4])
+    assert late == "message can't be deleted"
+    assert [message.id for message in lan.chat.messages] == [3, 4]
+    for wrong in ([], list(range(1, 102))):
+        assert "message_ids" in await api.refusal("deleteMessages", chat_id=lan.id, message_ids=wrong)
+
+
 async def test_a_callback_query_is_answered_once(api: Api, lan: Person) -> None:
     sent = await api.result("sendMessage", chat_id=lan.id, text="A", reply_markup=keyboard(NEXT))
     with pytest.raises(LookupError, match=r"no button 'Back' to tap; there are: 'Next' \(next\)"):

@@ -50,6 +50,8 @@ class Page:
         self._messages: dict[str, tuple[int, Shown]] = {}
         self._last = 0
         self._is_gone = False
+        # Whether what is written belongs to a private conversation, as far as the page was told.
+        self.is_private = False
 
     async def open(self) -> None:
         async with self._client.get("/chat") as answer:
@@ -89,8 +91,14 @@ class Page:
         self._last = event.id or self._last
         match event.name:
             case "message" if event.data["from"] == "bot":
+                self.is_private = self.is_private or event.data.get("private", False)
                 place = self._messages.get(event.data["id"], (event.data["seq"],))[0]
                 self._messages[event.data["id"]] = (place, await self._shown(event.data))
+            case "erased":
+                for each in event.data["ids"]:
+                    self._messages.pop(each, None)
+            case "private_over":
+                self.is_private = False
             case "notice":
                 self.notices.append(event.data["text"])
             case "gone":

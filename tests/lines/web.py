@@ -129,6 +129,8 @@ class WebLine:
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("id", f"message-{next(self._ids)}")
         form.add_field("text", spelled(caption))
+        if self._opened.is_private:
+            form.add_field("private", "1")
         form.add_field("file", BytesIO(content), filename=name, content_type=mime)
         await self._post(self._opened, data=form)
 
@@ -177,7 +179,8 @@ class WebLine:
         return self._page
 
     async def _say(self, **posted: str) -> None:
-        await self._post(self._opened, json={"id": f"message-{next(self._ids)}", **posted})
+        body = {"id": f"message-{next(self._ids)}", "private": self._opened.is_private, **posted}
+        await self._post(self._opened, json=body)
 
     async def _post(self, page: Page, **body: Any) -> None:
         # People take their time, and the pages refuse whoever doesn't.

@@ -45,6 +45,19 @@ async def test_evidence_refuses_update_and_delete(database: Database, table: str
             await tx.run(text(statement.format(table).replace("id = id", f"{column} = {column}")))
 
 
+@pytest.mark.parametrize("statement", ["UPDATE desk_act SET act = 'x'", "DELETE FROM desk_act"])
+async def test_what_was_done_at_the_desk_refuses_update_and_delete(
+    database: Database, statement: str
+) -> None:
+    await _one_sealed_entry(database)
+    act = "INSERT INTO desk_act (id, at, member_id, act, details) VALUES (1, '2026-01-01', 1, 'read', '{}')"
+    async with database.write() as tx:
+        await tx.run(text(act))
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with database.write() as tx:
+            await tx.run(text(statement))
+
+
 async def test_evidence_refuses_a_replacement(sqlite_url: str) -> None:
     """SQLite's REPLACE deletes the row that was there."""
     database = open_database(sqlite_url)

@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 import pyrage
 from pyotp import TOTP
+from sqlalchemy import update
 
 from handlers.desk import codes, entering
 from handlers.desk.frames import frames_in
 from handlers.kit import sealing
+from handlers.kit.context import Work
 from storage import members
 from storage.concerns import cases, items
 from storage.concerns.cases import NewCase
 from storage.concerns.items import ItemKind, NewItem
+from storage.database import Transaction
 from storage.desk import factors
+from storage.schema import member
 from tests.web.house import Answer, Browser, House
 
 SECRET = re.compile(r'<code id="secret">([A-Z2-7 ]+)</code>')
@@ -22,9 +27,7 @@ BINARY = {"Content-Type": "application/octet-stream"}
 WRAPPED = '{"v":1,"kdf":"argon2id","m":65536,"t":3,"p":1,"salt":"AAAA","nonce":"AAAA","box":"AAAA"}'
 
 
-def work(house: House, tx: Any) -> Any:
-    from handlers.kit.context import Work  # noqa: PLC0415
-
+def work(house: House, tx: Transaction) -> Work:
     return Work(services=house.services, db=tx, now=house.clock.now())
 
 
@@ -85,7 +88,7 @@ class Officer:
         return await self.browser.post(f"/desk/api/{path}", headers=headers, **options)
 
     async def write(self, path: str, content: bytes, **query: Any) -> Answer:
-        return await self.post(path, data=content, params=query, headers=BINARY)
+        return await self.post(path, data=BytesIO(content), params=query, headers=BINARY)
 
     async def raw(self, method: str, path: str, **options: Any) -> bytes:
         headers = {"X-CSRF-Token": self.browser.csrf}
@@ -134,10 +137,6 @@ async def submit(house: House, recipients: Sequence[str], text: str, number: int
 
 async def change_roster(house: House, code: str, **values: bool) -> None:
     """What an import does when the person's role has changed, or they have left."""
-    from sqlalchemy import update  # noqa: PLC0415
-
-    from storage.schema import member  # noqa: PLC0415
-
     async with house.database.write() as tx:
         found = await members.by_code(tx, code)
         assert found is not None

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
@@ -21,12 +20,14 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import FEATURES, make_router
+from bot.private.lane import PrivateLane
 from bot.system import spawn
 from bot.web.app import make_app
 from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
 from bot.web.site import WebSettings
 from handlers.kit.channel import Channel
+from handlers.kit.incoming import Incoming
 from storage import members, web
 from tests.rooms import NO_KEYS
 from tests.web.probe import PROBE
@@ -52,8 +53,19 @@ class House:
         self.services = world.services
         self.keys = NO_KEYS
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
-        router = make_router(BRANCH.tag, (*FEATURES, PROBE))
-        self.engine = Engine(database, self.services, router, clock, self.delivery)
+        self._private = world.private
+        self.restart()
+
+    def restart(self) -> None:
+        """As after the program was started again: what only memory held is gone. Open pages stay."""
+        router = make_router(BRANCH.tag, (*FEATURES, PROBE), self._private)
+        self.lane = PrivateLane(self.database, self.services, self._private, self.clock, self.delivery)
+        self.engine = Engine(self.database, self.services, router, self.clock, self.delivery, lane=self.lane)
+        self.chat._private.clear()
+        self.streams._lingering.clear()
+
+    async def _take(self, incoming: Incoming) -> None:
+        await self.engine.receive(self.chat, incoming)
 
     @asynccontextmanager
     async def opened(self, settings: WebSettings, more: tuple[Route, ...] = ()) -> AsyncIterator["House"]:
@@ -69,7 +81,8 @@ class House:
             more=(*CalendarFeed(self.database, self.services, self.clock).routes, *more),
             telegram_name=lambda: self.telegram_name,
         )
-        taking = spawn(self.chat.run(partial(self.engine.receive, self.chat)), "web chat")
+        self.routes = app.routes
+        taking = spawn(self.chat.run(self._take), "web chat")
         self.server = WebServer(app, "127.0.0.1", 0, self.streams.close)
         self.url = f"http://127.0.0.1:{self.server.port}"
         try:

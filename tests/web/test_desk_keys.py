@@ -81,7 +81,7 @@ async def make_key(page: Page) -> dict[str, Any]:
 
 
 async def make_wrapped_key(page: Page) -> dict[str, Any]:
-    """Also its `wrapped` form, the `steps` of the progress, and how often the page could do something else."""
+    """Also its `wrapped` form, the `steps` of the progress, and how many `turns` others had."""
     made = await make_key(page)
     wrapped = await run(
         page,
@@ -188,6 +188,21 @@ async def test_what_goes_wrong_with_a_key_has_its_own_name(page: Page) -> None:
         passphrase=PASSPHRASE,
     )
     assert reasons == [*["wrong_passphrase"] * 3, *["damaged"] * 5, None, *["locked"] * 3]
+
+
+async def test_who_locks_while_a_passphrase_is_tried_stays_locked(page: Page) -> None:
+    made = await make_wrapped_key(page)
+    ends = await run(
+        page,
+        """
+        const unwrap = () => keys.unwrap(given.wrapped, given.recipient, given.passphrase, () => keys.lock());
+        return [await reason(unwrap), keys.recipient()];
+        """,
+        wrapped=made["wrapped"],
+        recipient=made["recipient"],
+        passphrase=PASSPHRASE,
+    )
+    assert ends == ["locked", None]
 
 
 async def test_a_weak_passphrase_wraps_nothing(page: Page) -> None:

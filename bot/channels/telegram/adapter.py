@@ -13,7 +13,7 @@ from bot.channels.standing import Sentence, Standing
 from bot.channels.telegram import webhook
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bulk import BulkSender, prepare
-from bot.channels.telegram.erasing import erase
+from bot.channels.telegram.erasing import Eraser
 from bot.channels.telegram.incoming_files import content_of
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Patience, Sleep
@@ -64,6 +64,7 @@ class Telegram:
         self._standing = Standing(self.name, sentence)
         self._patience = Patience(self._api, chance, self._standing, sleep)
         self._sender = Sender(self._api, self._standing, chance)
+        self._eraser = Eraser(self._api, sleep)
         self._bulk = BulkSender(self._api, self._sender)
         self._secret = webhook.secret_of(token)
         self._commands = commands
@@ -134,7 +135,7 @@ class Telegram:
         """Telegram keeps the transcript itself."""
 
     async def erase(self, address: str, messages: Sequence[str]) -> None:
-        await erase(self._api, address, messages)
+        await self._eraser.erase(address, messages)
 
     async def end_private(self, address: str) -> None:
         """The chat looks the same as before."""

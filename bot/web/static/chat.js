@@ -70,7 +70,9 @@ function sendText(text) {
   outbox.add(item);
 }
 
-const made = (item) => ({ id: newId(), private: lane.isOpen(), ...item });
+function made(item) {
+  return { id: newId(), private: lane.isOpen(), ...item };
+}
 
 function sendPress(button) {
   const { payload } = button.dataset;

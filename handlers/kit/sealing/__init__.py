@@ -9,7 +9,6 @@ from handlers.kit.sealing.age import (
     seal_to,
 )
 from handlers.kit.sealing.package import KINDS, SIZES, Package, PackageError, decode, encode
-from handlers.kit.sealing.padding import pad, unpad
 
 __all__ = [
     "KINDS",
@@ -22,8 +21,6 @@ __all__ = [
     "encode",
     "identity_from",
     "open_with",
-    "pad",
     "recipient_of",
     "seal_to",
-    "unpad",
 ]

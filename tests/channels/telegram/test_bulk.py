@@ -101,7 +101,7 @@ async def test_everybody_gets_their_own_words(bulk: Bulk, double: TelegramDouble
 async def test_what_one_call_can_t_do_goes_the_ordinary_way(bulk: Bulk, double: TelegramDouble) -> None:
     chat = double.person(7).chat
     receipt = await bulk.send(prepare(message("từ " * 2000, "Tôi đã nắm")))
-    assert receipt == Sent(str(chat.last.id))
+    assert receipt == Sent(str(chat.last.id), (str(chat.sent[0].id),))
     assert [message.buttons for message in chat.sent] == [[], [["Tôi đã nắm"]]]
     await bulk.send(prepare(message("Chào {{ten}}", file=FILE)), text="Chào Ánh")
     assert (chat.last.content, chat.last.text) == (b"a", "Chào Ánh")

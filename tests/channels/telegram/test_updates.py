@@ -48,6 +48,7 @@ async def test_a_text_is_cleaned_and_carries_the_update_s_number(line: Line) -> 
         address="7",
         kind=Kind.TEXT,
         text="Tiếng Việt\ndòng hai",
+        own_message=str(update["message"]["message_id"]),
     )
 
 

@@ -1,5 +1,6 @@
 """Sealing: who may read can, nobody else, and no key or file makes anything but one kind of error."""
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 
@@ -9,17 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.kit.sealing import (
-    PackageError,
     SealingError,
     bech32,
     check_recipient,
     encode,
     identity_from,
     open_with,
-    pad,
     recipient_of,
     seal_to,
-    unpad,
 )
 
 CHAIR, OFFICER, STRANGER = (identity_from(sha256(name).digest()) for name in (b"chair", b"officer", b"no"))
@@ -28,6 +26,7 @@ SEALED = seal_to(READERS, encode({"kind": "note", "text": "Đã gọi điện"})
 PRIME = 2**255 - 19
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000))
 def test_each_reader_opens_what_was_sealed_and_nobody_else(plain: bytes) -> None:
     sealed = seal_to(READERS, plain)
@@ -36,35 +35,11 @@ def test_each_reader_opens_what_was_sealed_and_nobody_else(plain: bytes) -> None
         open_with(STRANGER, sealed)
 
 
-def test_texts_of_10_and_2000_characters_are_equally_long_when_stored() -> None:
-    """Also with another number of readers, and sealed once more."""
-    lengths = {
-        len(pad(seal_to(READERS[:1], seal_to(readers, encode({"kind": "note", "text": "ệ" * count})))))
-        for count in (10, 2000)
-        for readers in (READERS[:1], READERS, READERS * 10)
-        for _ in range(5)
-    }
-    assert len(lengths) == 1
-
-
-@given(st.sampled_from([0, 20_700, 24_600, 70_000, 12_590_000]))
-def test_padding_comes_off_again(length: int) -> None:
-    sealed = b"\1" * length
-    assert unpad(pad(sealed)) == sealed
-    for wrong in (
-        pad(sealed)[:-1],
-        pad(sealed) + b"\0",
-        pad(sealed)[:-1] + b"\1",
-        b"\xff" * len(pad(sealed)),
-        b"",
-    ):
-        with pytest.raises(PackageError):
-            unpad(wrong)
-
-
-def test_what_is_too_large_is_refused() -> None:
-    with pytest.raises(PackageError):
-        pad(bytes(13_000_000))
+def test_texts_of_10_and_2000_characters_are_equally_long() -> None:
+    """Beside age's header, which `pyrage` makes longer by chance: storage levels that out."""
+    headers = re.compile(rb".*?\n--- [^\n]+\n", re.DOTALL)
+    sealed = [seal_to(READERS, encode({"kind": "note", "text": "ệ" * count})) for count in (10, 2000)]
+    assert len({len(headers.sub(b"", each, 1)) for each in sealed}) == 1
 
 
 @settings(deadline=None)
@@ -76,6 +51,7 @@ def test_a_changed_byte_is_refused(at: int, change: int) -> None:
         open_with(CHAIR, bytes(changed))
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(SEALED) - 1))
 def test_a_file_that_was_cut_off_is_refused(length: int) -> None:
     with pytest.raises(SealingError):
@@ -87,6 +63,7 @@ def test_a_file_that_was_added_to_is_refused() -> None:
         open_with(CHAIR, SEALED + b"\0")
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_32_bytes_make_the_identity_that_age_reads(secret: bytes) -> None:
     identity = identity_from(secret)
@@ -124,6 +101,7 @@ def test_letters_are_those_of_bip_173(prefix: str, plain: bytes, text: str) -> N
     assert bech32.content(text) == plain
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("age1qpzry9x8gf2tvdw0s3jn54khce6mua7l", min_size=62, max_size=62))
 def test_what_is_no_recipient_makes_the_one_error(text: str) -> None:
     for wrong in (text, "age1" + text, "age1" + text[:58].ljust(58, "q")):

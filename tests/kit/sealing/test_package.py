@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.kit.sealing import KINDS, SIZES, PackageError, decode, encode
@@ -34,6 +34,7 @@ def composed(value: Any) -> Any:
     return nfc(value) if isinstance(value, str) else value
 
 
+@settings(deadline=None)
 @given(HEADERS, st.binary(max_size=2000))
 def test_what_is_in_comes_out_composed(header: dict[str, Any], body: bytes) -> None:
     plain = encode(header, body)
@@ -42,6 +43,7 @@ def test_what_is_in_comes_out_composed(header: dict[str, Any], body: bytes) -> N
     assert decode(plain) == ({"v": 1, **expected}, body)
 
 
+@settings(deadline=None)
 @given(
     st.text(
         st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\\\n😀👩‍👩‍👧ệ\u0323'),
@@ -76,6 +78,7 @@ def test_a_body_fills_its_size_to_the_last_byte(size: int) -> None:
         assert len(encode(header, b"\1" * (largest + 1))) > size
 
 
+@settings(deadline=None)
 @given(st.integers(0, SIZES[0] - 1), st.integers(1, 255))
 def test_a_changed_byte_is_refused_or_read_as_what_it_says(at: int, change: int) -> None:
     """Sealing finds every change; the parser alone must only never take one for something else."""

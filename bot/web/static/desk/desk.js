@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { showActs } from './acts.js';
 import { copyOf, say, show } from './dom.js';
-import { comeIn, heldKey } from './door.js';
+import { comeIn } from './door.js';
 import * as drafts from './drafts.js';
 import { createInbox } from './inbox.js';
 import { showKey } from './keypage.js';
@@ -61,7 +61,7 @@ async function work(mine, me) {
 
 async function turnTo(page) {
   // A new key that was begun and left before the server had it.
-  if (!heldKey(store.me)) keys.dropNew();
+  keys.dropUnknown(store.me.keys.map((key) => key.recipient));
   for (const tab of tabs.querySelectorAll('button')) tab.ariaCurrent = tab.value === page ? 'page' : null;
   try {
     await PAGES[page](visit, store);

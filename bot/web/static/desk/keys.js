@@ -10,12 +10,14 @@ const PREFIX = 'AGE-SECRET-KEY-1';
 const GROUP = /.{1,4}/gu;
 
 let held = null;
-let before = [];
+let older = [];
+// How often the key was forgotten: who locks while a passphrase is being tried stays locked.
+let locks = 0;
 
 /** A new pair, held from now on; returns its public half, "age1…". */
 export async function generate() {
   const identity = await generateX25519Identity();
-  if (held) before.push(held);
+  if (held) older.push(held);
   held = { identity, recipient: await identityToRecipient(identity) };
   return held.recipient;
 }
@@ -29,9 +31,12 @@ export async function wrap(passphrase, onProgress) {
   return wrapping.wrap(identity, publicHalf, passphrase, onProgress);
 }
 
-/** Holds the key that was wrapped for `publicHalf`; KeyProblem 'wrong_passphrase', 'damaged' or 'other_key'. */
+/** Holds the key that was wrapped for `publicHalf`; KeyProblem 'wrong_passphrase', 'damaged', 'other_key' or 'locked'. */
 export async function unwrap(wrapped, publicHalf, passphrase, onProgress) {
-  await holdIfIts(await wrapping.unwrap(wrapped, publicHalf, passphrase, onProgress), publicHalf, 'damaged');
+  const before = locks;
+  const identity = await wrapping.unwrap(wrapped, publicHalf, passphrase, onProgress);
+  if (locks !== before) throw new KeyProblem('locked');
+  await holdIfIts(identity, publicHalf, 'damaged');
 }
 
 /** The held key in groups of letters, to print and to type; KeyProblem 'locked'. */
@@ -49,17 +54,18 @@ export async function recover(typed, publicHalf) {
 }
 
 /** What `use` makes of the held identities, a list; KeyProblem 'locked'. */
-export const withIdentities = (use) => use([whatIsHeld(), ...before].map((each) => each.identity));
+export const withIdentities = (use) => use([whatIsHeld(), ...older].map((each) => each.identity));
 
-/** Takes the key before again, where a new one was made and not kept. */
-export function dropNew() {
-  held = before.pop() ?? held;
+/** Takes an older key again where the new one isn't among those that are `known`: it was made and not kept. */
+export function dropUnknown(known) {
+  while (older.length && !known.includes(held.recipient)) held = older.pop();
 }
 
 /** Forgets the key, and those before it. */
 export function lock() {
   held = null;
-  before = [];
+  older = [];
+  locks += 1;
 }
 
 function whatIsHeld() {
