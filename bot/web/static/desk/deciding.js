@@ -12,7 +12,7 @@ const NEWS = ['case_changed', 'case_over', 'not_so', 'not_answered', 'reader_gon
 export function createDecisions(page) {
   const { view } = page;
   const act = (work) => run(view.decisions, view.decisionProblem, () => withNews(page, work));
-  for (const button of view.states.querySelectorAll('button')) {
+  for (const button of view.states.querySelectorAll('[value]')) {
     button.addEventListener('click', () => act(() => move(page, button.value)));
   }
   view.assignee.addEventListener('change', () => act(() => assign(page)));
@@ -41,7 +41,7 @@ export function groupOf({ store, id, row }) {
 function refresh({ view, store, row }) {
   const now = row();
   view.decisions.hidden = now.is_over;
-  for (const button of view.states.querySelectorAll('button')) button.hidden = button.value === now.state;
+  for (const button of view.states.querySelectorAll('[value]')) button.hidden = button.value === now.state;
   view.assignee.replaceChildren(new Option(say('nobody'), ''));
   fillChoice(view.assignee, store.active.map((reader) => [reader.id, reader.name]));
   view.assignee.value = now.assigned_to ?? '';
