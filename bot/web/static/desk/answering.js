@@ -2,7 +2,7 @@
 // whoever wrote the case, and to the writers of those that were merged into it, each sealed for that one alone.
 
 import * as api from './api.js';
-import { show, say } from './dom.js';
+import { mondayOf, say, show } from './dom.js';
 import { onSend, Problem } from './doing.js';
 import { groupOf, withNews } from './deciding.js';
 import { newId } from './frames.js';
@@ -26,10 +26,11 @@ export function createWriting(page) {
     view.text.value = draft.text;
   });
   onSend(view.writing, view.writingProblem, () => withNews(page, async () => {
-    await write(page, draft);
+    const item = await write(page, draft);
     Object.assign(draft, { text: '', attempt: null });
     view.text.value = '';
-    await page.reload();
+    page.items.push(item);
+    page.refresh();
     show(view.written, say(draft.mode === 'note' ? 'note_kept' : 'answer_sent'));
   }));
   page.writing = { refresh: () => refresh(page) };
@@ -50,6 +51,7 @@ function refresh(page) {
   show(view.written, '');
 }
 
+/** What stands in the case from now on. */
 async function write(page, draft) {
   const text = draft.text.trim();
   if (!text) throw new Problem('empty');
@@ -63,6 +65,8 @@ async function write(page, draft) {
     attempt.done.add(row.id);
     page.store.put(changed);
   }
+  const kind = draft.mode === 'note' ? 'note' : 'answer';
+  return { kind, week: mondayOf(page.store.me.today), header: { text, by: page.store.me.name } };
 }
 
 /** What is sent again unchanged keeps its ids, so that it is there once. */

@@ -20,7 +20,9 @@ export async function openCase(visit, store, id, pane, list) {
   pane.scrollTo(0, 0);
   scrollTo(0, 0);
   view.title.focus();
-  const page = { visit, store, id, view, list, reload: () => reload(page), row: () => store.cases.get(id) };
+  const page = { visit, store, id, view, list, items: [], row: () => store.cases.get(id) };
+  page.reload = () => reload(page);
+  page.refresh = () => refresh(page);
   await run(view.root, view.problem, async () => {
     await reload(page);
     createDecisions(page);
@@ -29,16 +31,24 @@ export async function openCase(visit, store, id, pane, list) {
 }
 
 async function reload(page) {
-  const { visit, store, id, view } = page;
+  const { visit, store, id } = page;
   const [opened] = await Promise.all([
     api.post(`cases/${id}/open`, {}, visit.signal), loadReaders(store, visit.signal),
   ]);
-  const items = await openItems(opened.items, visit.signal);
+  page.items = await openItems(opened.items, visit.signal);
+  visit.signal.throwIfAborted();
+  store.put(opened.case);
+  refresh(page);
+}
+
+/** Shows what is known of the case now. */
+function refresh(page) {
+  const { store, items, row, view } = page;
   const texts = (kind) => items.filter((item) => item.kind === kind).map((item) => item.header);
   const said = items.filter((item) => !['note', 'file'].includes(item.kind));
-  store.put(opened.case, { concern: texts('concern')[0] ?? null, replies: texts('reply'), last: said.at(-1)?.kind });
+  store.put(row(), { concern: texts('concern')[0] ?? null, replies: texts('reply'), last: said.at(-1)?.kind });
   fillHead(view, page);
-  fillThread(page, items);
+  fillThread(page);
   page.decisions?.refresh();
   page.writing?.refresh();
   page.list.changed();

@@ -73,5 +73,5 @@ async function change(page, id, path, value) {
   const { visit, store } = page;
   const row = await api.post(`cases/${id}/${path}`, { version: store.cases.get(id).version, ...value }, visit.signal);
   store.put(row);
-  if (id === page.id) await page.reload();
+  page.refresh();
 }

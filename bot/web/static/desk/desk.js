@@ -99,6 +99,9 @@ tabs.addEventListener('click', (event) => {
 });
 lockButton.addEventListener('click', lock);
 api.session.addEventListener('gone', () => { gone.hidden = false; });
+addEventListener('beforeunload', (event) => {
+  if ([...store?.drafts.values() ?? []].some((draft) => draft.text.trim())) event.preventDefault();
+});
 // A page that the browser kept for going back must not come to life unlocked.
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 begin();

@@ -37,3 +37,10 @@ const MOMENT = new Intl.DateTimeFormat('vi-VN', {
 export const dayName = (day) => DAY.format(new Date(`${day}T00:00:00Z`));
 /** An ISO time likewise, by the branch's clock. */
 export const momentName = (at) => MOMENT.format(new Date(at));
+
+/** The Monday of an ISO day's week. */
+export function mondayOf(day) {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date.toISOString().slice(0, 10);
+}

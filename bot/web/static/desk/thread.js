@@ -4,13 +4,15 @@ import { copyOf, dayName, say } from './dom.js';
 import { onPress } from './doing.js';
 import { openFile } from './files.js';
 
-export function fillThread({ view, visit, store, id, list }, items) {
+export function fillThread({ view, visit, store, id, list, items }) {
   const files = items.filter((item) => item.kind === 'file');
   const texts = items.filter((item) => item.kind !== 'file');
   const concern = texts.find((item) => item.kind === 'concern')?.header;
-  view.thread.replaceChildren(...texts.map(entry));
+  const [first, ...rest] = texts.map(entry);
   const names = concern?.files ?? [];
-  view.files.replaceChildren(...files.map((item, at) => fileLine(visit, item, names[at])));
+  // Files that were opened stay open.
+  if (!view.files.hasChildNodes()) view.files.append(...files.map((item, at) => fileLine(visit, item, names[at])));
+  view.thread.replaceChildren(...[first, view.files, ...rest].filter(Boolean));
   const merged = store.mergedInto(id).map((row) => lead(row, list));
   view.merged.replaceChildren(...merged);
   view.mergedPart.hidden = merged.length === 0;
