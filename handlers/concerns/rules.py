@@ -60,11 +60,6 @@ def names_writer(text: str, writer: Member) -> bool:
     return has_name or fold(writer.code) in words or _PHONE.search(text) is not None
 
 
-def week_of(day: date) -> date:
-    """The Monday of its week: no finer time of a concern is kept."""
-    return day - timedelta(days=day.weekday())
-
-
 def due_on(week: date, workdays: Workdays, answer_days: int) -> date:
     """The last day for a first answer, so many working days after the week in which it came."""
     return workdays.add(week + _SUNDAY, answer_days)

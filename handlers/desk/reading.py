@@ -73,15 +73,17 @@ async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: byt
     return sealed
 
 
-async def begin_fetching(work: Work, member: Member, count: int) -> None:
-    """So many sealed texts are about to go to the member's browser."""
+async def begin_fetching(work: Work, member: Member) -> None:
+    """Sealed texts are about to go to the member's browser. How many isn't on record: between two of these
+    acts it would tell how many concerns came.
+    """
     await require_reader(work, member)
-    await acts.add(work.db, work.now, member.id, Act.FETCHED, count=count)
+    await acts.add(work.db, work.now, member.id, Act.FETCHED)
 
 
 async def begin_export(work: Work, member: Member) -> list[Item]:
     """Everything that is to be taken along, case by case."""
     await require_reader(work, member)
     found = [item for kind in ItemKind for item in await items.of_kind(work.db, kind)]
-    await acts.add(work.db, work.now, member.id, Act.EXPORTED, count=len(found))
+    await acts.add(work.db, work.now, member.id, Act.EXPORTED)
     return sorted(found, key=lambda item: (item.case_id, item.number))

@@ -9,6 +9,7 @@ from handlers.desk.people import active, require_reader, require_set
 from handlers.desk.reading import case_of, held, short_name
 from handlers.desk.sealed import recipients_of, require_sealed
 from handlers.kit.context import Work
+from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from storage.concerns import cases, items, mixing, news, readers
 from storage.concerns.cases import Case, State
@@ -125,7 +126,7 @@ async def reseal(
         case = await held(work, item.case_id)
         await items.reseal(work.db, keys, item_id, content, until=case.destroyed_after)
         done += 1
-    await acts.add(work.db, work.now, member.id, Act.RESEALED, count=done)
+    await acts.add(work.db, work.now, member.id, Act.RESEALED)
     return done
 
 
@@ -152,7 +153,7 @@ async def _add(work: Work, keys: ExpiryKeys, case: Case, written: Written, kind:
     count = await require_set(work, written.readers)
     require_sealed(written.sealed, recipients_of(kind, count))
     new = NewItem(written.item_id, kind, written.sealed)
-    week = rules.week_of(work.today)
+    week = week_of(work.today)
     await items.add(work.db, keys, case.id, [new], week=week, until=case.destroyed_after)
     await mixing.mix_around(work.db, case.id, [new.id], work.chance.shuffle)
 

@@ -105,6 +105,8 @@ async def test_wrong_methods_are_refused_as_json(office: House, chair: Officer) 
         if path not in both:
             assert await _ask(chair, "GET" if method == "POST" else "POST", path) == 405
     assert await _ask(chair, "GET", f"{DESK_API}nowhere") == 404
+    for number in (2**31, 10**30):
+        assert await _ask(chair, "POST", f"{DESK_API}readers/{number}/remove") == 404
 
 
 async def test_every_answer_carries_the_walls(office: House, chair: Officer) -> None:
