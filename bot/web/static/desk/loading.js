@@ -4,10 +4,10 @@
 import * as api from './api.js';
 import { countRecipients, framesIn } from './frames.js';
 import * as keys from './keys.js';
-import { openAll } from './opener.js';
+import { createPool } from './opener.js';
 
-// So many sealed texts take 50 MB.
-const PIECE = 2_500;
+// So many sealed texts take 20 MB.
+const PIECE = 1_000;
 const WRITTEN = ['concern', 'reply', 'answer'];
 
 /** Loads everything; `onProgress` gets how many of how many are opened. */
@@ -43,23 +43,23 @@ async function openTexts(store, items, signal, onProgress) {
   const known = new Map(items.map((item) => [item.id, item]));
   const ids = [...known.keys()];
   const pieces = Array.from({ length: Math.ceil(ids.length / PIECE) }, (_, at) => ids.slice(at * PIECE, (at + 1) * PIECE));
+  const pool = keys.withIdentities((identities) => createPool(identities, signal));
   let coming = pieces.length ? fetchSealed(pieces[0], signal) : null;
   let done = 0;
   onProgress(0, ids.length);
-  for (const at of pieces.keys()) {
-    const frames = await coming;
-    coming = at + 1 < pieces.length ? fetchSealed(pieces[at + 1], signal) : null;
-    // What goes wrong with the next piece is heard of when it is waited for.
-    coming?.catch(() => {});
-    const opened = await open(frames, signal, (count) => onProgress(done + count, ids.length));
-    frames.forEach(([id, sealed], number) => keep(store, known.get(id), sealed, opened[number]));
-    done += pieces[at].length;
+  try {
+    for (const at of pieces.keys()) {
+      const frames = await coming;
+      coming = at + 1 < pieces.length ? fetchSealed(pieces[at + 1], signal) : null;
+      // What goes wrong with the next piece is heard of when it is waited for.
+      coming?.catch(() => {});
+      const opened = await pool.open(frames.map(([, each]) => each), (count) => onProgress(done + count, ids.length));
+      frames.forEach(([id, sealed], number) => keep(store, known.get(id), sealed, opened[number]));
+      done += pieces[at].length;
+    }
+  } finally {
+    pool.close();
   }
-}
-
-function open(frames, signal, onProgress) {
-  const sealed = frames.map(([, each]) => each);
-  return keys.withIdentities((identities) => openAll(sealed, identities, { signal, onProgress }));
 }
 
 function keep(store, item, sealed, opened) {

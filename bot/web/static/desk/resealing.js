@@ -5,11 +5,11 @@ import * as api from './api.js';
 import { countRecipients, framed } from './frames.js';
 import * as keys from './keys.js';
 import { fetchSealed, loadReaders } from './loading.js';
-import { openAll } from './opener.js';
+import { createPool } from './opener.js';
 import { seal } from './sealing.js';
 
 const TEXTS = ['concern', 'reply', 'answer', 'note'];
-const PIECE = 200;
+const PIECE = 400;
 // Now and then the page is to draw.
 const BREATH = 10;
 
@@ -20,14 +20,17 @@ export async function resealAll({ visit, store }, isAll, onProgress) {
   await loadReaders(store, signal);
   const texts = (await Promise.all(TEXTS.map((kind) => api.get(`items?kind=${kind}`, signal)))).flat();
   const files = await api.get('items?kind=file', signal);
-  const job = { store, signal, isAll, done: 0, unopened: 0, seen: 0, all: texts.length + files.length, onProgress };
+  const pool = keys.withIdentities((identities) => createPool(identities, signal));
+  const job = { store, signal, pool, isAll, done: 0, unopened: 0, seen: 0, all: texts.length + files.length, onProgress };
   onProgress(0, job.all);
-  for (let at = 0; at < texts.length; at += PIECE) {
-    const piece = texts.slice(at, at + PIECE);
-    await resealPiece(job, piece, await fetchSealed(piece.map((item) => item.id), signal));
-  }
-  for (const item of files) {
-    await resealPiece(job, [item], await fetchFile(item, signal));
+  try {
+    for (let at = 0; at < texts.length; at += PIECE) {
+      const piece = texts.slice(at, at + PIECE);
+      await resealPiece(job, piece, await fetchSealed(piece.map((item) => item.id), signal));
+    }
+    for (const item of files) await resealPiece(job, [item], await fetchFile(item, signal));
+  } finally {
+    pool.close();
   }
   store.stale = job.unopened;
   return { done: job.done, unopened: job.unopened };
@@ -45,8 +48,7 @@ async function fetchFile(item, signal) {
 async function resealPiece(job, items, frames) {
   const known = new Map(items.map((item) => [item.id, item]));
   const wanted = frames.filter(([id, sealed]) => job.isAll || !isFor(job.store, known.get(id), sealed));
-  const opened = await keys.withIdentities((identities) => (
-    openAll(wanted.map(([, sealed]) => sealed), identities, { signal: job.signal })));
+  const opened = await job.pool.open(wanted.map(([, sealed]) => sealed));
   const anew = [];
   for (const [at, [id]] of wanted.entries()) {
     const recipients = recipientsOf(job.store, known.get(id));
