@@ -175,7 +175,7 @@ class World:
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
         self.delivery = DeliveryWorker(database, reached, clock, unpaced)
-        self.private = private_features(make_test_room(BRANCH, clock, self.chance))
+        self.private = private_features(make_test_room(clock, self.chance))
         self.restart()
         self._events = count(1)
 

@@ -369,6 +369,7 @@ async def test_a_restart_forgets_everything(world: World, talk: Talk) -> None:
 
 
 async def test_without_any_feature_nothing_private_gets_through(branch_world: World) -> None:
+    branch_world.restart(private=())
     talk = await branch_world.talk(WORKER)
     before = await snapshot(branch_world.database)
     await branch_world.receive(ADDRESS, Kind.TEXT, text=PHRASE, private=True)
