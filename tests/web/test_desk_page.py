@@ -1,6 +1,7 @@
 """The desk as officers meet it, in a real browser: keys, cases, readers; and what never leaves that browser."""
 
 import re
+import tarfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -14,11 +15,14 @@ from playwright.async_api import expect
 from handlers.concerns import following
 from handlers.concerns.receipts import Receipt
 from handlers.concerns.rules import DraftFile
+from handlers.desk.people import fingerprint
 from handlers.kit import sealing
+from handlers.kit.vietnamese import fold
+from storage.concerns import readers
 from tests.concerns.place import Place, draft, make_place
 from tests.people import CHAIR, COMMITTEE
 from tests.web.desk import Officer
-from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of
+from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of, forms
 from tests.web.house import House
 from tests.world import World
 
@@ -138,6 +142,9 @@ async def test_a_case_is_read_answered_merged_and_closed(office: House, place: P
     await expect(page.get_by_role("img", name="Ảnh tep-1.png")).to_be_visible()
     pixel = "document.querySelector('canvas').getContext('2d').getImageData(5, 5, 1, 1).data.join()"
     assert await page.evaluate(pixel) == "200,30,30,255"
+    async with page.expect_download() as saved:
+        await desk.press("Lưu xuống máy")
+    assert (await (await saved.value).path()).read_bytes() == _picture()
     await page.get_by_text("Ghi chú nội bộ", exact=True).click()
     await desk.write("Đã hỏi bên kỹ thuật.", "Lưu ghi chú")
     await desk.sees("Đã lưu ghi chú")
@@ -180,6 +187,8 @@ async def test_a_second_reader_is_let_in_and_removed(office: House, place: Place
         await other.make_key(OTHER_PASSPHRASE)
         await other.heading("Chờ duyệt khoá")
         shown = await other.page.locator(".fingerprint").inner_text()
+        async with office.database.read() as tx:
+            assert shown == fingerprint((await readers.listed(tx))[-1].recipient)
         await desk.turn_to("Người đọc", "Người đọc kiến nghị")
         await desk.press("Duyệt")
         await expect(desk.page.get_by_role("dialog").locator(".fingerprint")).to_have_text(shown)
@@ -221,7 +230,12 @@ async def test_a_key_is_replaced_by_a_new_one(office: House, place: Place, chair
     await desk.lock()
     await desk.unlock()
     await desk.turn_to("Khoá", "Khoá của tôi")
-    await desk.press("Thay khoá mới Khi lo khoá hay phiếu đã lọt ra ngoài: tạo khoá mới, duyệt nó, rồi gỡ khoá cũ")
+    await page.get_by_role("button", name="Đổi mật khẩu").click()
+    await desk.fill("Mật khẩu đang dùng", "không phải câu này đâu nhé")
+    await desk.choose_passphrase(OTHER_PASSPHRASE, "Đổi mật khẩu")
+    await desk.sees("Mật khẩu chưa đúng")
+    await desk.turn_to("Khoá", "Khoá của tôi")
+    await page.get_by_role("button", name="Thay khoá mới").click()
     await desk.make_key(OTHER_PASSPHRASE)
     await desk.sees("Khoá mới đang chờ duyệt")
     await desk.turn_to("Người đọc", "Người đọc kiến nghị")
@@ -232,6 +246,13 @@ async def test_a_key_is_replaced_by_a_new_one(office: House, place: Place, chair
     await desk.confirm("Gỡ khoá")
     await expect(page.locator(".reader")).to_have_count(1)
     await desk.sees("Xong: đã niêm lại 1 nội dung")
+    await desk.turn_to("Khoá", "Khoá của tôi")
+    async with page.expect_download() as saved:
+        await page.get_by_role("button", name="Xuất toàn bộ kiến nghị").click()
+    with tarfile.open(await (await saved.value).path()) as archive:
+        assert [each.rpartition(".")[2] for each in archive.getnames()] == ["txt", "age"]
+    await desk.turn_to("Nhật ký", "Nhật ký")
+    await desk.sees("xuất toàn bộ kiến nghị")
     await desk.lock()
     await desk.unlock(OTHER_PASSPHRASE)
     await desk.sees(FAN)
@@ -265,6 +286,8 @@ async def test_who_lost_everything_begins_anew_and_is_told_the_price(
 
 async def test_a_session_that_ended_keeps_what_was_written(office: House, place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
+    await page.clock.install()
+    await page.reload()
     await desk.make_key()
     await desk.is_in()
     await _say(place, FAN)
@@ -273,7 +296,8 @@ async def test_a_session_that_ended_keeps_what_was_written(office: House, place:
     await desk.open_case("Quạt")
     await page.get_by_label("Nội dung").fill("Bản nháp còn dở.")
     # A lock takes the text out of the page, and the key brings it back.
-    await desk.lock()
+    await page.clock.fast_forward("11:00")
+    await desk.heading("Mở khoá")
     assert "Bản nháp" not in await page.content()
     await desk.unlock()
     await desk.open_case("Quạt")
@@ -283,6 +307,16 @@ async def test_a_session_that_ended_keeps_what_was_written(office: House, place:
     await desk.press("Gửi trả lời")
     await expect(page.get_by_role("alert").filter(has_text="Phiên đã hết")).to_be_visible()
     await expect(page.get_by_label("Nội dung")).to_have_value("Bản nháp còn dở.")
+    # Whoever comes in again finds it, too: the browser keeps it sealed.
+    kept = await page.evaluate("JSON.stringify(localStorage)")
+    assert not any(form in kept.encode().lower() for form in forms("Bản nháp còn dở"))
+    await desk.enter()
+    await desk.unlock()
+    await desk.open_case("Quạt")
+    await expect(page.get_by_label("Nội dung")).to_have_value("Bản nháp còn dở.")
+    await desk.press("Gửi trả lời")
+    await desk.sees("Đã niêm và gửi")
+    assert await page.evaluate("localStorage.length") == 0
     assert desk.leaks("Bản nháp còn dở") == []
 
 
@@ -304,3 +338,13 @@ async def test_leaving_ends_the_session_for_whoever_took_the_cookie(office: Hous
     desk.expected = {401}
     await page.goto("/desk")
     await desk.sees("/ban")
+
+
+async def test_the_page_folds_words_as_the_server_does(chair_page: Desk) -> None:
+    texts = ["  Đặng THỊ  Hoà", "QUẠT xưởng-2\n hỏng", "Đ\u0323a\u0302\u0301t ɖ ð", "ẪM ướt, 3,5 m²", "İstanbul 😀"]
+    script = """async (texts) => {
+      const folder = document.querySelector('link[href$="desk.css"]').href.replace(/[^/]*$/, '');
+      const { fold } = await import(`${folder}folding.js`);
+      return texts.map(fold);
+    }"""
+    assert await chair_page.page.evaluate(script, texts) == [fold(each) for each in texts]

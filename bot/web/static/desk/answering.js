@@ -4,6 +4,7 @@
 import * as api from './api.js';
 import { mondayOf, say, show } from './dom.js';
 import { onSend, Problem } from './doing.js';
+import * as drafts from './drafts.js';
 import { groupOf, withNews } from './deciding.js';
 import { newId } from './frames.js';
 import { loadReaders } from './loading.js';
@@ -29,6 +30,7 @@ export function createWriting(page) {
     const item = await write(page, draft);
     Object.assign(draft, { text: '', attempt: null });
     view.text.value = '';
+    await drafts.keep(store.drafts);
     page.items.push(item);
     page.refresh();
     show(view.written, say(draft.mode === 'note' ? 'note_kept' : 'answer_sent'));

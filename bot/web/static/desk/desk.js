@@ -25,6 +25,10 @@ const PAGES = {
   key: showKey,
 };
 
+// Who stops writing for so long has what they wrote kept.
+const WRITING_MS = 1_000;
+
+let keeping = null;
 let visit = null;
 let store = null;
 
@@ -78,7 +82,7 @@ async function lock() {
   tabs.hidden = true;
   lockButton.hidden = true;
   document.querySelectorAll('dialog').forEach((dialog) => dialog.remove());
-  // Sealing them takes the key once more.
+  // Sealing what is being written takes the key once more.
   if (open) await drafts.keep(open.drafts).catch(reportError);
   keys.lock();
   await begin();
@@ -99,8 +103,9 @@ tabs.addEventListener('click', (event) => {
 });
 lockButton.addEventListener('click', lock);
 api.session.addEventListener('gone', () => { gone.hidden = false; });
-addEventListener('beforeunload', (event) => {
-  if ([...store?.drafts.values() ?? []].some((draft) => draft.text.trim())) event.preventDefault();
+document.addEventListener('input', () => {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => { if (store) drafts.keep(store.drafts).catch(reportError); }, WRITING_MS);
 });
 // A page that the browser kept for going back must not come to life unlocked.
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
