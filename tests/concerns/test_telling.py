@@ -175,7 +175,12 @@ async def test_rounds_lay_rows_anew_and_change_nothing_else(place: Place) -> Non
     for _ in range(3):
         await at_work.mix()
     assert await changes(place.database, before) == {}
-    assert {look.name for look in at_work.looks()} == {"mix concerns", "keep concerns", "concerns unread"}
+    assert {look.name for look in at_work.looks()} == {
+        "mix concerns",
+        "count concerns",
+        "keep concerns",
+        "concerns unread",
+    }
 
 
 async def test_rounds_keep_what_is_open_and_destroy_what_is_past(place: Place) -> None:

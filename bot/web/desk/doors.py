@@ -113,7 +113,9 @@ class Doors:
         return officer, form
 
     async def _code_page(self, tx: Transaction, officer: Officer, answer: Answer | None = None) -> Response:
-        set_up = await confirming.set_up(self._site.work(tx), officer.member)
+        work = self._site.work(tx)
+        set_up = await confirming.set_up(work, officer.member)
+        is_demo = self._site.settings.demo
         return self._site.pages.show(
             "desk_code",
             status=200 if answer is None else 403,
@@ -122,6 +124,7 @@ class Doors:
             picture=qr(set_up.address) if set_up else "",
             secret=set_up.secret if set_up else "",
             problem=self._problem(answer) if answer else "",
+            demo_code=await confirming.code_now(work, officer.member) if is_demo else "",
         )
 
     def _problem(self, answer: Answer) -> str:
