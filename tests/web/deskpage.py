@@ -38,7 +38,8 @@ def forms(secret: str) -> set[bytes]:
 def _base64(plain: bytes) -> list[bytes]:
     """At each of the three places where it can begin; without the letters that hold something else, too."""
     return [
-        b64encode(bytes(shift) + plain)[-(-shift * 8 // 6) : (shift + len(plain)) * 8 // 6] for shift in range(3)
+        b64encode(bytes(shift) + plain)[-(-shift * 8 // 6) : (shift + len(plain)) * 8 // 6]
+        for shift in range(3)
     ]
 
 

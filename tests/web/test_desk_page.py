@@ -116,7 +116,9 @@ async def test_a_key_is_made_lost_and_recovered(office: House, place: Place, cha
     assert len(desk.leaks(FAN)) == 1
 
 
-async def test_a_case_is_read_answered_merged_and_closed(office: House, place: Place, chair_page: Desk) -> None:
+async def test_a_case_is_read_answered_merged_and_closed(
+    office: House, place: Place, chair_page: Desk
+) -> None:
     desk, page = chair_page, chair_page.page
     await desk.make_key()
     await desk.is_in()
@@ -284,7 +286,9 @@ async def test_who_lost_everything_begins_anew_and_is_told_the_price(
     await desk.sees(PAY)
 
 
-async def test_a_session_that_ended_keeps_what_was_written(office: House, place: Place, chair_page: Desk) -> None:
+async def test_a_session_that_ended_keeps_what_was_written(
+    office: House, place: Place, chair_page: Desk
+) -> None:
     desk, page = chair_page, chair_page.page
     await page.clock.install()
     await page.reload()
@@ -341,10 +345,50 @@ async def test_leaving_ends_the_session_for_whoever_took_the_cookie(office: Hous
 
 
 async def test_the_page_folds_words_as_the_server_does(chair_page: Desk) -> None:
-    texts = ["  Đặng THỊ  Hoà", "QUẠT xưởng-2\n hỏng", "Đ\u0323a\u0302\u0301t ɖ ð", "ẪM ướt, 3,5 m²", "İstanbul 😀"]
+    texts = [
+        "  Đặng THỊ  Hoà",
+        "QUẠT xưởng-2\n hỏng",
+        "Đ\u0323a\u0302\u0301t ɖ ð",
+        "ẪM ướt, 3,5 m²",
+        "İstanbul 😀",
+    ]
     script = """async (texts) => {
       const folder = document.querySelector('link[href$="desk.css"]').href.replace(/[^/]*$/, '');
       const { fold } = await import(`${folder}folding.js`);
       return texts.map(fold);
     }"""
     assert await chair_page.page.evaluate(script, texts) == [fold(each) for each in texts]
+
+
+async def test_cases_become_a_theme_in_other_words(office: House, place: Place, chair_page: Desk) -> None:
+    desk, page = chair_page, chair_page.page
+    await desk.make_key()
+    await desk.is_in()
+    await _say(place, FAN)
+    await desk.lock()
+    await desk.unlock()
+    await desk.open_case("Quạt")
+    await page.locator(".case").get_by_label("Vấn đề").select_option(label="Viết vấn đề mới…")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Tiêu đề").fill("Thông gió trong xưởng")
+    await dialog.get_by_label("Nội dung").fill(f"Có người viết: {FAN}")
+    await desk.confirm("Lưu bản nháp")
+    await desk.sees("chép gần như nguyên văn")
+    assert desk.leaks(FAN) == []
+    await dialog.get_by_label("Nội dung").fill("Như anh Hoàng Anh Tuấn nói, chỗ làm nóng.")
+    await desk.confirm("Vẫn lưu")
+    await desk.sees("Có tên người trong danh sách: Hoàng Anh Tuấn")
+    await dialog.get_by_label("Nội dung").fill("Công đoàn đề nghị sửa quạt và đo nhiệt độ nơi làm việc.")
+    await desk.confirm("Vẫn lưu")
+    theme = page.locator(".case").get_by_label("Vấn đề").locator("option:checked")
+    await expect(theme).to_have_text("Thông gió trong xưởng")
+    await page.get_by_label("Vấn đề").first.select_option("none")
+    await desk.sees("Không có kiến nghị nào ở đây")
+    await desk.turn_to("Vấn đề", "Vấn đề")
+    await desk.press("Chuyển bên sử dụng lao động")
+    await desk.confirm("Chuyển")
+    await desk.sees("Đã chuyển bên sử dụng lao động")
+    await desk.turn_to("Số liệu", "Số liệu")
+    await desk.sees("Cả năm 2026")
+    await desk.turn_to("Nhật ký", "Nhật ký")
+    await desk.sees("xếp kiến nghị vào vấn đề")

@@ -5,6 +5,7 @@ import * as api from './api.js';
 import { ask } from './asking.js';
 import { fillChoice, say, show } from './dom.js';
 import { run } from './doing.js';
+import { fillThemes, forward } from './forwarding.js';
 import { chooseTarget } from './merging.js';
 
 const NEWS = ['case_changed', 'case_over', 'not_so', 'not_answered', 'reader_gone'];
@@ -16,6 +17,7 @@ export function createDecisions(page) {
     button.addEventListener('click', () => act(() => move(page, button.value)));
   }
   view.assignee.addEventListener('change', () => act(() => assign(page)));
+  view.theme.addEventListener('change', () => act(() => forward(page)));
   view.merge.addEventListener('click', () => act(() => merge(page)));
   view.unmerge.addEventListener('click', () => act(() => change(page, page.id, 'merge', { into: null })));
   view.target.addEventListener('click', () => page.list.turnTo(page.row().merged_into));
@@ -38,13 +40,15 @@ export function groupOf({ store, id, row }) {
   return [row(), ...store.mergedInto(id).filter((each) => !each.is_over)];
 }
 
-function refresh({ view, store, row }) {
+function refresh(page) {
+  const { view, store, row } = page;
   const now = row();
   view.decisions.hidden = now.is_over;
   for (const button of view.states.querySelectorAll('[value]')) button.hidden = button.value === now.state;
   view.assignee.replaceChildren(new Option(say('nobody'), ''));
   fillChoice(view.assignee, store.active.map((reader) => [reader.id, reader.name]));
   view.assignee.value = now.assigned_to ?? '';
+  fillThemes(page);
   const target = store.cases.get(now.merged_into);
   view.mergedInto.hidden = !target;
   show(view.target, target && say('case_title', { name: target.name }));

@@ -1,10 +1,11 @@
 // The desk: in by a key, then a page at a time, until it locks.
 
-import * as api from './api.js';
 import { showActs } from './acts.js';
+import * as api from './api.js';
 import { copyOf, say, show } from './dom.js';
 import { comeIn } from './door.js';
 import * as drafts from './drafts.js';
+import { showFigures } from './figures.js';
 import { createInbox } from './inbox.js';
 import { showKey } from './keypage.js';
 import * as keys from './keys.js';
@@ -12,6 +13,7 @@ import { load } from './loading.js';
 import { lockInTime } from './locking.js';
 import { showReaders } from './readers.js';
 import { Store } from './store.js';
+import { showThemes } from './themes.js';
 import { Visit } from './visit.js';
 
 const tabs = document.querySelector('#tabs');
@@ -20,6 +22,8 @@ const gone = document.querySelector('#gone');
 
 const PAGES = {
   cases: (visit, store) => createInbox(visit, store),
+  themes: showThemes,
+  figures: showFigures,
   readers: showReaders,
   acts: showActs,
   key: showKey,

@@ -25,6 +25,7 @@ function fits(store, row, wanted) {
   return (wanted.state === 'all' || (wanted.state === 'open' ? !row.is_over : row.state === wanted.state))
     && (!wanted.category || row.category === wanted.category)
     && (!wanted.week || row.week === wanted.week)
+    && (!wanted.theme || String(row.theme ?? 'none') === wanted.theme)
     && (!wanted.mine || row.assigned_to === store.me.reader)
     && (!wanted.overdue || store.isOverdue(row))
     && (!wanted.replied || store.hasReply(row));

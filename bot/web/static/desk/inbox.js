@@ -76,7 +76,7 @@ function mark(line, isCurrent) {
 function wanted(form) {
   const given = new FormData(form);
   return {
-    ...Object.fromEntries(['text', 'state', 'category', 'week'].map((name) => [name, given.get(name) ?? ''])),
+    ...Object.fromEntries(['text', 'state', 'category', 'week', 'theme'].map((name) => [name, given.get(name) ?? ''])),
     ...Object.fromEntries(['mine', 'overdue', 'replied'].map((name) => [name, given.has(name)])),
   };
 }
@@ -84,4 +84,5 @@ function wanted(form) {
 function fillFilters(view, store) {
   const weeks = [...new Set([...store.cases.values()].map((row) => row.week))].sort().reverse();
   fillChoice(view.week, weeks.map((week) => [week, say('week_of', { day: dayName(week) })]));
+  fillChoice(view.theme, store.themes.filter((each) => each.state !== 'dropped').map((each) => [each.theme, each.title]));
 }

@@ -12,9 +12,10 @@ const WRITTEN = ['concern', 'reply', 'answer'];
 
 /** Loads everything; `onProgress` gets how many of how many are opened. */
 export async function load(store, signal, onProgress) {
-  const paths = ['readers', 'cases', ...WRITTEN.map((kind) => `items?kind=${kind}`)];
-  const [readers, cases, concerns, replies, answers] = await Promise.all(paths.map((path) => api.get(path, signal)));
+  const paths = ['readers', 'cases', 'themes', ...WRITTEN.map((kind) => `items?kind=${kind}`)];
+  const [readers, cases, themes, concerns, replies, answers] = await Promise.all(paths.map((path) => api.get(path, signal)));
   store.readers = readers;
+  store.themes = themes;
   store.cases = new Map(cases.map((row) => [row.id, row]));
   noteLast(store, [...concerns, ...replies, ...answers]);
   await openTexts(store, [...concerns, ...replies], signal, onProgress);

@@ -17,6 +17,8 @@ export class Store {
   last = new Map();
   /** How many items aren't sealed to as many keys as there are readers. */
   stale = 0;
+  /** The union's themes. */
+  themes = [];
   /** What is being written: texts by case. */
   drafts = new Map();
   #folded = new Map();
