@@ -325,7 +325,8 @@ async def test_what_the_server_seals_the_browser_opens(page: Page) -> None:
         page,
         """
         const read = async (each) => {
-          const { header, body } = await keys.withIdentities((identities) => sealing.open(bytes(each), identities));
+          const { header, body } = await keys.withIdentities(
+            (identities) => sealing.open(bytes(each), identities));
           return [header, base64(body)];
         };
         return Promise.all(given.sealed.map(read));

@@ -1,4 +1,4 @@
-"""The desk as officers meet it, in a real browser: keys, cases, readers; and what never leaves that browser."""
+"""The desk as officers meet it, in a real browser: keys, cases, readers; and what never leaves it."""
 
 import re
 import tarfile
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from handlers.concerns import following
 from handlers.concerns.receipts import Receipt
@@ -70,7 +70,7 @@ def _picture() -> bytes:
     return out.getvalue()
 
 
-async def test_a_key_is_made_lost_and_recovered(office: House, place: Place, chair_page: Desk) -> None:
+async def test_a_key_is_made_lost_and_recovered(place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
     await desk.heading("Tạo khoá đọc kiến nghị")
     await desk.choose_passphrase("matkhau", "Tạo khoá")
@@ -116,9 +116,19 @@ async def test_a_key_is_made_lost_and_recovered(office: House, place: Place, cha
     assert len(desk.leaks(FAN)) == 1
 
 
-async def test_a_case_is_read_answered_merged_and_closed(
-    office: House, place: Place, chair_page: Desk
-) -> None:
+async def _search(page: Page) -> None:
+    """In three cases, two of them about fans."""
+    await expect(page.locator(".row")).to_have_count(3)
+    await page.get_by_role("searchbox").fill("quat XUONG hai")
+    await expect(page.locator(".row")).to_have_count(2)
+    await page.get_by_label("Loại").select_option("pay")
+    await expect(page.get_by_text("Không có kiến nghị nào ở đây")).to_be_visible()
+    await page.get_by_role("searchbox").fill("")
+    await expect(page.locator(".row")).to_have_count(1)
+    await page.get_by_label("Loại").select_option("")
+
+
+async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
     await desk.make_key()
     await desk.is_in()
@@ -126,14 +136,7 @@ async def test_a_case_is_read_answered_merged_and_closed(
     hot, _pay = await _say(place, HOT), await _say(place, PAY, "pay")
     await desk.lock()
     await desk.unlock()
-    await expect(page.locator(".row")).to_have_count(3)
-    await page.get_by_role("searchbox").fill("quat XUONG hai")
-    await expect(page.locator(".row")).to_have_count(2)
-    await page.get_by_label("Loại").select_option("pay")
-    await desk.sees("Không có kiến nghị nào ở đây")
-    await page.get_by_role("searchbox").fill("")
-    await expect(page.locator(".row")).to_have_count(1)
-    await page.get_by_label("Loại").select_option("")
+    await _search(page)
     await desk.open_case(HOT)
     await desk.press("Gộp vào…")
     await page.get_by_role("dialog").locator(".row", has_text="Quạt").click()
@@ -224,7 +227,7 @@ async def test_a_second_reader_is_let_in_and_removed(office: House, place: Place
     assert await _answers(place, receipt) == said
 
 
-async def test_a_key_is_replaced_by_a_new_one(office: House, place: Place, chair_page: Desk) -> None:
+async def test_a_key_is_replaced_by_a_new_one(place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
     await desk.make_key()
     await desk.is_in()
@@ -260,9 +263,7 @@ async def test_a_key_is_replaced_by_a_new_one(office: House, place: Place, chair
     await desk.sees(FAN)
 
 
-async def test_who_lost_everything_begins_anew_and_is_told_the_price(
-    office: House, place: Place, chair_page: Desk
-) -> None:
+async def test_who_lost_everything_begins_anew_and_is_told_the_price(place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
     await desk.make_key()
     await desk.is_in()
@@ -360,7 +361,7 @@ async def test_the_page_folds_words_as_the_server_does(chair_page: Desk) -> None
     assert await chair_page.page.evaluate(script, texts) == [fold(each) for each in texts]
 
 
-async def test_cases_become_a_theme_in_other_words(office: House, place: Place, chair_page: Desk) -> None:
+async def test_cases_become_a_theme_in_other_words(place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
     await desk.make_key()
     await desk.is_in()
