@@ -21,6 +21,7 @@ from handlers.kit.vietnamese import fold
 from storage.concerns import readers
 from tests.concerns.place import Place, draft, make_place
 from tests.people import CHAIR, COMMITTEE
+from tests.web.chromium import SMALLEST
 from tests.web.desk import Officer
 from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of, forms
 from tests.web.house import House
@@ -163,6 +164,10 @@ async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_pag
     await desk.write(answer)
     await desk.sees("Đã niêm và gửi")
     assert await _answers(place, fan) == await _answers(place, hot) == [answer]
+    # Only the two columns scroll, and nothing is too wide for a telephone.
+    assert await page.evaluate("scrollY") == 0
+    await page.set_viewport_size(SMALLEST)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
     await desk.press("Khép lại")
     await desk.confirm("Khép lại")
     await desk.sees("không nhận thêm gì")

@@ -71,6 +71,7 @@ async function turnTo(page) {
   // A new key that was begun and left before the server had it.
   keys.dropUnknown(store.me.keys.map((key) => key.recipient));
   for (const tab of tabs.querySelectorAll('button')) tab.ariaCurrent = tab.value === page ? 'page' : null;
+  tabs.querySelector('[aria-current]').scrollIntoView({ block: 'nearest', inline: 'nearest' });
   try {
     await PAGES[page](visit, store);
   } catch (error) {
