@@ -1,8 +1,6 @@
 """The command `concerns figures`: how many concerns, and how they were answered, as far as it may be seen."""
 
 import asyncio
-from dataclasses import asdict
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +9,7 @@ from bot.branch import open_work
 from bot.cli.output import JsonFlag, help_text, print_json, say
 from bot.config import Settings
 from handlers.concerns import figures
-from handlers.concerns.figures import Figures, Share
+from handlers.concerns.figure_rows import row
 from handlers.kit.context import Work
 
 
@@ -36,30 +34,7 @@ async def _figures(settings: Settings, year: int | None) -> tuple[list[dict[str,
     async with open_work(settings) as work:
         await figures.freeze(work)
         found = await figures.of_year(work, year or work.today.year)
-        return [_row(each) for each in found], _labels(work)
-
-
-def _row(each: Figures) -> dict[str, Any]:
-    """What isn't shown is null."""
-    window = each.window
-    return {
-        "window": window.name,
-        "from": window.first_week.isoformat(),
-        "to": (window.week_after - timedelta(days=1)).isoformat(),
-        "due": window.due_on.isoformat(),
-        "counted": each.is_counted,
-        "total": each.total,
-        "categories": each.categories,
-        "others": each.others,
-        "answers": each.answers,
-        "answered_percent": _share(each.answered),
-        "in_time_percent": _share(each.in_time),
-        "satisfaction": each.satisfactions if window.quarter is None else None,
-    }
-
-
-def _share(share: Share | None) -> dict[str, int] | None:
-    return asdict(share) if share else None
+        return [row(each) for each in found], _labels(work)
 
 
 def _labels(work: Work) -> dict[str, str]:

@@ -105,6 +105,12 @@ async def merge(work: Work, member: Member, case_id: bytes, version: int, into: 
     return await case_of(work, case_id)
 
 
+async def begin_linking(work: Work, member: Member, case_id: bytes, theme_id: int | None) -> None:
+    """The case is about to be counted among those that speak of a theme, or of none."""
+    await require_reader(work, member)
+    await _note(work, member, Act.THEMED, await case_of(work, case_id), theme=theme_id)
+
+
 async def reseal(
     work: Work,
     keys: ExpiryKeys,

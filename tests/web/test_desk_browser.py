@@ -32,7 +32,7 @@ async def test_in_by_a_link_from_another_site_and_out(office: House, viewport: d
         assert token not in await page.evaluate("document.referrer")
         await page.get_by_label("Mã 6 chữ số").fill(await code_of(office, CHAIR))
         await page.get_by_role("button", name="Xác nhận").click()
-        await expect(page.locator("#state")).to_contain_text("Nguyễn Thị Ánh")
+        await expect(page.locator("header .who")).to_contain_text("Nguyễn Thị Ánh")
         assert await page.evaluate("document.cookie") == ""
         await page.get_by_role("button", name="Thoát").click()
         await expect(page.get_by_role("heading")).to_have_text("Đã thoát")

@@ -32,7 +32,7 @@ def id_in(request: Request, name: str) -> bytes:
 
 
 def number_in(request: Request, name: str) -> int:
-    """The reader that the address names."""
+    """The reader or theme that the address names."""
     number: int = request.path_params[name]
     if number >= _MOST:
         raise HTTPException(404)

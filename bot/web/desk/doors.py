@@ -79,8 +79,15 @@ class Doors:
         officer = await self._officer(request)
         if not officer.is_confirmed:
             return see_other(_CONFIRM)
+        services = self._site.services
         return self._site.pages.show(
-            "desk", branch=self._site.branch.name, person=officer.member.full_name, csrf=officer.csrf
+            "desk",
+            branch=services.branch.name,
+            person=officer.member.full_name,
+            csrf=officer.csrf,
+            timezone=self._site.settings.timezone,
+            categories=services.categories.values(),
+            canned=services.canned,
         )
 
     async def leave(self, request: Request) -> Response:
