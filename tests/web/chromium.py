@@ -5,7 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import BrowserContext, Page, async_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
@@ -16,8 +16,8 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-PHONE: ViewportSize = {"width": 360, "height": 740}
-SMALLEST: ViewportSize = {"width": 320, "height": 568}
+PHONE = {"width": 360, "height": 740}
+SMALLEST = {"width": 320, "height": 568}
 PATIENCE_MS = 20_000
 
 
@@ -46,7 +46,7 @@ class Watched:
 
 @asynccontextmanager
 async def chromium(
-    url: str, viewport: ViewportSize = PHONE, *, has_touch: bool = True
+    url: str, viewport: dict[str, int] = PHONE, *, has_touch: bool = True
 ) -> AsyncIterator[Watched]:
     """A fresh profile; root may start Chromium only without its sandbox."""
     arguments = [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]

@@ -166,7 +166,7 @@ async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_pag
     assert await _answers(place, fan) == await _answers(place, hot) == [answer]
     # Only the two columns scroll, and nothing is too wide for a telephone.
     assert await page.evaluate("scrollY") == 0
-    await page.set_viewport_size(SMALLEST)
+    await page.set_viewport_size({"width": SMALLEST["width"], "height": SMALLEST["height"]})
     assert await page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
     await desk.press("Khép lại")
     await desk.confirm("Khép lại")
