@@ -21,7 +21,7 @@ from handlers.kit.vietnamese import fold
 from storage.concerns import readers
 from tests.concerns.place import Place, draft, make_place
 from tests.people import CHAIR, COMMITTEE
-from tests.web.desk import Officer
+from tests.web.desk import Officer, link_for
 from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of, forms
 from tests.web.house import House
 from tests.world import World
@@ -315,7 +315,7 @@ async def test_a_session_that_ended_keeps_what_was_written(
     # A lock takes the text out of the page, and the key brings it back.
     await page.clock.fast_forward("11:00")
     await desk.heading("Mở khoá")
-    assert "Bản nháp" not in await page.content()
+    assert "Bản nháp còn dở" not in await page.content()
     await desk.unlock()
     await desk.open_case("Quạt")
     await expect(page.get_by_label("Nội dung")).to_have_value("Bản nháp còn dở.")
@@ -405,3 +405,20 @@ async def test_cases_become_a_theme_in_other_words(place: Place, chair_page: Des
     await desk.sees("Cả năm 2026")
     await desk.turn_to("Nhật ký", "Nhật ký")
     await desk.sees("xếp kiến nghị vào vấn đề")
+
+
+async def test_a_link_leads_in_once_and_not_for_long(office: House) -> None:
+    async with desk_of(office, CHAIR) as desk:
+        page, other = desk.page, await desk.context.new_page()
+        desk.expected = {404}
+        token = await link_for(office, CHAIR)
+        for tab in (page, other):
+            await tab.goto(f"/desk/vao/{token}")
+        await desk.press("Vào bàn điều hành")
+        await expect(page.get_by_label("Mã 6 chữ số")).to_be_visible()
+        await other.get_by_role("button", name="Vào bàn điều hành").click()
+        await expect(other.get_by_text("đã hết hạn, đã dùng, hoặc không đúng")).to_be_visible()
+        late = await link_for(office, CHAIR)
+        office.clock.forward(minutes=5)
+        await other.goto(f"/desk/vao/{late}")
+        await expect(other.get_by_text("đã hết hạn, đã dùng, hoặc không đúng")).to_be_visible()
