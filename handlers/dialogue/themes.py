@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.dialogue import naming
+from handlers.dialogue import naming, telling
 from handlers.dialogue.support import as_seen, looked_at
 from handlers.kit.access import Right, require
 from handlers.kit.context import Work
@@ -81,11 +81,13 @@ async def publish(work: Work, by: Member, theme_id: int, *, is_confirmed: bool =
 
 
 async def hand_over(work: Work, by: Member, theme_id: int, *, is_confirmed: bool = False) -> Theme:
-    """The employer's side sees it from now on, and may answer."""
+    """The employer's side is told, sees it from now on, and may answer."""
     found = await _shown(work, by, theme_id, is_confirmed=is_confirmed)
     if found.handed_over_at is not None:
         raise RefusedError("dialogue/handed_over_already")
-    return await _show(work, found, handed_over_at=work.now)
+    shown = await _show(work, found, handed_over_at=work.now)
+    await telling.tell_employer(work, shown)
+    return shown
 
 
 async def _shown(work: Work, by: Member, theme_id: int, *, is_confirmed: bool) -> Theme:
@@ -132,7 +134,9 @@ async def reply(work: Work, by: Member, theme_id: int, kind: ReplyKind, text: st
     words = _read("reply", clean(text).strip(), LONGEST_REPLY)
     said = {"reply_kind": kind.value, "reply": words, "replied_by": by.id, "replied_at": work.now}
     await themes.change(work.db, theme_id, work.now, **said)
-    return await find(work, theme_id)
+    answered = await find(work, theme_id)
+    await telling.tell_officers(work, answered)
+    return answered
 
 
 def is_answerable(found: Theme) -> bool:

@@ -324,3 +324,37 @@ async def test_the_officer_reads_the_employer_s_answer(table: Table) -> None:
     chair.sees("Ý kiến của bên người sử dụng lao động", "Bếp <b>chật</b>")
     await press(chair, "item", item.id)
     chair.sees("Bên người sử dụng lao động: Bếp <b>chật</b>")
+
+
+async def test_each_side_hears_when_the_other_has_moved(table: Table) -> None:
+    await table.appoint()
+    talks = {code: await table.world.talk(code) for code in (EMPLOYER, CHAIR, COMMITTEE, WORKER)}
+    theme = await table.theme()
+    await table.act(themes.hand_over, theme.id)
+    await table.world.deliver()
+    talks[EMPLOYER].sees("Công đoàn chuyển đến một vấn đề", TITLE)
+    await talks[EMPLOYER].taps("Mở vấn đề")
+    for kind, said in ((ReplyKind.POSITION, "đã nêu ý kiến về"), (ReplyKind.PROMISE, "đã cam kết về")):
+        for talk in talks.values():
+            talk.look()
+        table.world.clock.forward(minutes=1)
+        await table.act(themes.reply, theme.id, kind, "Sẽ xem", by=EMPLOYER)
+        await table.world.deliver()
+        for code in (CHAIR, COMMITTEE):
+            talks[code].sees(said, TITLE)
+        assert talks[WORKER].new == talks[EMPLOYER].new == []
+    await talks[CHAIR].taps("Mở vấn đề")
+    talks[CHAIR].sees("Sẽ xem")
+
+
+async def test_at_night_nobody_is_told(table: Table) -> None:
+    await table.appoint()
+    employer = await table.world.talk(EMPLOYER)
+    theme = await table.theme()
+    table.go_to(DAY, 23)
+    await table.act(themes.hand_over, theme.id)
+    await table.world.deliver()
+    assert employer.new == []
+    table.go_to(date(2026, 3, 21), 7)
+    await table.world.deliver()
+    employer.sees(TITLE)
