@@ -117,7 +117,8 @@ def unmixed() -> None:
 
 def unpadded() -> None:
     def encode(header: Mapping[str, Any], body: bytes = b"") -> bytes:
-        return json.dumps(dict(header)).encode() + body
+        head = json.dumps(dict(header)).encode()
+        return len(head).to_bytes(4) + head + body
 
     sealing.encode = encode
     expiry._STEP = 1  # type: ignore[attr-defined]

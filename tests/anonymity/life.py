@@ -1,6 +1,7 @@
 """What people do with a branch's program while nobody but them does anything: what is searched afterwards."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -124,7 +125,8 @@ async def answer(instance: Instance, case_id: bytes, text: str) -> None:
         [concern, *_] = await items.of_case(tx, case_id)
         sealed = await items.sealed(tx, instance.keys, concern.id)
         assert sealed is not None
-        to = sealing.decode(sealing.open_with(READER, sealed)).header["answer_to"]
+        plain = sealing.open_with(READER, sealed)
+        to = json.loads(plain[4 : 4 + int.from_bytes(plain[:4])])["answer_to"]
         package = sealing.encode({"kind": "answer", "text": text, "by": "Nguyễn Thị Ánh"})
         again = sealing.seal_to([sealing.recipient_of(READER), to], package)
         new = NewItem(SeededChance(len(text)).token(8) + case_id[:8], ItemKind.ANSWER, again)
