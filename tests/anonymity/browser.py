@@ -1,11 +1,13 @@
 """A person's page of the web chat, before a program of which only that is known what it says."""
 
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from typing import Any
 
 import aiohttp
+import pytest
 
 from bot.web.sessions import COOKIE
 from handlers.kit.markup import plain
@@ -58,10 +60,19 @@ class Browser:
     async def taps(self, label: str, sees: str) -> None:
         await self.presses(self.payload(label), sees)
 
-    async def presses(self, payload: str, sees: str, *, again: str = "") -> None:
-        """Whatever the button was; it is that of the latest message. `again` is a post's id that was used."""
-        body = self._body(kind="press", payload=payload, message=next(reversed(self._messages), "0" * 32))
-        await self._post(sees, json=body | ({"id": again} if again else {}))
+    async def presses(self, payload: str, sees: str) -> None:
+        """Whatever the button was; it is that of the latest message."""
+        await self._post(sees, json=self._pressed(payload))
+
+    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[int]]) -> None:
+        self._unanswered = self._pressed(payload)
+        with pytest.raises(aiohttp.ClientError):
+            await self._post("", json=self._unanswered)
+        await died()
+
+    async def comes_back(self, sees: str) -> None:
+        """As the page does it with what it got no answer to: under the same id."""
+        await self._post(sees, json=self._unanswered)
 
     async def posts(self, body: bytes) -> int:
         """Anything; what it was answered."""
@@ -85,6 +96,9 @@ class Browser:
     def _body(self, **posted: Any) -> dict[str, Any]:
         self.ids.append(f"message-{next(self._numbers)}")
         return {"id": self.ids[-1], "private": self._is_private, **posted}
+
+    def _pressed(self, payload: str) -> dict[str, Any]:
+        return self._body(kind="press", payload=payload, message=next(reversed(self._messages), "0" * 32))
 
     async def _post(self, sees: str, **body: Any) -> None:
         headers = {"X-CSRF-Token": self._csrf}

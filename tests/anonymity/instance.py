@@ -65,6 +65,7 @@ class Instance:
         await self.program.until_it_says("running", times=times)
         async with asyncio.timeout(START_WITHIN_S):
             for code, browser in self.browsers.items():
+                browser.leave()
                 await browser.open(self._address(), self._cookies[code])
 
     async def stop(self) -> None:

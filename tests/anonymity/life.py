@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -44,6 +44,14 @@ class Line(Protocol):
     async def taps(self, label: str, sees: str) -> None: ...
 
     async def presses(self, payload: str, sees: str) -> None: ...
+
+    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[int]]) -> None:
+        """The program dies of it, or nobody knows what has become of it."""
+        ...
+
+    async def comes_back(self, sees: str) -> None:
+        """What the channel does by itself after that: it brings the press once more."""
+        ...
 
     def payload(self, label: str) -> str: ...
 

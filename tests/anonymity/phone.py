@@ -1,5 +1,6 @@
 """A person's telephone with Telegram, before a program of which only that is known what it says."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.doubles.telegram import Message, Person, TelegramDouble
@@ -44,7 +45,15 @@ class Phone:
         messages = [str(message.id) for message in self.person.chat.all.values()]
         return [str(self.person.id), *messages, *(str(update["update_id"]) for update in self.updates)]
 
-    async def _seen(self, words: str, deed: Any) -> None:
+    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[int]]) -> None:
+        self.updates.append(self.person.presses(self.person.chat.sent[-1].id, payload))
+        await died()
+
+    async def comes_back(self, sees: str) -> None:
+        update = self.updates[-1]
+        await self._double.until(lambda: update not in self._double.pending and sees in self.text)
+
+    async def _seen(self, words: str, deed: Callable[[], dict[str, Any]]) -> None:
         before = {message.id: len(message.history) for message in self.person.chat.all.values()}
         update = deed()
         self.updates.append(update)
