@@ -27,6 +27,7 @@ from bot.system import SystemClock, spawn
 from handlers.concerns import submitting
 from handlers.concerns.receipts import Receipt
 from handlers.kit import sealing
+import storage.database
 from storage import accounts, outbox
 from storage.concerns import cases, expiry, mixing
 from storage.concerns.expiry import ExpiryKeys
@@ -160,6 +161,11 @@ def mistakes_told() -> None:
 
 
 # Parts that fail.
+
+
+def impatient() -> None:
+    """It doesn't wait long for another program's lock."""
+    storage.database.BUSY_TIMEOUT_S = 0.3
 
 
 def deriving_fails() -> None:

@@ -64,7 +64,7 @@ class Browser:
         """Whatever the button was; it is that of the latest message."""
         await self._post(sees, json=self._pressed(payload))
 
-    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[int]]) -> None:
+    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[object]]) -> None:
         self._unanswered = self._pressed(payload)
         with pytest.raises(aiohttp.ClientError):
             await self._post("", json=self._unanswered)

@@ -68,9 +68,13 @@ class Instance:
                 browser.leave()
                 await browser.open(self._address(), self._cookies[code])
 
-    async def stop(self) -> None:
+    def leave(self) -> None:
+        """Nobody has a page open any more."""
         for browser in self.browsers.values():
             browser.leave()
+
+    async def stop(self) -> None:
+        self.leave()
         assert await self.program.stopped() == 0
 
     def forward(self, seconds: float) -> None:
@@ -174,6 +178,7 @@ async def instance(
         program = Program(folder, url, double, module="tests.anonymity.altered", more=settings)
         stack.push_async_callback(program.end)
         made = Instance(folder, database, program, double, stack)
+        stack.callback(made.leave)
         await _found(database, more_people)
         if not is_sqlite(database.url):
             made.server = Path((await made.ask("SHOW data_directory"))[0][0])

@@ -45,7 +45,7 @@ class Line(Protocol):
 
     async def presses(self, payload: str, sees: str) -> None: ...
 
-    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[int]]) -> None:
+    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[object]]) -> None:
         """The program dies of it, or nobody knows what has become of it."""
         ...
 

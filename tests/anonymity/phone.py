@@ -45,7 +45,7 @@ class Phone:
         messages = [str(message.id) for message in self.person.chat.all.values()]
         return [str(self.person.id), *messages, *(str(update["update_id"]) for update in self.updates)]
 
-    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[int]]) -> None:
+    async def presses_in_vain(self, payload: str, died: Callable[[], Awaitable[object]]) -> None:
         self.updates.append(self.person.presses(self.person.chat.sent[-1].id, payload))
         await died()
 
