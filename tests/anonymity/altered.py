@@ -20,6 +20,7 @@ import structlog
 
 import bot.concerns
 import bot.jobs.concerns
+import storage.database
 from bot.cli import main
 from bot.private.handling import Handling
 from bot.private.lane import PrivateLane
@@ -27,7 +28,6 @@ from bot.system import SystemClock, spawn
 from handlers.concerns import submitting
 from handlers.concerns.receipts import Receipt
 from handlers.kit import sealing
-import storage.database
 from storage import accounts, outbox
 from storage.concerns import cases, expiry, mixing
 from storage.concerns.expiry import ExpiryKeys
@@ -64,7 +64,7 @@ def text_in_a_file() -> None:
     """As a careless cleaner would leave it."""
 
     async def leave(_lane: PrivateLane, event: Any) -> None:
-        Path(tempfile.mkstemp()[1]).write_text(event.text, "utf-16-le")
+        os.write(tempfile.mkstemp()[0], event.text.encode("utf-16-le"))
 
     _beside_private_events(leave)
 

@@ -32,7 +32,9 @@ _SMALL = 2**16
 async def calculated(life: Life) -> list[str]:
     """What somebody finds who holds the roster, all secrets and all that is stored of concerns."""
     async with life.instance.database.read() as tx:
-        stored = _Stored([value for table in CONCERNS for row in await tx.all(select(table)) for value in row])
+        stored = _Stored(
+            [value for table in CONCERNS for row in await tx.all(select(table)) for value in row]
+        )
         ids = await _ids(tx, life)
         secrets = await _secrets(tx, life)
     written = {each for one in ids for each in _ways_to_write(one)}
@@ -71,7 +73,14 @@ def _as_bytes(value: Any) -> Iterator[bytes]:
 async def _ids(tx: Transaction, life: Life) -> set[str]:
     codes = life.codes[:_PEOPLE]
     rows = await tx.all(
-        select(member.c.id, member.c.code, member.c.full_name, member.c.folded_name, account.c.id, account.c.address)
+        select(
+            member.c.id,
+            member.c.code,
+            member.c.full_name,
+            member.c.folded_name,
+            account.c.id,
+            account.c.address,
+        )
         .join(account, account.c.member_id == member.c.id)
         .where(member.c.code.in_(codes))
     )

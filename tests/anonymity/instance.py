@@ -1,4 +1,4 @@
-"""A branch with its program as it runs somewhere: a process with files of its own, and people at its lines."""
+"""A branch with its program as it runs somewhere: a process with files of its own, and people at lines."""
 
 import asyncio
 import json
@@ -93,11 +93,13 @@ class Instance:
     async def a_round(self) -> None:
         """Return when the program has laid rows anew by itself; of SQLite's file one sees it."""
         if is_sqlite(self.database.url):
-            path = Path(self.database.url.database or "")
-            before = path.stat().st_mtime_ns
+            before = self._written_at()
             async with asyncio.timeout(START_WITHIN_S):
-                while path.stat().st_mtime_ns == before:
+                while self._written_at() == before:  # noqa: ASYNC110 - a file tells nobody that it changed
                     await asyncio.sleep(0.1)
+
+    def _written_at(self) -> int:
+        return Path(self.database.url.database or "").stat().st_mtime_ns
 
     async def ask(self, statement: str) -> list[Any]:
         """Of PostgreSQL itself."""
@@ -158,9 +160,7 @@ class Instance:
 
 
 @asynccontextmanager
-async def instance(
-    folder: Path, url: str, *names: str, more_people: int = 0
-) -> AsyncIterator[Instance]:
+async def instance(folder: Path, url: str, *names: str, more_people: int = 0) -> AsyncIterator[Instance]:
     """A branch whose chair reads concerns, with `more_people` on its roster beside those of `tests.people`;
     not started yet. `names` are what is altered in the program.
     """

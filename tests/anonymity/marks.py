@@ -15,7 +15,12 @@ from tests.anonymity.life import Life
 
 _CONCERNS = frozenset({"concern_case", "concern_item"})
 # What each deed may change; another one nothing at all.
-_MAY_CHANGE = {"submission": _CONCERNS, "crowd": _CONCERNS, "reply": _CONCERNS, "rating": frozenset({"concern_case"})}
+_MAY_CHANGE = {
+    "submission": _CONCERNS,
+    "crowd": _CONCERNS,
+    "reply": _CONCERNS,
+    "rating": frozenset({"concern_case"}),
+}
 # Renewed all the time, whatever people do.
 _ALWAYS = frozenset({"sender_lease"})
 
@@ -31,7 +36,7 @@ async def changed(life: Life) -> list[str]:
 
 
 async def timed(life: Life) -> list[str]:
-    """Stored times, times of files and lines of the log that lie where nothing but private things was done."""
+    """Stored times, times of files and of lines in the log that lie where only private things were done."""
     stored = await _stored_times(life)
     return [
         f"{what}: {moment}"

@@ -46,7 +46,9 @@ async def _of_sqlite(database: Database) -> dict[str, Places]:
         for name, asked in _TABLES.items():
             rows = [row.id for row in await tx.all(text(asked.format(mark="0")))]
             marks[f"{name}, as read"] = {each: place for place, each in enumerate(rows)}
-        by_week = await tx.all(text("SELECT id FROM concern_case INDEXED BY ix_concern_case_week ORDER BY week"))
+        by_week = await tx.all(
+            text("SELECT id FROM concern_case INDEXED BY ix_concern_case_week ORDER BY week")
+        )
         marks["index"] = {row.id: place for place, row in enumerate(by_week)}
         sealed = {row.case_id: row.sealed for row in await tx.all(select(concern_item))}
     for name in _TABLES:
@@ -54,10 +56,14 @@ async def _of_sqlite(database: Database) -> dict[str, Places]:
             marks[f"{name}, rowid"] = numbers
     for ending in ("", "-wal"):
         path = Path(f"{database.url.database}{ending}")
-        content = await asyncio.to_thread(path.read_bytes) if path.exists() else b""
+        content = await asyncio.to_thread(_read, path)
         marks[f"file{ending}, sealed"] = {each: _place(content, of_one) for each, of_one in sealed.items()}
         marks[f"file{ending}, ids"] = {each: content.rfind(each) for each in sealed}
     return marks
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
 
 
 async def _rowids(database: Database, table: str) -> Places | None:
@@ -95,5 +101,3 @@ def _number(mark: str) -> int:
     """A ctid is "(page,place)"."""
     page, _, place = mark.strip("()").partition(",")
     return int(page) * 1_000 + int(place or 0)
-
-

@@ -17,7 +17,10 @@ def found(files: Mapping[str, bytes], *texts: str) -> list[str]:
         pattern: f"{text[:12]!r} in {way}" for text in texts for way, pattern in ways_to_write(text).items()
     }
     return [
-        f"{name}: {what}" for name, content in files.items() for pattern, what in wanted.items() if pattern in content
+        f"{name}: {what}"
+        for name, content in files.items()
+        for pattern, what in wanted.items()
+        if pattern in content
     ]
 
 
@@ -29,7 +32,9 @@ def ways_to_write(text: str) -> dict[str, bytes]:
         "no marks": fold(text),
     }
     ways = {
-        pattern: f"{way} of {spelling}" for spelling, each in spelled.items() for way, pattern in _written(each)
+        pattern: f"{way} of {spelling}"
+        for spelling, each in spelled.items()
+        for way, pattern in _written(each)
     }
     return {way: pattern for pattern, way in ways.items()}
 

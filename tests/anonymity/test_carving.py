@@ -83,7 +83,9 @@ async def test_a_log_that_is_kept_is_found_out(place: Place, tmp_path: Path) -> 
 @pytest.fixture
 def rows_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not overwritten when they are deleted."""
-    pragmas = tuple(each.replace("secure_delete = ON", "secure_delete = OFF") for each in storage.database._SQLITE_PRAGMAS)
+    pragmas = tuple(
+        each.replace("secure_delete = ON", "secure_delete = OFF") for each in storage.database._SQLITE_PRAGMAS
+    )
     monkeypatch.setattr(storage.database._prepare, "__defaults__", (pragmas,))
 
 
@@ -107,7 +109,7 @@ async def test_a_key_that_is_kept_is_found_out(
 
 
 async def _over_and_kept(place: Place) -> tuple[Remains, Remains]:
-    """A closed case with a file, an answer and the rest, and an open one, among others that are closed too."""
+    """A closed case with its answer, and an open one, among others."""
     found = []
     for state in ("closed", "read"):
         done = await place.submit(draft(place.world))
@@ -120,7 +122,9 @@ async def _over_and_kept(place: Place) -> tuple[Remains, Remains]:
             rows = await tx.all(select(concern_item).where(concern_item.c.case_id == case.id))
         found.append(Remains(case.id, rows))
     for _ in range(5):
-        await file_case(place.database, place.room.keys, place.world.chance, until=(await _first_month(place)))
+        await file_case(
+            place.database, place.room.keys, place.world.chance, until=(await _first_month(place))
+        )
     return found[0], found[1]
 
 

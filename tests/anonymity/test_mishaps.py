@@ -4,8 +4,9 @@ import asyncio
 import json
 import resource
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.anonymity import searching
 from tests.anonymity.instance import Instance, code_of, instance
 from tests.anonymity.life import PHRASE, TELEGRAM, WEB, WEB_WORKER, Line, line_of, send, write
 from tests.doubles.telegram import answers
+from tests.doubles.telegram.faults import Fault
 from tests.people import WORKER
 from tests.storage.snapshot import snapshot
 
@@ -110,9 +112,7 @@ async def test_what_waits_for_a_lock_of_the_server_is_sent_once_it_is_free(
         await _leaves_no_trace(place)
 
 
-async def test_a_receipt_that_did_not_arrive_comes_at_the_next_press(
-    tmp_path: Path, sqlite_url: str
-) -> None:
+async def test_a_receipt_that_did_not_arrive_comes_at_the_next_press(tmp_path: Path, sqlite_url: str) -> None:
     async with instance(tmp_path, sqlite_url) as place:
         line = await line_of(place, WORKER, TELEGRAM)
         await place.start()
@@ -120,7 +120,7 @@ async def test_a_receipt_that_did_not_arrive_comes_at_the_next_press(
         payload = line.payload(BUTTON)
         for fault in (403, 500, "garbage"):
             met = place.double.misbehave(fault, method="sendMessage", times=1)
-            await line.presses_in_vain(payload, _until(place, lambda: met.hits == 1))
+            await line.presses_in_vain(payload, partial(_met, place, met))
             await line.presses(payload, sees=RECEIPT)
         assert await _number(place) == 1
         await _leaves_no_trace(place)
@@ -192,11 +192,8 @@ async def _fail(line: Line, part: str) -> None:
         await line.taps(BUTTON, sees=NOTHING_SENT)
 
 
-def _until(place: Instance, is_so: Callable[[], bool]) -> Callable[[], Awaitable[None]]:
-    async def wait() -> None:
-        await place.double.until(is_so)
-
-    return wait
+async def _met(place: Instance, fault: Fault) -> None:
+    await place.double.until(lambda: fault.hits == 1)
 
 
 async def _number(place: Instance) -> int:

@@ -75,7 +75,9 @@ async def _weeks(place: Place) -> dict[bytes, str]:
     senders: dict[bytes, str] = {}
     for week in range(WEEKS):
         first = START.replace(hour=0, minute=0) + timedelta(weeks=week)
-        spoken = {code: first + timedelta(days=dice.randrange(5), minutes=dice.randrange(540)) for code in CODES}
+        spoken = {
+            code: first + timedelta(days=dice.randrange(5), minutes=dice.randrange(540)) for code in CODES
+        }
         sent = [dice.choice(CODES) for _ in range(CASES_A_WEEK)]
         for code, moment in sorted(spoken.items(), key=lambda each: each[1]):
             place.world.clock.set(moment)
@@ -126,9 +128,7 @@ def _of_people(table: Table, times: Sequence[Any]) -> Any:
             joined.join(member, member.c.id == account.c.member_id)
         )
     if "member_id" in table.columns:
-        return select(member.c.code, *times).select_from(
-            table.join(member, member.c.id == table.c.member_id)
-        )
+        return select(member.c.code, *times).select_from(table.join(member, member.c.id == table.c.member_id))
     return None
 
 
@@ -155,7 +155,9 @@ def _spoke_that_day(hint: datetime | None, moments: Moments) -> str:
     if hint is None:
         return ""
     day = hint.astimezone(ZONE).date()
-    spoke = {code: sum(each.astimezone(ZONE).date() == day for each in of_one) for code, of_one in moments.items()}
+    spoke = {
+        code: sum(each.astimezone(ZONE).date() == day for each in of_one) for code, of_one in moments.items()
+    }
     return max(sorted(spoke), key=lambda code: spoke[code])
 
 
