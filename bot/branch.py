@@ -8,6 +8,7 @@ import content
 from bot.config import Settings
 from bot.system import SystemChance, SystemClock
 from handlers.kit.calendar import load_calendar
+from handlers.kit.canned import load_canned
 from handlers.kit.categories import load_categories
 from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
@@ -26,6 +27,7 @@ DUTIES = CONTENT / "duties" / "duties.yaml"
 CALENDAR = CONTENT / "calendar"
 RECEIPT_WORDS = CONTENT / "receipts" / "words.txt"
 CATEGORIES = CONTENT / "concerns" / "categories.yaml"
+CANNED = CONTENT / "concerns" / "canned.yaml"
 
 
 class NoBranchError(Exception):
@@ -33,7 +35,7 @@ class NoBranchError(Exception):
 
 
 def make_services(settings: Settings, of: Branch) -> Services:
-    """Raises ContentError when a document, the duties, the calendar or the categories can't be read."""
+    """Raises ContentError when a document, the duties, the calendar or what concerns need can't be read."""
     return Services(
         texts=Texts(MESSAGES, settings.zone, settings.address_as),
         chance=SystemChance(),
@@ -43,6 +45,7 @@ def make_services(settings: Settings, of: Branch) -> Services:
         duties=load_duties(DUTIES),
         calendar=load_calendar(CALENDAR),
         categories=load_categories(CATEGORIES),
+        canned=load_canned(CANNED),
         public_url=settings.public_url,
     )
 

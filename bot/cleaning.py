@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,7 +13,8 @@ from typing import cast
 from bot.cleaning_frame import LARGEST_FRAME, unpack
 from handlers.kit.cleaning import LARGEST_ATTACHMENT, CleanFile, NotCleanableError, Reason
 
-_PROGRAM = (sys.executable, "-I", "-m", "bot.cleaning_child")
+# Without the settings and folders of whoever starts it, and without writing compiled modules.
+_PROGRAM = (sys.executable, "-I", "-B", "-m", "bot.cleaning_child")
 # Each may take some hundred megabytes for a moment.
 _AT_ONCE = 2
 _PATIENCE_S = 30.0
@@ -49,14 +51,9 @@ class ChildCleaner:
 
 async def _answer(process: Process, content: bytes) -> bytes:
     """What it writes until its end; NotCleanableError when that wasn't an orderly one."""
-    # Both were asked for.
-    sink, source = cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
-    with suppress(BrokenPipeError, ConnectionResetError):
-        sink.write(content)
-        await sink.drain()
-    sink.close()
+    await _feed(cast("StreamWriter", process.stdin), content)
     answer = bytearray()
-    while piece := await source.read(_PIECE):
+    while piece := await _output(process).read(_PIECE):
         answer += piece
         if len(answer) > LARGEST_FRAME:
             raise NotCleanableError(Reason.DAMAGED)
@@ -66,9 +63,24 @@ async def _answer(process: Process, content: bytes) -> bytes:
     return bytes(answer)
 
 
+async def _feed(sink: StreamWriter, content: bytes) -> None:
+    # One that ended before it had read everything says why not in its answer.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        sink.write(content)
+        await sink.drain()
+    sink.close()
+
+
+def _output(process: Process) -> StreamReader:
+    return cast("StreamReader", process.stdout)
+
+
 async def _end(process: Process) -> None:
-    """Whatever it still does, and whatever it started."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    """Whatever it still does, and whatever it started; of most nothing is left by now."""
+    # On a Mac one that has just ended belongs to nobody.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    # An end counts as one only when everything has been read that was said before it.
+    while await _output(process).read(_PIECE):
+        pass
+    await process.wait()

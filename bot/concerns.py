@@ -11,6 +11,7 @@ from bot.system import spawn
 from handlers.concerns import receipts
 from handlers.concerns.receipts import Keys, Receipt
 from handlers.concerns.room import Room
+from handlers.concerns.weight import Weight
 from handlers.kit.clock import Chance, Clock
 from handlers.kit.limits import Limiter
 from storage.branch import Branch
@@ -59,6 +60,7 @@ def make_room(
         words=receipts.load_words(RECEIPT_WORDS),
         keys=expiry_keys(settings),
         cleaner=ChildCleaner(),
+        weight=Weight(),
         derive=Deriver(branch).derive,
         stored=stored,
         sending_pace=Limiter(clock, chance, burst=_CONCERNS, per_second=_CONCERNS / _A_DAY),

@@ -9,6 +9,7 @@ from handlers.concerns import talk as concerns
 from handlers.concerns import telling
 from handlers.concerns.room import Room
 from handlers.desk import talk as desk
+from handlers.dialogue import talk as dialogue
 from handlers.duties import talk as duties
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
@@ -32,6 +33,7 @@ FEATURES: tuple[Feature, ...] = (
     attendance.FEATURE,
     calendar.FEATURE,
     duties.FEATURE,
+    dialogue.FEATURE,
     roster.FEATURE,
     desk.FEATURE,
     telling.FEATURE,

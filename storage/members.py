@@ -25,6 +25,7 @@ class Member:
     is_committee: bool
     is_chair: bool
     is_cell_committee: bool
+    is_employer: bool
     started_on: date | None
     is_active: bool
 
@@ -43,6 +44,7 @@ COLUMNS = (
     member.c.is_committee,
     member.c.is_chair,
     member.c.is_cell_committee,
+    member.c.is_employer,
     member.c.started_on,
     member.c.is_active,
 )
@@ -88,6 +90,16 @@ async def lock(tx: Transaction, ids: Sequence[int]) -> list[Member]:
     return [from_row(row) for row in rows]
 
 
+async def named(tx: Transaction, folded_names: Sequence[str], codes: Sequence[str]) -> list[Member]:
+    """Active people who have one of these folded names, or one of these codes."""
+    found: dict[int, Member] = {}
+    for column, words in ((member.c.folded_name, folded_names), (member.c.code, codes)):
+        for start in range(0, len(words), AT_ONCE):
+            wanted = _query().where(member.c.is_active, column.in_(words[start : start + AT_ONCE]))
+            found |= {row.id: from_row(row) for row in await tx.all(wanted)}
+    return list(found.values())
+
+
 async def search(tx: Transaction, folded: str, limit: int) -> list[Member]:
     """Active people with a word of their folded name, or their code, beginning with `folded` (no diacritics,
     lower case).
@@ -115,7 +127,11 @@ async def everybody(tx: Transaction) -> list[Member]:
 async def with_roles(tx: Transaction) -> list[Member]:
     """Active people who hold any role beside a worker's, in the order of their codes."""
     holds = or_(
-        member.c.is_group_leader, member.c.is_committee, member.c.is_chair, member.c.is_cell_committee
+        member.c.is_group_leader,
+        member.c.is_committee,
+        member.c.is_chair,
+        member.c.is_cell_committee,
+        member.c.is_employer,
     )
     statement = _query().where(member.c.is_active, holds).order_by(member.c.code)
     return [from_row(row) for row in await tx.all(statement)]

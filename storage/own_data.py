@@ -40,6 +40,8 @@ from storage.schema import (
 )
 from storage.schema.concerns import concern_reader
 from storage.schema.desk import desk_act, desk_factor, desk_link, desk_session
+from storage.schema.rounds import dialogue_list, dialogue_representative
+from storage.schema.themes import theme, theme_voter
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ _SECTIONS: Mapping[str, Select[Any]] = {
         member.c.is_committee,
         member.c.is_chair,
         member.c.is_cell_committee,
+        member.c.is_employer,
         member.c.started_on,
         member.c.is_active,
         member.c.created_at,
@@ -176,6 +179,19 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .join(poll_voter, poll_voter.c.announcement_id == announcement.c.id)
     .where(poll_voter.c.member_id == _ME)
     .order_by(announcement.c.id),
+    # Themes of which they said what they think; what, nobody knows.
+    "theme_votes": select(theme.c.title)
+    .join(theme_voter, theme_voter.c.theme_id == theme.c.id)
+    .where(theme_voter.c.member_id == _ME)
+    .order_by(theme.c.id),
+    # Answers that they gave to themes for the employer's side.
+    "theme_replies": select(theme.c.title, theme.c.reply.label("text"), theme.c.replied_at.label("at"))
+    .where(theme.c.replied_by == _ME)
+    .order_by(theme.c.id),
+    "representing": select(dialogue_list.c.made_on, dialogue_representative.c.position)
+    .join(dialogue_list, dialogue_list.c.id == dialogue_representative.c.list_id)
+    .where(dialogue_representative.c.member_id == _ME)
+    .order_by(dialogue_list.c.id),
     # What they said about coming to a meeting.
     "meeting_answers": select(
         meeting.c.title.label("meeting"),

@@ -22,7 +22,9 @@ PEOPLE: tuple[tuple[str, str, str, bool, bool, frozenset[str]], ...] = (
     ("NV10", "Ngô Văn Ước", GROUPS[2], False, False, frozenset()),
 )
 CHAIR, COMMITTEE, CELL, LEADER, OTHER_LEADER, WORKER = "CT01", "BCH02", "CU03", "TT04", "TT05", "NV06"
-FLAGS = ("is_group_leader", "is_committee", "is_chair", "is_cell_committee")
+# Whom `appoint_employer` puts on the employer's side; till then a worker.
+EMPLOYER = "NV10"
+FLAGS = ("is_group_leader", "is_committee", "is_chair", "is_cell_committee", "is_employer")
 
 
 async def seed(tx: Transaction, now: datetime) -> None:
@@ -42,6 +44,13 @@ async def seed(tx: Transaction, now: datetime) -> None:
         for code, name, group, in_union, in_party, flags in PEOPLE
     ]
     await members.add(tx, rows)
+
+
+async def appoint_employer(tx: Transaction) -> None:
+    """Most tests have nobody on the employer's side."""
+    found = await members.by_code(tx, EMPLOYER)
+    assert found is not None
+    await members.change(tx, [{"b_id": found.id, "is_employer": True}])
 
 
 def person(group_id: int, now: datetime, *, code: str, name: str, **values: bool) -> dict[str, Any]:

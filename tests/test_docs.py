@@ -13,14 +13,22 @@ from typer.main import get_command
 from bot.cli.app import app
 from bot.cli.frame import DefaultGroup
 from bot.config import Settings
-from bot.features import make_router
+from bot.features import make_router, private_features
+from handlers.kit.feature import Command
+from handlers.kit.private import PrivateCommand
 from handlers.roster.columns import Column
 from storage.audiences import Kind
+from tests.rooms import make_test_room
+from tests.world import SeededChance, SetClock
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DECISIONS = ROOT / "docs" / "decisions"
-ROUTER = make_router("test")
+ROOM = make_test_room(SetClock(), SeededChance())
+CHAT_COMMANDS: list[Command | PrivateCommand] = [
+    *make_router("test").commands,
+    *(command for feature in private_features(ROOM) for command in feature.commands),
+]
 # The router knows this one without a feature.
 CANCEL = "huy"
 
@@ -127,13 +135,13 @@ def test_every_make_target_stands_in_the_readme_and_no_other() -> None:
 
 
 def test_every_chat_command_stands_in_the_readme_and_no_other() -> None:
-    expected = {f"/{command.name}" for command in ROUTER.commands} | {f"/{CANCEL}"}
+    expected = {f"/{command.name}" for command in CHAT_COMMANDS} | {f"/{CANCEL}"}
     assert set(table(README, "## In the chat")) == expected
 
 
 def test_the_readme_names_the_words_typed_instead_of_a_command() -> None:
     rows = table(README, "## In the chat")
-    for command in ROUTER.commands:
+    for command in CHAT_COMMANDS:
         written = [word.strip() for word in rows[f"/{command.name}"][0].split(",")]
         assert set(command.words) <= set(written), command.name
 
@@ -233,7 +241,7 @@ def test_no_file_holds_the_address_of_a_registry() -> None:
 _VIETNAMESE = re.compile("[ăâđêôơưàáãèéìíòóõùúýĩũ\u1ea0-\u1ef9]", re.IGNORECASE)
 _A_SENTENCE = 3
 # Data that is matched with what people write.
-_MATCHED = frozenset({*Column, *(word for command in ROUTER.commands for word in command.words)})
+_MATCHED = frozenset({*Column, *(word for command in CHAT_COMMANDS for word in command.words)})
 
 
 _BLOCKS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

@@ -17,6 +17,7 @@ from bot.engine import Engine
 from bot.features import FEATURES, make_router, private_features
 from bot.private.lane import PrivateLane
 from handlers.kit.calendar import load_calendar
+from handlers.kit.canned import load_canned
 from handlers.kit.categories import load_categories
 from handlers.kit.channel import Channel, Copies, Limits, Outgoing, Receipt, Receive, Sent, one_by_one
 from handlers.kit.context import Services, Work
@@ -49,6 +50,7 @@ DOCUMENTS = load_documents(ROOT / "documents")
 DUTIES = load_duties(ROOT / "duties" / "duties.yaml")
 CALENDAR = load_calendar(ROOT / "calendar")
 CATEGORIES = load_categories(ROOT / "concerns" / "categories.yaml")
+CANNED = load_canned(ROOT / "concerns" / "canned.yaml")
 
 
 class SetClock:
@@ -167,12 +169,13 @@ class World:
             duties=DUTIES,
             calendar=CALENDAR,
             categories=CATEGORIES,
+            canned=CANNED,
             public_url="https://chi-nhanh.example",
         )
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
         self.delivery = DeliveryWorker(database, reached, clock, unpaced)
-        self.private = private_features(make_test_room(BRANCH, clock, self.chance))
+        self.private = private_features(make_test_room(clock, self.chance))
         self.restart()
         self._events = count(1)
 

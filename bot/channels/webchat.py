@@ -122,7 +122,9 @@ class WebChat:
 
     async def erase(self, address: str, messages: Sequence[str]) -> None:
         """From open pages and from what waits for others. The transcript holds none of them."""
-        self._private.get(address, set()).difference_update(messages)
+        staying = self._private.pop(address, set()).difference(messages)
+        if staying:
+            self._private[address] = staying
         for key, (message_id, _) in list(self._files.items()):
             if key[0] == address and message_id in messages:
                 del self._files[key]

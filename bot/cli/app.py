@@ -6,7 +6,20 @@ import traceback
 
 import typer
 
-from bot.cli import announce, calendar, desk, duties, evidence, jobs, meeting, programme, roster, study
+from bot.cli import (
+    announce,
+    calendar,
+    concerns,
+    desk,
+    dialogue,
+    duties,
+    evidence,
+    jobs,
+    meeting,
+    programme,
+    roster,
+    study,
+)
 from bot.cli.frame import dress
 from bot.cli.mistakes import explain, warn_of_unknown_settings
 from bot.cli.output import EXIT_MISTAKE, help_text
@@ -21,7 +34,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (programme, roster, study, announce, meeting, jobs, duties, calendar, desk, evidence):
+for commands in (
+    programme,
+    roster,
+    study,
+    announce,
+    meeting,
+    dialogue,
+    jobs,
+    duties,
+    calendar,
+    concerns,
+    desk,
+    evidence,
+):
     commands.register(app)
 dress(app)
 

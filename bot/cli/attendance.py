@@ -9,8 +9,8 @@ import typer
 from bot.branch import open_work
 from bot.cli.output import JsonFlag, help_text, print_json, say
 from bot.config import Settings
-from handlers.attendance.quorums import Quorum, quorum_of
 from handlers.kit.errors import RefusedError
+from handlers.kit.quorums import Quorum, quorum_of
 from handlers.kit.sittings import Sitting, load
 from storage import attendance as kept
 from storage.attendance import Figures, Person, View

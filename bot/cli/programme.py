@@ -9,10 +9,11 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from bot import demo, main
-from bot.branch import CALENDAR, CATEGORIES, DOCUMENTS, DUTIES
+from bot.branch import CALENDAR, CANNED, CATEGORIES, DOCUMENTS, DUTIES
 from bot.cli.output import CommandError, JsonFlag, help_text, print_json, say, sentence
 from bot.config import Settings
 from handlers.kit.calendar import check_calendar
+from handlers.kit.canned import check_canned
 from handlers.kit.categories import check_categories
 from handlers.kit.documents import check_documents
 from handlers.kit.duties import check_duties
@@ -64,7 +65,8 @@ def check(
 ) -> None:
     problems = check_documents(folder)
     if folder == DOCUMENTS:
-        problems += check_duties(DUTIES) + check_calendar(CALENDAR) + check_categories(CATEGORIES)
+        problems += check_duties(DUTIES) + check_calendar(CALENDAR)
+        problems += check_categories(CATEGORIES) + check_canned(CANNED)
     if as_json:
         print_json(
             [{"file": p.file, "line": p.line, "problem": p.problem, "remedy": p.remedy} for p in problems]

@@ -4,8 +4,10 @@ their own (`bot.delivery.bulk`), everything else by claiming due rows.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from math import inf
 
 import structlog
 
@@ -62,6 +64,7 @@ class DeliveryWorker:
             Bulk(database, channel, clock, pacing[name], self._receipts) for name, channel in channels.items()
         ]
         self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Claim and send until cancelled."""
@@ -73,6 +76,7 @@ class DeliveryWorker:
                 if not await self._claim_and_send():
                     await self._idle()
         finally:
+            self._stopping.set()
             for each in bulk:
                 each.cancel()
             await asyncio.wait(bulk)
@@ -211,11 +215,13 @@ class DeliveryWorker:
             if isinstance(receipt, Sent):
                 sent(receipt)
                 return
-            wait = _wait_after(receipt)
-            if wait is None or loop.time() + wait.total_seconds() > give_up_at:
+            wait_s = _wait_after(receipt)
+            if loop.time() + wait_s > give_up_at or self._stopping.is_set():
                 log.warning("not_sent", channel=channel, outcome=type(receipt).__name__.lower())
                 return
-            await asyncio.sleep(wait.total_seconds())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._stopping.wait()
 
     async def _push_urgently(self, channel: str, outgoing: Outgoing) -> Receipt:
         if await self._pacing[channel].turn(outgoing.address, urgent=True, within_s=PRIVATE_S):
@@ -226,11 +232,11 @@ class DeliveryWorker:
         return await settle(channel, self._pacing[channel], in_time(self._channels[channel].push(outgoing)))
 
 
-def _wait_after(receipt: Receipt) -> timedelta | None:
-    """How long to wait before the same is sent again; None when that would be in vain."""
+def _wait_after(receipt: Receipt) -> float:
+    """How many seconds to wait before the same is sent again; without end when that would be in vain."""
     match receipt:
         case RetryAt(wait):
-            return max(wait, UNANSWERED)
+            return max(wait, UNANSWERED).total_seconds()
         case Unknown():
-            return UNANSWERED
-    return None
+            return UNANSWERED.total_seconds()
+    return inf

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.branch import CONTENT, MESSAGES, make_services
 from bot.config import Settings
-from bot.demo import calls, duties
+from bot.demo import calls, concerns, duties, talks
 from bot.demo.past import Past
 from bot.system import SystemClock
 from handlers.campaign import actions as campaign
@@ -70,6 +70,8 @@ async def _tell(settings: Settings, database: Database, today: datetime) -> None
     running = await _second_campaign(past, today - SECOND_CAMPAIGN, people)
     await _third_campaign(past, today - THIRD_CAMPAIGN, people)
     await duties.keep(past, people[CAST.chair])
+    await concerns.hand_in(past, settings, today, people[CAST.chair], people[CAST.on_leave])
+    await talks.prepare(past, today, people)
     await calls.call(past, today, people, running)
     await past.seal()
 

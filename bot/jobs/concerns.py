@@ -1,4 +1,6 @@
-"""What is done for concerns by itself: their rows laid anew, their time kept, readers told that one waits."""
+"""What is done for concerns by itself: their rows laid anew, their time kept, their figures counted, readers
+told that one waits.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -7,7 +9,7 @@ import structlog
 
 from bot.concerns import Traces
 from bot.jobs.scheduler import Look
-from handlers.concerns import keeping, notices
+from handlers.concerns import figures, keeping, notices
 from handlers.concerns.room import Room
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
@@ -52,6 +54,8 @@ class ConcernRounds:
     def looks(self) -> tuple[Look, ...]:
         return (
             Look("mix concerns", MIX_EVERY, self.mix),
+            # Before any are destroyed, even after a time without the program.
+            Look("count concerns", timedelta(hours=1), self.count),
             Look("keep concerns", timedelta(hours=6), self.keep),
             Look("concerns unread", timedelta(minutes=5), self.tell),
         )
@@ -81,6 +85,11 @@ class ConcernRounds:
             gone = await keeping.destroy(self._work(tx), self._room.keys)
         if gone:
             await self._traces.forget()
+
+    async def count(self) -> None:
+        """What windows of time that are over show in figures."""
+        async with self._database.write() as tx:
+            await figures.freeze(self._work(tx))
 
     async def tell(self) -> None:
         """At some hours of the day, those who can open concerns hear that one waits: how many and since when

@@ -17,6 +17,7 @@ from storage import accounts, announcements, followups, outbox, polls, web
 from storage import evidence as evidence_rows
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
+from storage.dialogue import support
 
 # People of one look at first cards; the next look takes the rest.
 FIRST_CARDS = 500
@@ -97,9 +98,10 @@ class Rounds:
             self._wake_delivery()
 
     async def forget_answers(self) -> None:
-        """The database's log would tell who answered an unnamed poll when which count grew."""
+        """The database's log would tell who answered an unnamed poll, or a theme, when which count grew."""
         async with self._database.read() as tx:
-            if not await polls.may_leave_traces(tx, self._clock.now()):
+            now = self._clock.now()
+            if not (await polls.may_leave_traces(tx, now) or await support.may_leave_traces(tx, now)):
                 return
         await self._database.empty_log()
 

@@ -102,19 +102,21 @@ class PrivateLane:
         standing = now or before
         trace = standing.trace if standing else Trace()
         trace.add(incoming.own_message)
+        arrived: list[Sent] = []
         for reply in turn.replies:
-            self._push(visit, reply, trace, goes_on=now is not None)
+            self._push(visit, reply, trace, arrived, goes_on=now is not None)
+        erase = partial(_erase_after, arrived, len(turn.replies), channel, incoming.address)
         after = partial(self._delivery.afterwards, channel.name, incoming.address)
         if turn.erase_pressed:
-            after(partial(_erase, channel, incoming.address, Trace(incoming.message)))
+            after(partial(erase, Trace(incoming.message)))
         if now is not None:
             return
         if before is not None and not (isinstance(turn.then, End) and not turn.then.erase):
-            after(partial(_erase, channel, incoming.address, trace))
+            after(partial(erase, trace))
         if before is not None or incoming.private:
             after(partial(channel.end_private, incoming.address))
 
-    def _push(self, visit: Visit, reply: Reply, trace: Trace, *, goes_on: bool) -> None:
+    def _push(self, visit: Visit, reply: Reply, trace: Trace, arrived: list[Sent], *, goes_on: bool) -> None:
         """What is said at the end stays in the chat, also where it takes an earlier message's place."""
         incoming = visit.incoming
         replaces = incoming.message if reply.edit and incoming.message in trace else ""
@@ -127,7 +129,7 @@ class PrivateLane:
             replaces=replaces,
             private=goes_on,
         )
-        sent = partial(_note, trace) if goes_on else _forget
+        sent = partial(_note, arrived, trace if goes_on else None)
         self._delivery.dispatch_private(visit.channel.name, outgoing, sent)
 
 
@@ -138,9 +140,18 @@ async def _erase(channel: Channel, address: str, trace: Trace) -> None:
         await channel.erase(address, messages)
 
 
-def _note(trace: Trace, sent: Sent) -> None:
-    trace.add(*sent.earlier, sent.message)
+async def _erase_after(
+    arrived: list[Sent], replies: int, channel: Channel, address: str, trace: Trace
+) -> None:
+    """Only when what was said last has arrived: the same button, pressed again, may be all that leads to a
+    receipt that got lost on the way.
+    """
+    if len(arrived) == replies:
+        await _erase(channel, address, trace)
 
 
-def _forget(_sent: Sent) -> None:
-    """Nobody deletes what is said at the end."""
+def _note(arrived: list[Sent], trace: Trace | None, sent: Sent) -> None:
+    """Nobody deletes what is said at the end: it stands in no trace."""
+    arrived.append(sent)
+    if trace is not None:
+        trace.add(*sent.earlier, sent.message)

@@ -21,8 +21,15 @@ from storage.database import Transaction
 from storage.members import Member
 
 # Whoever has several roles stands under the first of these.
-_ORDER = (Role.CHAIR, Role.COMMITTEE, Role.CELL_COMMITTEE, Role.GROUP_LEADER, Role.WORKER)
-_KINDS = {Role.WORKER: "member", Role.GROUP_LEADER: "leader"}
+_ORDER = (
+    Role.CHAIR,
+    Role.COMMITTEE,
+    Role.CELL_COMMITTEE,
+    Role.EMPLOYER,
+    Role.GROUP_LEADER,
+    Role.WORKER,
+)
+_KINDS = {Role.WORKER: "member", Role.GROUP_LEADER: "leader", Role.EMPLOYER: "employer"}
 _OFFICER = "officer"
 
 

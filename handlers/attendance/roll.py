@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from handlers.attendance import keeping
-from handlers.attendance.quorums import quorum_of
 from handlers.attendance.sittings import kept_sitting
 from handlers.attendance.steps import ROLL, leave
 from handlers.kit.access import Right
@@ -13,6 +12,7 @@ from handlers.kit.feature import Action
 from handlers.kit.flow import Flow
 from handlers.kit.incoming import Incoming
 from handlers.kit.paging import page_of, turn_pages
+from handlers.kit.quorums import quorum_of
 from handlers.kit.reply import Button, Goto, Reply, Turn
 from handlers.kit.sittings import Sitting
 from handlers.kit.steps import guarded_step, state_of

@@ -6,9 +6,9 @@ from datetime import date
 
 from handlers.concerns.receipts import Keys
 from handlers.concerns.room import Room
-from handlers.concerns.rules import week_of
 from handlers.concerns.submitting import recipients_now
 from handlers.kit import sealing
+from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from handlers.kit.private import PrivateContext
 from storage.concerns import cases, items, mixing

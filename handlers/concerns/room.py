@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from handlers.concerns.receipts import Keys, Receipt, Words
+from handlers.concerns.weight import Weight
 from handlers.kit.cleaning import Cleaner
 from handlers.kit.limits import Limiter
 from storage.concerns.expiry import ExpiryKeys
@@ -16,6 +17,8 @@ class Room:
     cleaner: Cleaner
     # The receipt's keys, calculated beside the loop: it takes a while, and much memory.
     derive: Callable[[Receipt], Awaitable[Keys]]
+    # What attached files weigh while they are in drafts.
+    weight: Weight
     # Called after something was stored: earlier states of its rows go from the database's files.
     stored: Callable[[], None]
     # How often one person may hand in, write again, and look up. Who that is is nowhere but in memory, and

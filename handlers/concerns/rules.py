@@ -19,7 +19,7 @@ _SUNDAY = timedelta(days=6)
 _WORDS_THAT_NAME = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class DraftFile:
     """Cleaned already. `name` is one of ours: the sent one may tell whose it is."""
 
@@ -60,11 +60,6 @@ def names_writer(text: str, writer: Member) -> bool:
     pairs = {tuple(name[at : at + _WORDS_THAT_NAME]) for at in range(len(name) - 1)}
     has_name = any(tuple(words[at : at + _WORDS_THAT_NAME]) in pairs for at in range(len(words) - 1))
     return has_name or fold(writer.code) in words or _PHONE.search(text) is not None
-
-
-def week_of(day: date) -> date:
-    """The Monday of its week: no finer time of a concern is kept."""
-    return day - timedelta(days=day.weekday())
 
 
 def due_on(week: date, workdays: Workdays, answer_days: int) -> date:

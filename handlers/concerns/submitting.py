@@ -6,10 +6,11 @@ from typing import Any
 
 from handlers.concerns.receipts import Receipt, from_secret
 from handlers.concerns.room import Room
-from handlers.concerns.rules import FUZZY_MONTHS, Draft, due_on, month_after, week_of
+from handlers.concerns.rules import FUZZY_MONTHS, Draft, due_on, month_after
 from handlers.kit import sealing
 from handlers.kit.calendar import workdays
 from handlers.kit.context import Work
+from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from handlers.kit.private import PrivateContext
 from storage.concerns import cases, items, mixing, readers

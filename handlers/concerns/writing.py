@@ -103,7 +103,10 @@ class Writing:
         except NotCleanableError as error:
             raise RefusedError("concerns/not_cleanable", reason=error.reason.value, **LIMITS) from None
         name = ctx.label("concerns/file_name", number=len(draft.files) + 1, ending=cleaned.ending.value)
-        return DraftFile(name, cleaned.mime, cleaned.content)
+        file = DraftFile(name, cleaned.mime, cleaned.content)
+        if not self._room.weight.hold(file):
+            raise RefusedError("concerns/no_room")
+        return file
 
 
 def _draft(ctx: PrivateContext) -> Draft:

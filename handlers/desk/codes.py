@@ -39,6 +39,10 @@ def matching_step(secret: str, code: str, moment: datetime) -> int | None:
     return max(matching, default=None)
 
 
+def code_at(secret: str, moment: datetime) -> str:
+    return TOTP(secret).generate_otp(step_of(moment))
+
+
 def read(text: str) -> str:
     """The six digits of what was typed; empty when it is no code."""
     digits = _BETWEEN.sub("", text)

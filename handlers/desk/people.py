@@ -30,6 +30,13 @@ def active(everybody: Sequence[Reader]) -> list[Reader]:
     return [each for each in everybody if each.state is ReaderState.ACTIVE]
 
 
+async def is_entitled(work: Work, reader: Reader) -> bool:
+    """Whether their role on the roster now still lets them read. Everything goes on being sealed to whoever
+    has lost it, until a reader removes them; to the desk they don't get.
+    """
+    return may(await members.by_id(work.db, reader.member_id), Right.READ_CONCERNS)
+
+
 async def reader_of(work: Work, member: Member) -> Reader | None:
     """The member as one who may read now; the latest key, if they have several."""
     mine = [each for each in active(await readers.listed(work.db)) if each.member_id == member.id]
@@ -59,7 +66,7 @@ async def may_appoint(work: Work, member: Member) -> bool:
     if not may(member, Right.APPOINT_READERS):
         return False
     for each in active(await readers.listed(work.db)):
-        if may(await members.by_id(work.db, each.member_id), Right.READ_CONCERNS):
+        if await is_entitled(work, each):
             return False
     return True
 
@@ -87,7 +94,7 @@ async def let_in(work: Work, member: Member, reader_id: int) -> None:
     if await reader_of(work, member) is None and not await may_appoint(work, member):
         raise RefusedError("desk/not_appointed")
     asked = await _reader(work, reader_id)
-    if not may(await members.by_id(work.db, asked.member_id), Right.READ_CONCERNS):
+    if not await is_entitled(work, asked):
         raise RefusedError("desk/not_entitled", name=asked.full_name)
     if not await readers.let_in(work.db, reader_id, member.id, work.now):
         raise RefusedError("desk/reader_decided", name=asked.full_name)

@@ -29,6 +29,14 @@ async def case_of(work: Work, case_id: bytes) -> Case:
     return found
 
 
+async def held(work: Work, case_id: bytes) -> Case:
+    """The case, which nobody else changes meanwhile."""
+    found = await cases.hold(work.db, case_id)
+    if found is None:
+        raise RefusedError("desk/case_gone")
+    return found
+
+
 async def listed(work: Work, member: Member) -> Sequence[Case]:
     await require_reader(work, member)
     return await cases.listed(work.db)
@@ -42,9 +50,10 @@ async def items_of_kind(work: Work, member: Member, kind: ItemKind) -> Sequence[
 async def open_case(work: Work, member: Member, case_id: bytes) -> tuple[Case, Sequence[Item]]:
     """A new case is read from now on."""
     await require_reader(work, member)
-    case = await case_of(work, case_id)
+    case = await held(work, case_id)
     changed = rules.opened(case)
-    if changed and await cases.change(work.db, case, **changed):
+    if changed:
+        await cases.change(work.db, case, **changed)
         case = await case_of(work, case_id)
     await acts.add(work.db, work.now, member.id, Act.READ, short_name(case_id))
     return case, await items.of_case(work.db, case_id)
@@ -54,27 +63,27 @@ async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: byt
     """The age file; RefusedError when there is none, or its time is over."""
     await require_reader(work, member)
     item = await items.by_id(work.db, item_id)
-    if item is None:
-        raise RefusedError("desk/item_gone")
     try:
         sealed = await items.sealed(work.db, keys, item_id)
     except DestroyedError as error:
         raise RefusedError("desk/item_gone") from error
-    if sealed is None:
+    if item is None or sealed is None:
         raise RefusedError("desk/item_gone")
     await acts.add(work.db, work.now, member.id, Act.READ, short_name(item.case_id), item=item.number)
     return sealed
 
 
-async def begin_fetching(work: Work, member: Member, count: int) -> None:
-    """So many sealed texts are about to go to the member's browser."""
+async def begin_fetching(work: Work, member: Member) -> None:
+    """Sealed texts are about to go to the member's browser. How many isn't on record: between two of these
+    acts it would tell how many concerns came.
+    """
     await require_reader(work, member)
-    await acts.add(work.db, work.now, member.id, Act.FETCHED, count=count)
+    await acts.add(work.db, work.now, member.id, Act.FETCHED)
 
 
 async def begin_export(work: Work, member: Member) -> list[Item]:
     """Everything that is to be taken along, case by case."""
     await require_reader(work, member)
     found = [item for kind in ItemKind for item in await items.of_kind(work.db, kind)]
-    await acts.add(work.db, work.now, member.id, Act.EXPORTED, count=len(found))
+    await acts.add(work.db, work.now, member.id, Act.EXPORTED)
     return sorted(found, key=lambda item: (item.case_id, item.number))

@@ -1,19 +1,15 @@
 """What may become of a case at the desk: records and the day in, decisions out."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from storage.concerns.cases import OVER, Case, State
 
 # What an officer may set by itself; an answer says where its case stands afterwards.
 _SETTABLE = frozenset({State.IN_PROGRESS, State.TO_DIALOGUE, State.CLOSED})
 _AFTER_ANSWER = frozenset({State.ANSWERED, State.IN_PROGRESS, State.TO_DIALOGUE, State.CLOSED})
-
-
-def week_of(day: date) -> date:
-    """Its Monday: nothing finer is kept of a case."""
-    return day - timedelta(days=day.weekday())
 
 
 def opened(case: Case) -> dict[str, Any]:

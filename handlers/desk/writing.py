@@ -6,9 +6,10 @@ from typing import Any
 
 from handlers.desk import rules
 from handlers.desk.people import active, require_reader, require_set
-from handlers.desk.reading import case_of, short_name
+from handlers.desk.reading import case_of, held, short_name
 from handlers.desk.sealed import recipients_of, require_sealed
 from handlers.kit.context import Work
+from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from storage.concerns import cases, items, mixing, news, readers
 from storage.concerns.cases import Case, State
@@ -72,7 +73,7 @@ async def note(work: Work, keys: ExpiryKeys, member: Member, written: Written) -
 
 async def set_state(work: Work, member: Member, case_id: bytes, version: int, state: State) -> Case:
     await require_reader(work, member)
-    case = _same(await _held(work, case_id), version)
+    case = _same(await held(work, case_id), version)
     await _change(work, case, rules.moved(case, state))
     await _note(work, member, Act.STATE, case, before=case.state.value, after=state.value)
     return await case_of(work, case_id)
@@ -81,7 +82,7 @@ async def set_state(work: Work, member: Member, case_id: bytes, version: int, st
 async def assign(work: Work, member: Member, case_id: bytes, version: int, reader_id: int | None) -> Case:
     """To one of those who can read, or to nobody."""
     await require_reader(work, member)
-    case = _same(await _held(work, case_id), version)
+    case = _same(await held(work, case_id), version)
     rules.require_open(case)
     if reader_id is not None and reader_id not in {each.id for each in active(await readers.listed(work.db))}:
         raise RefusedError("desk/reader_gone")
@@ -93,7 +94,7 @@ async def assign(work: Work, member: Member, case_id: bytes, version: int, reade
 async def merge(work: Work, member: Member, case_id: bytes, version: int, into: bytes | None) -> Case:
     """As one that tells the same as `into`, or again as one of its own."""
     await require_reader(work, member)
-    case = _same(await _held(work, case_id), version)
+    case = _same(await held(work, case_id), version)
     rules.require_open(case)
     changed: dict[str, Any] = {"merged_into": None}
     if into is not None:
@@ -102,6 +103,12 @@ async def merge(work: Work, member: Member, case_id: bytes, version: int, into: 
     await _change(work, case, changed)
     await _note(work, member, Act.MERGED, case, into=short_name(into) if into else None)
     return await case_of(work, case_id)
+
+
+async def begin_linking(work: Work, member: Member, case_id: bytes, theme_id: int | None) -> None:
+    """The case is about to be counted among those that speak of a theme, or of none."""
+    await require_reader(work, member)
+    await _note(work, member, Act.THEMED, await case_of(work, case_id), theme=theme_id)
 
 
 async def reseal(
@@ -122,24 +129,16 @@ async def reseal(
         if item is None:
             raise RefusedError("desk/item_gone")
         require_sealed(content, recipients_of(item.kind, count))
-        case = await _held(work, item.case_id)
+        case = await held(work, item.case_id)
         await items.reseal(work.db, keys, item_id, content, until=case.destroyed_after)
         done += 1
-    await acts.add(work.db, work.now, member.id, Act.RESEALED, count=done)
+    await acts.add(work.db, work.now, member.id, Act.RESEALED)
     return done
-
-
-async def _held(work: Work, case_id: bytes) -> Case:
-    """The case, which nobody else changes meanwhile."""
-    found = await cases.hold(work.db, case_id)
-    if found is None:
-        raise RefusedError("desk/case_gone")
-    return found
 
 
 async def _seen(work: Work, member: Member, written: Written) -> Case:
     await require_reader(work, member)
-    return await _held(work, written.case_id)
+    return await held(work, written.case_id)
 
 
 async def _is_there(work: Work, written: Written) -> bool:
@@ -160,7 +159,7 @@ async def _add(work: Work, keys: ExpiryKeys, case: Case, written: Written, kind:
     count = await require_set(work, written.readers)
     require_sealed(written.sealed, recipients_of(kind, count))
     new = NewItem(written.item_id, kind, written.sealed)
-    week = rules.week_of(work.today)
+    week = week_of(work.today)
     await items.add(work.db, keys, case.id, [new], week=week, until=case.destroyed_after)
     await mixing.mix_around(work.db, case.id, [new.id], work.chance.shuffle)
 

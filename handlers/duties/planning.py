@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.duties.board import Board, Item, look, missing
-from handlers.duties.reminders import reminders
 from handlers.duties.rules import is_open
 from handlers.kit.context import Work
+from handlers.kit.deadline_reminders import reminders
 from handlers.kit.duties import BesideEvent
 from handlers.kit.jobs import Span
 from storage import duties, jobs

@@ -52,6 +52,14 @@ class Right(StrEnum):
     READ_CONCERNS = "read_concerns"
     # Say who may read concerns, while nobody can yet or can any more.
     APPOINT_READERS = "appoint_readers"
+    # Published themes and what came of them; say once of each whether one agrees.
+    SUPPORT_THEMES = "support_themes"
+    # Themes that were handed over to the employer's side; answer them.
+    SEE_THEMES = "see_themes"
+    # Write themes, publish them, hand them over.
+    MANAGE_THEMES = "manage_themes"
+    # Rounds of dialogue: representatives, agenda, legal steps, minutes, promises.
+    DIALOGUE = "dialogue"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
@@ -65,6 +73,7 @@ _EVERYBODY = frozenset(
         Right.CALENDAR,
         Right.CHECK_IN,
         Right.RAISE_CONCERN,
+        Right.SUPPORT_THEMES,
     }
 )
 _COMMITTEE = frozenset(
@@ -85,6 +94,8 @@ _COMMITTEE = frozenset(
         Right.DAYS_OFF,
         Right.DESK,
         Right.READ_CONCERNS,
+        Right.MANAGE_THEMES,
+        Right.DIALOGUE,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {
@@ -93,6 +104,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.COMMITTEE: _EVERYBODY | _COMMITTEE,
     Role.CHAIR: _EVERYBODY | _COMMITTEE | {Right.DROP_DUTIES, Right.APPOINT_READERS},
     Role.CELL_COMMITTEE: _EVERYBODY | {Right.REPORTS, Right.SEE_FIGURES, Right.SEE_DUTIES},
+    Role.EMPLOYER: _EVERYBODY | {Right.SEE_THEMES},
 }
 
 
@@ -103,6 +115,7 @@ def roles_of(member: Member) -> frozenset[Role]:
         Role.COMMITTEE: member.is_committee,
         Role.CHAIR: member.is_chair,
         Role.CELL_COMMITTEE: member.is_cell_committee,
+        Role.EMPLOYER: member.is_employer,
     }
     return frozenset({Role.WORKER, *(role for role, held in flags.items() if held)})
 

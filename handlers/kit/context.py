@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.calendar import Calendar
+from handlers.kit.canned import Canned
 from handlers.kit.categories import Categories
 from handlers.kit.clock import Chance
 from handlers.kit.documents import Document
@@ -37,6 +38,8 @@ class Services:
     calendar: Calendar
     # What concerns are about, by key, from `content/concerns/`.
     categories: Categories
+    # What officers begin an answer with, in the order of `content/concerns/`.
+    canned: tuple[Canned, ...]
     # The address people open; empty when there is none.
     public_url: str
 

@@ -1,7 +1,7 @@
-"""Days as people type them."""
+"""Days as people type them, and the weeks that they lie in."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?", re.ASCII)
 
@@ -18,6 +18,11 @@ def parse_day(text: str, today: date, *, coming: bool) -> date | None:
     years = range(today.year, today.year + 5) if coming else range(today.year, today.year - 5, -1)
     days = (_day(year, month, day) for year in years)
     return next((found for found in days if found and (found >= today if coming else found <= today)), None)
+
+
+def week_of(day: date) -> date:
+    """The Monday of its week: no finer time of a concern is kept."""
+    return day - timedelta(days=day.weekday())
 
 
 def _day(year: int, month: int, day: int) -> date | None:

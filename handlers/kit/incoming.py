@@ -52,7 +52,7 @@ class Incoming:
     # The platform's id of the person or, for `GROUP`, of the chat.
     address: str
     kind: Kind
-    text: str = ""
+    text: str = field(default="", repr=False)
     # The payload of the pressed button, as it came; never trusted.
     payload: str = ""
     # The platform's id of the message that carries the pressed button.
@@ -62,7 +62,7 @@ class Incoming:
     forwarded: bool = False
     # Said by the channel itself: it belongs to a private conversation, even if there is none any more.
     private: bool = False
-    # Neither stands in the `repr`: no log may come to hold more of what people send.
+    # Nothing of what people send stands in the `repr`: no log may come to hold it.
     rich: Markup = field(default=Markup(), repr=False)
     file: IncomingFile | None = field(default=None, repr=False)
 

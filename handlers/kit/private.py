@@ -35,7 +35,7 @@ class PrivateContext(Wording):
     # Who is speaking: for deciding what they may, and for warning of what names them; never to be kept.
     member: Member
     press: payload.Press
-    # What the conversation's step was given.
+    # What the conversation's step was given; None while no conversation is open.
     draft: Any = field(repr=False)
     read: Callable[[], Opened] = field(repr=False)
     write: Callable[[], Opened] = field(repr=False)
@@ -59,7 +59,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The conversation goes on with this step of the feature; `draft` is any object, kept in memory only."""
+    """The conversation goes on with this step, by its full name; `draft` is any object, kept in memory."""
 
     step: str
     draft: Any = field(default=None, repr=False)
@@ -68,7 +68,7 @@ class At:
 @dataclass(frozen=True, slots=True)
 class End:
     """The conversation is over, and its draft forgotten. With `erase`, all messages of both sides in it are
-    deleted from the chat where the channel can; those of this turn stay.
+    deleted from the chat where the channel can; what this turn says stays.
     """
 
     erase: bool = True
@@ -76,7 +76,9 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class PrivateTurn:
-    """Every reply goes out at once and is kept nowhere, whatever it says of that itself."""
+    """Every reply goes out at once and is kept nowhere, whatever it says of that itself. `edit` replaces
+    only a message of the same conversation.
+    """
 
     replies: tuple[Reply, ...] = ()
     then: Keep | At | End = Keep()
@@ -103,7 +105,9 @@ class PrivateStep:
 
 @dataclass(frozen=True, slots=True)
 class PrivateCommand:
-    """As `feature.Command`; nobody without an account on the roster gets to the handler."""
+    """As `feature.Command`; nobody without an account on the roster gets to the handler. Asked for while a
+    conversation of its feature is open, it gets the draft, and may go on with it or begin anew.
+    """
 
     name: str
     handler: PrivateHandler
@@ -114,7 +118,7 @@ class PrivateCommand:
 
 @dataclass(frozen=True, slots=True)
 class PrivateAction:
-    """As `feature.Action`, with the name of a step of the same feature."""
+    """As `feature.Action`, with the full name of a step of the same feature."""
 
     handler: PrivateHandler
     right: Right
@@ -130,7 +134,7 @@ class PrivateFeature:
     # By full name, such as "concerns.writing".
     steps: Mapping[str, PrivateStep]
     # What is said when /huy ends a conversation, when it was left for too long, and when an event comes for
-    # one that is not there (any more): keys of texts.
+    # one that is not there any more, mostly since a restart: keys of texts without values.
     cancelled: str
     expired: str
     lost: str

@@ -12,3 +12,5 @@ class Role(StrEnum):
     COMMITTEE = "committee"
     CHAIR = "chair"
     CELL_COMMITTEE = "cell_committee"
+    # The other side of the table: never together with a role of the union's.
+    EMPLOYER = "employer"

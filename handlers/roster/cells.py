@@ -24,7 +24,12 @@ _ROLES = {
     "ban chap hanh": Role.COMMITTEE,
     "chu tich": Role.CHAIR,
     "cap uy": Role.CELL_COMMITTEE,
+    "nguoi su dung lao dong": Role.EMPLOYER,
+    "dai dien nguoi su dung lao dong": Role.EMPLOYER,
+    "ben su dung lao dong": Role.EMPLOYER,
 }
+# Whoever speaks for the union can't speak for the employer too.
+_UNION_SIDE = frozenset({Role.GROUP_LEADER, Role.COMMITTEE, Role.CHAIR})
 _SHOWN = 40
 
 
@@ -109,6 +114,8 @@ def read_roles(value: Value | None) -> frozenset[Role]:
             raise CellError("role_unknown", written=part.strip()[:_SHOWN])
         if word:
             held.add(_ROLES[word])
+    if Role.EMPLOYER in held and held & _UNION_SIDE:
+        raise CellError("both_sides")
     return frozenset(held)
 
 

@@ -11,12 +11,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from math import isfinite
 from typing import IO
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl.styles.numbers import builtin_format_code, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-from openpyxl.xml.functions import fromstring, iterparse
 
 from handlers.roster.table import Flaw, MergedCells, Row, Value, refusal
 

@@ -49,8 +49,8 @@ class ExpiryKeys:
             raise DestroyedError from error
 
     def make_ready(self, months: Iterable[date]) -> None:
-        """Make the keys that will be asked for, where there are none. Made when the first case comes, a file's
-        own times would tell to the second when that was. OSError when it can't be done.
+        """Make the keys that will be asked for, where there are none. Made when the first case comes, a file
+        would tell by its own times when that was. OSError when it can't be done.
         """
         for month in months:
             self._make_or_load(month)

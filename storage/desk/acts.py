@@ -33,6 +33,7 @@ class Act(StrEnum):
     STATE = "state"
     ASSIGNED = "assigned"
     MERGED = "merged"
+    THEMED = "themed"
     # The subject of these is a reader's number.
     READER_ASKED = "reader_asked"
     READER_LET_IN = "reader_let_in"

@@ -22,10 +22,10 @@ from sqlalchemy import (
     true,
 )
 
-from storage.schema import concerns, desk
+from storage.schema import concerns, desk, rounds, themes
 from storage.schema.base import JsonValue, UtcDateTime, id_column, member_column, metadata
 
-__all__ = ["UtcDateTime", "concerns", "desk", "metadata"]
+__all__ = ["UtcDateTime", "concerns", "desk", "metadata", "rounds", "themes"]
 
 branch = Table(
     "branch",
@@ -62,6 +62,7 @@ member = Table(
     Column("is_committee", Boolean, nullable=False, server_default=false()),
     Column("is_chair", Boolean, nullable=False, server_default=false()),
     Column("is_cell_committee", Boolean, nullable=False, server_default=false()),
+    Column("is_employer", Boolean, nullable=False, server_default=false()),
     Column("started_on", Date),
     # People who left stay as rows, because their evidence names them.
     Column("is_active", Boolean, nullable=False, server_default=true()),

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-from storage.schema.base import UtcDateTime, id_column, member_column, metadata
+from storage.schema.base import JsonValue, UtcDateTime, id_column, member_column, metadata
 
 STATES = ("new", "read", "in_progress", "answered", "to_dialogue", "closed", "declined")
 
@@ -96,4 +96,15 @@ concern_news = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("is_waiting", Boolean, nullable=False, server_default=false()),
+)
+
+# What may be seen of the concerns of a quarter ("2027-1") or a year ("2027"): counted once, never changed.
+concern_figures = Table(
+    "concern_figures",
+    metadata,
+    Column("window", String(6), primary_key=True),
+    # Until it is counted: what the order comes from in which figures are tried.
+    Column("seed", LargeBinary(16)),
+    # Only what is shown stands here: [from, to] for each figure, without `to` when only that much is told.
+    Column("shown", JsonValue, nullable=False),
 )

@@ -7,7 +7,6 @@ import hmac
 import json
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -21,12 +20,13 @@ import structlog
 import bot.concerns
 import bot.jobs.concerns
 import storage.database
+from bot.cleaning import ChildCleaner
 from bot.cli import main
 from bot.private.handling import Handling
 from bot.private.lane import PrivateLane
 from bot.system import SystemClock, spawn
 from handlers.concerns import submitting
-from handlers.concerns.receipts import Receipt
+from handlers.concerns.receipts import Receipt, from_secret
 from handlers.kit import sealing
 from storage import accounts, outbox
 from storage.concerns import cases, expiry, mixing
@@ -45,12 +45,12 @@ def clock() -> None:
     def now(self: SystemClock) -> datetime:
         return real(self) + timedelta(seconds=float(path.read_text("ascii")))
 
-    SystemClock.now = now  # type: ignore[method-assign]
+    _put(SystemClock, "now", now)
 
 
 def rounds() -> None:
     """Every few seconds instead of minutes: nobody waits for them."""
-    bot.jobs.concerns.MIX_EVERY = timedelta(seconds=2)
+    _put(bot.jobs.concerns, "MIX_EVERY", timedelta(seconds=2))
 
 
 # Protections taken away.
@@ -73,6 +73,7 @@ def draft_in_outbox() -> None:
     async def keep(lane: Any, event: Any) -> None:
         async with lane._handling._database.write() as tx:
             account = await accounts.load(tx, event.channel, event.address)
+            assert account is not None
             message = {"text": event.text or event.payload}
             new = NewMessage(event.event, "reply", account.id, None, Priority.REPLY, message, None)
             await outbox.add_claimed(tx, new, lane._clock.now())
@@ -101,19 +102,15 @@ def sender_hashed() -> None:
         told.append(hmac.digest(key, str(ctx.member.id).encode(), sha256).hex()[:16])
         return await store(ctx, *rest)
 
-    cases.add = add
-    submitting._store = store_with
-
-
-def day_kept() -> None:
-    submitting.week_of = lambda day: day  # type: ignore[attr-defined]
+    _put(cases, "add", add)
+    _put(submitting, "_store", store_with)
 
 
 def unmixed() -> None:
     async def leave(*_rest: Any) -> None: ...
 
-    for name in ("mix_around", "mix_cases", "mix_texts", "mix_files"):
-        setattr(mixing, name, leave)
+    for each in ("mix_around", "mix_cases", "mix_texts", "mix_files"):
+        _put(mixing, each, leave)
 
 
 def unpadded() -> None:
@@ -121,12 +118,12 @@ def unpadded() -> None:
         head = json.dumps(dict(header)).encode()
         return len(head).to_bytes(4) + head + body
 
-    sealing.encode = encode
-    expiry._STEP = 1  # type: ignore[attr-defined]
+    _put(sealing, "encode", encode)
+    _put(expiry, "_STEP", 1)
 
 
 def keys_made_late() -> None:
-    ExpiryKeys.make_ready = lambda *_rest: None  # type: ignore[method-assign]
+    _put(ExpiryKeys, "make_ready", lambda *_rest: None)
 
 
 def receipt_before_storing() -> None:
@@ -138,16 +135,16 @@ def receipt_before_storing() -> None:
             await real(ctx, room, draft)
 
         spawn(later(), "store later")
-        return submitting.Submitted(submitting.from_secret(room.words, draft.secret), ctx.today)  # type: ignore[attr-defined]
+        return submitting.Submitted(from_secret(room.words, draft.secret), ctx.today)
 
-    submitting.submit = submit
+    _put(submitting, "submit", submit)
 
 
 def never_found_again() -> None:
     async def nothing(*_rest: Any) -> None:
         return None
 
-    submitting.submitted = nothing
+    _put(submitting, "submitted", nothing)
 
 
 def mistakes_told() -> None:
@@ -157,7 +154,7 @@ def mistakes_told() -> None:
         log.error("private_failed", exc_info=error)
         return real(self, error)
 
-    Handling._apologise = apologise  # type: ignore[method-assign]
+    _put(Handling, "_apologise", apologise)
 
 
 # Parts that fail.
@@ -165,21 +162,21 @@ def mistakes_told() -> None:
 
 def impatient() -> None:
     """It doesn't wait long for another program's lock."""
-    storage.database.BUSY_TIMEOUT_S = 0.3
+    _put(storage.database, "BUSY_TIMEOUT_S", 0.3)
 
 
 def deriving_fails() -> None:
     async def fail(_self: Any, receipt: Receipt) -> NoReturn:
         raise RuntimeError(receipt.folded)
 
-    bot.concerns.Deriver.derive = fail  # type: ignore[method-assign]
+    _put(bot.concerns.Deriver, "derive", fail)
 
 
 def cleaner_fails() -> None:
     async def fail(_self: Any, content: bytes) -> NoReturn:
         raise RuntimeError(content.decode("utf-8", "replace"))
 
-    bot.concerns.ChildCleaner.clean = fail  # type: ignore[method-assign]
+    _put(ChildCleaner, "clean", fail)
 
 
 def dies_before_storing() -> None:
@@ -188,11 +185,17 @@ def dies_before_storing() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
 
-    mixing.mix_around = die
+    _put(mixing, "mix_around", die)
 
 
 def dies_after_storing() -> None:
-    bot.concerns.Traces.forget_soon = lambda _self: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+    _put(bot.concerns.Traces, "forget_soon", lambda _self: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def _put(place: object, name: str, instead: Any) -> None:
+    """Mistakes of the types are meant."""
+    assert hasattr(place, name)
+    setattr(place, name, instead)
 
 
 def _beside_private_events(deed: Callable[[Any, Any], Any]) -> None:
@@ -205,7 +208,7 @@ def _beside_private_events(deed: Callable[[Any, Any], Any]) -> None:
             await deed(self, incoming)
         return taken
 
-    PrivateLane.take = take  # type: ignore[method-assign]
+    _put(PrivateLane, "take", take)
 
 
 async def _log(text: str) -> None:
@@ -215,4 +218,4 @@ async def _log(text: str) -> None:
 if __name__ == "__main__":
     for name in os.environ[NAMES].split():
         globals()[name]()
-    sys.exit(main())
+    main()

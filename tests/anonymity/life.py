@@ -10,8 +10,8 @@ from typing import Protocol
 from bot.system import SystemClock
 from handlers.concerns import receipts
 from handlers.concerns.receipts import Receipt
-from handlers.concerns.rules import week_of
 from handlers.kit import sealing
+from handlers.kit.days import week_of
 from storage.concerns import cases, items
 from storage.concerns.items import ItemKind, NewItem
 from tests.anonymity.instance import READER, Instance, code_of

@@ -41,7 +41,7 @@ async def ordered(life: Life) -> list[str]:
 
 
 async def _of_sqlite(database: Database) -> dict[str, Places]:
-    marks = {}
+    marks: dict[str, Places] = {}
     async with database.read() as tx:
         for name, asked in _TABLES.items():
             rows = [row.id for row in await tx.all(text(asked.format(mark="0")))]
@@ -80,7 +80,7 @@ def _place(content: bytes, sealed: bytes) -> int:
 
 
 async def _of_postgres(database: Database) -> dict[str, Places]:
-    marks = {}
+    marks: dict[str, Places] = {}
     async with database.read() as tx:
         for name, asked in _TABLES.items():
             for mark in ("ctid", "xmin", "cmin"):

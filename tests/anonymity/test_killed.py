@@ -1,4 +1,4 @@
-"""Killed at any moment: who was shown a receipt has lost nothing, and who presses again sends nothing twice."""
+"""Killed at any moment: who was shown a receipt lost nothing, and who presses again sends nothing twice."""
 
 from pathlib import Path
 

@@ -111,13 +111,13 @@ async def _best(place: Place, senders: Mapping[bytes, str]) -> int:
 
 async def _moments(tx: Transaction) -> dict[str, list[datetime]]:
     """Every stored time of every table that leads to a person."""
-    found = defaultdict(list)
+    found: dict[str, list[datetime]] = defaultdict(list)
     for table in metadata.sorted_tables:
         times = [column for column in table.columns if isinstance(column.type, UtcDateTime)]
         statement = _of_people(table, times)
         if times and statement is not None:
-            for code, *each in await tx.all(statement):
-                found[code] += filter(None, each)
+            for row in await tx.all(statement):
+                found[row[0]] += filter(None, row[1:])
     return found
 
 

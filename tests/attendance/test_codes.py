@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.attendance import codes, rules
-from handlers.attendance.quorums import Quorum, quorum_of
 from handlers.attendance.rules import Window
+from handlers.kit.quorums import Quorum, quorum_of
 from storage.meeting_dates import Occurrence
 from storage.meetings import Kind
 from tests.attendance.holding import SECRET

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import broadcasts, due, machine, million, presses, records, rosters, start_up
+from tests.bench import broadcasts, concerns, due, machine, million, presses, records, rosters, start_up
 from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases
@@ -43,6 +43,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
         "broadcasts": broadcasts.measure,
         "million": lambda served, kind, home: million.measure(served, kind, home, recipients),
         "due": lambda served, kind, home: due.measure(served, kind, home, jobs),
+        "concerns": concerns.measure,
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }

@@ -14,6 +14,7 @@ def person(number: int, code: str, name: str) -> Member:
             "is_committee",
             "is_chair",
             "is_cell_committee",
+            "is_employer",
         ),
         False,
     )

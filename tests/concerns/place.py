@@ -25,7 +25,7 @@ from storage.concerns.items import Item, ItemKind, NewItem
 from storage.database import Database
 from tests.people import CHAIR, WORKER
 from tests.rooms import WORDS, make_test_room
-from tests.world import BRANCH, World
+from tests.world import World
 
 
 @dataclass
@@ -114,7 +114,7 @@ def make_place(world: World, folder: Path, **changes: Any) -> Place:
     stored: list[None] = []
     keys = ExpiryKeys(folder / "keys" / "concerns")
     parts: dict[str, Any] = {"keys": keys, "stored": lambda: stored.append(None)} | changes
-    room = make_test_room(BRANCH, world.clock, world.chance, **parts)
+    room = make_test_room(world.clock, world.chance, **parts)
     world.restart(private=(make_feature(room),))
     return Place(world, room, stored=stored)
 

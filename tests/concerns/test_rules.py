@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.concerns import rules
-from handlers.concerns.rules import due_on, joined, month_after, names_writer, week_of
+from handlers.concerns.rules import due_on, joined, month_after, names_writer
 from handlers.kit.calendar import Workdays
+from handlers.kit.days import week_of
 from storage.members import Member
 
 WRITER = Member(
@@ -24,6 +25,7 @@ WRITER = Member(
     is_committee=False,
     is_chair=False,
     is_cell_committee=False,
+    is_employer=False,
     started_on=None,
     is_active=True,
 )

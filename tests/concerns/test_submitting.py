@@ -10,6 +10,7 @@ from sqlalchemy import select
 from handlers.concerns import submitting
 from handlers.concerns.rules import DraftFile
 from handlers.kit import sealing
+from handlers.kit.channel import Unreachable
 from handlers.kit.errors import RefusedError
 from storage.concerns import cases, readers
 from storage.concerns.cases import State
@@ -17,7 +18,7 @@ from storage.concerns.items import ItemKind
 from storage.database import StorageUnavailableError, Transaction
 from storage.schema.concerns import concern_item
 from tests.concerns.place import Place, draft
-from tests.people import COMMITTEE
+from tests.people import COMMITTEE, WORKER
 from tests.storage.snapshot import changes, snapshot
 from tests.world import World
 
@@ -97,3 +98,25 @@ async def test_what_could_not_be_stored_left_nothing(place: Place, branch_world:
     assert await changes(place.database, before) == {}
     async with place.database.read() as tx:
         assert await cases.listed(tx) == []
+
+
+async def test_a_receipt_that_got_lost_on_the_way_is_shown_by_the_same_button(place: Place) -> None:
+    """The messages of the conversation stay in the chat until what is said at its end has arrived."""
+    worker = await place.world.talk(WORKER)
+    await worker.says("/kiennghi")
+    await worker.taps("An toàn lao động")
+    await worker.says("Quạt hỏng.")
+    button = next(
+        (message, payload)
+        for message in worker.all
+        for label, payload in message.buttons
+        if "Gửi kín" in label
+    )
+    place.world.channel.receipts = [Unreachable("gone")]
+    with pytest.raises(AssertionError, match="silence"):
+        await worker.presses(*button)
+    assert button[0] in worker.all
+    await worker.presses(*button)
+    worker.sees("Mã tra cứu")
+    async with place.database.read() as tx:
+        assert len(await cases.listed(tx)) == 1

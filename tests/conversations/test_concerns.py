@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.concerns import Deriver
 from handlers.concerns.following import rate
 from handlers.concerns.receipts import Receipt, read
 from handlers.concerns.talk import make_feature
@@ -19,7 +20,7 @@ from tests.people import WORKER
 from tests.rooms import WORDS
 from tests.storage.snapshot import changes, snapshot
 from tests.talk import Talk
-from tests.world import World
+from tests.world import BRANCH, World
 
 TEXT = "Quạt ở xưởng hai hỏng đã một tháng, nóng không chịu được."
 # The smallest picture there is.
@@ -93,6 +94,18 @@ async def test_from_the_first_word_to_the_answer(place: Place, worker: Talk) -> 
     case = await place.case_of(receipt)
     assert (case.satisfaction, case.state) == (2, State.IN_PROGRESS)
     assert (await place.opened(case))[-1][1].header["text"] == "Vẫn còn một cái hỏng."
+
+
+async def test_with_the_keys_of_the_program_itself(line_world: World, tmp_path: Path) -> None:
+    """Elsewhere in the tests they are made in a moment."""
+    place = make_place(line_world, tmp_path, derive=Deriver(BRANCH).derive)
+    await place.add_reader()
+    worker = await place.world.talk(WORKER)
+    receipt = await handed_in(worker)
+    await place.answer(receipt, "Tuần sau có quạt mới.")
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("Tuần sau có quạt mới.")
 
 
 async def test_what_was_said_is_gone_from_the_chat(place: Place, worker: Talk) -> None:

@@ -22,6 +22,7 @@ HOLDERS = {
     Role.COMMITTEE: people.COMMITTEE,
     Role.CHAIR: people.CHAIR,
     Role.CELL_COMMITTEE: people.CELL,
+    Role.EMPLOYER: people.EMPLOYER,
 }
 MISHAP = "trục trặc"
 NOT_ALLOWED = "dành cho cán bộ công đoàn"
@@ -34,6 +35,13 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
     opened = open_database(sqlite_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def branch_world(branch_world: World) -> World:
+    async with branch_world.database.write() as tx:
+        await people.appoint_employer(tx)
+    return branch_world
 
 
 def _is_granted(role: Role, right: Right | None) -> bool:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.duties import actions
-from handlers.duties.reminders import LATE_FOR, reminders
 from handlers.duties.rules import Deed
 from handlers.kit.calendar import Workdays
+from handlers.kit.deadline_reminders import LATE_FOR, reminders
 from handlers.kit.jobs import Span
 from storage import days, jobs
 from storage.days import Override

@@ -25,6 +25,7 @@ PERSON = Member(
     is_committee=False,
     is_chair=False,
     is_cell_committee=False,
+    is_employer=False,
     started_on=None,
     is_active=True,
 )

@@ -36,7 +36,7 @@ async def ask(_incoming: Incoming, _ctx: PrivateContext) -> PrivateTurn:
 
 
 async def write(incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
-    if incoming.text == "hỏng":
+    if incoming.text.startswith("hỏng"):
         raise ValueError(f"{ctx.member.full_name}: {incoming.text}")
     file = incoming.file
     line = f"{file.name} {len(file.content or b'')} {incoming.rich}" if file else incoming.text

@@ -147,6 +147,20 @@ async def test_what_waits_for_the_network_waits_in_memory(browser: Watched, page
     browser.complaints.clear()
 
 
+async def test_a_keyboard_keeps_its_place(house: House) -> None:
+    async with chromium(house.url, has_touch=False) as browser:
+        page = await browser.open()
+        await page.get_by_role("button", name="Đặng Thu Hà").click()
+        await expect(page.get_by_role("log")).to_contain_text("/menu")
+        await _begin(page)
+        await _write(page, PHRASE)
+        await page.locator(".row.bot").last.get_by_role("button", name="Gửi").press("Enter")
+        wipe = page.get_by_role("button", name="Xoá tin này")
+        await wipe.press("Enter")
+        await expect(wipe).to_have_count(0)
+        await expect(page.get_by_label(FIELD)).to_be_focused()
+
+
 async def test_whoever_leaves_leaves_nothing_in_the_tab(page: Page) -> None:
     await _begin(page)
     assert "caunoi:private:" in await page.evaluate(KEPT)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot.menus import commands_for
 from handlers.kit.access import Right
 from handlers.kit.channel import RetryAt, Unknown, Unreachable
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
@@ -27,7 +28,7 @@ from tests.private.note import (
 from tests.storage.snapshot import changes, snapshot
 from tests.talk import Shown, Talk
 from tests.web.probe import PROBE
-from tests.world import World
+from tests.world import TEXTS, World
 
 PHRASE = "tổ trưởng ép làm thêm"
 ELSEWHERE = "đang làm dở một việc khác"
@@ -45,6 +46,11 @@ async def _write(talk: Talk) -> None:
 
 
 # Where it begins.
+
+
+def test_menus_of_platforms_name_it() -> None:
+    for officer in (False, True):
+        assert commands_for(NOTE.commands, TEXTS, officer=officer) == [("ghi", "‹ Trước")]
 
 
 async def test_it_begins_with_a_command_a_word_or_the_menu(talk: Talk) -> None:
@@ -239,6 +245,17 @@ async def test_what_is_said_at_the_end_stays_also_in_an_earlier_message_s_place(
     assert [(each.id, each.text) for each in talk.all] == [(screen.id, RECEIPT)]
 
 
+async def test_only_the_conversation_s_own_messages_are_replaced(world: World, talk: Talk) -> None:
+    """A page may name any message as the one that was pressed."""
+    await talk.says("/menu")
+    menu = talk.last
+    await _write(talk)
+    await world.receive(ADDRESS, Kind.PRESS, payload="1~t3st~note.turn", message=menu.id)
+    assert menu in talk.all
+    await talk.says("/huy")
+    assert menu in talk.all
+
+
 async def test_an_end_may_leave_everything(world: World, talk: Talk) -> None:
     await _write(talk)
     await talk.taps("Để lại")
@@ -352,6 +369,7 @@ async def test_a_restart_forgets_everything(world: World, talk: Talk) -> None:
 
 
 async def test_without_any_feature_nothing_private_gets_through(branch_world: World) -> None:
+    branch_world.restart(private=())
     talk = await branch_world.talk(WORKER)
     before = await snapshot(branch_world.database)
     await branch_world.receive(ADDRESS, Kind.TEXT, text=PHRASE, private=True)

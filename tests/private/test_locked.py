@@ -1,4 +1,4 @@
-"""The database of a private conversation is locked by another program. (A server would let its clients wait.)"""
+"""The database is locked by another program while a private conversation wants to write."""
 
 import sqlite3
 from pathlib import Path

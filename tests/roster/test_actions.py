@@ -55,6 +55,7 @@ async def _current_rows(world: World) -> list[RosterRow]:
         "is_committee": Role.COMMITTEE,
         "is_chair": Role.CHAIR,
         "is_cell_committee": Role.CELL_COMMITTEE,
+        "is_employer": Role.EMPLOYER,
     }
     return [
         RosterRow(

@@ -23,6 +23,7 @@ BEFORE = Member(
     is_committee=False,
     is_chair=True,
     is_cell_committee=False,
+    is_employer=False,
     started_on=None,
     is_active=True,
 )

@@ -45,6 +45,7 @@ def _member(row: RosterRow, number: int, *, is_active: bool = True) -> Member:
         is_committee=Role.COMMITTEE in row.roles,
         is_chair=Role.CHAIR in row.roles,
         is_cell_committee=Role.CELL_COMMITTEE in row.roles,
+        is_employer=Role.EMPLOYER in row.roles,
         started_on=row.started_on,
         is_active=is_active,
     )

@@ -93,7 +93,7 @@ _STATES = ("acknowledged_at", "passed_at", "waived_at", "credit")
 
 
 def _row(person: Person, groups: dict[str, int]) -> dict[str, Any]:
-    flags = ("is_group_leader", "is_committee", "is_chair", "is_cell_committee")
+    flags = ("is_group_leader", "is_committee", "is_chair", "is_cell_committee", "is_employer")
     return {
         "id": person.id,
         "code": person.code,

@@ -180,7 +180,7 @@ async def test_what_goes_wrong_with_a_key_has_its_own_name(page: Page) -> None:
           keys.recipient(),
           await reason(() => keys.recoveryText()),
           await reason(() => keys.wrap(given.passphrase)),
-          await reason(() => keys.withIdentity((identity) => identity)),
+          await reason(() => keys.withIdentities((identities) => identities)),
         ];
         """,
         made=made,
@@ -325,7 +325,8 @@ async def test_what_the_server_seals_the_browser_opens(page: Page) -> None:
         page,
         """
         const read = async (each) => {
-          const { header, body } = await keys.withIdentity((identity) => sealing.open(bytes(each), identity));
+          const { header, body } = await keys.withIdentities(
+            (identities) => sealing.open(bytes(each), identities));
           return [header, base64(body)];
         };
         return Promise.all(given.sealed.map(read));
@@ -378,7 +379,7 @@ async def test_the_browser_refuses_what_isnt_whole_or_isnt_for_it(page: Page) ->
         page,
         """
         const problems = [];
-        const open = (each) => keys.withIdentity((identity) => sealing.open(bytes(each), identity));
+        const open = (each) => keys.withIdentities((identities) => sealing.open(bytes(each), identities));
         for (const each of given.sealed) problems.push(await reason(() => open(each)));
         problems.push(await reason(() => sealing.seal({ header: { kind: 'spell' } }, [keys.recipient()])));
         problems.push(await reason(() => sealing.seal({ header: { kind: 'note' } }, [])));
@@ -404,10 +405,10 @@ async def test_many_items_are_opened_at_once_in_their_order(page: Page) -> None:
         page,
         """
         const steps = [];
-        const opened = await keys.withIdentity((identity) => opener.openAll(
-          given.sealed.map(bytes), identity, { onProgress: (done) => steps.push(done) }));
+        const opened = await keys.withIdentities((identities) => opener.openAll(
+          given.sealed.map(bytes), identities, { onProgress: (done) => steps.push(done) }));
         const read = opened.map((item) => item && [item.header.n, item.body.length]);
-        const nothing = await keys.withIdentity((identity) => opener.openAll([], identity));
+        const nothing = await keys.withIdentities((identities) => opener.openAll([], identities));
         return [read, steps, nothing];
         """,
         sealed=sealed,
@@ -428,7 +429,7 @@ async def test_opening_ends_when_the_page_locks(page: Page) -> None:
         const stop = new AbortController();
         const many = new Array(2000).fill(bytes(given.note));
         const options = { onProgress: () => stop.abort(), signal: stop.signal };
-        const open = () => keys.withIdentity((identity) => opener.openAll(many, identity, options));
+        const open = () => keys.withIdentities((identities) => opener.openAll(many, identities, options));
         return [await reason(open), await reason(open)];
         """,
         note=b64encode(note).decode(),

@@ -118,6 +118,7 @@ async def test_nobody_without_the_role_is_let_in(office: House, chair: Officer, 
     await chair.become_reader()
     number = await colleague.become_reader()
     await change_roster(office, COMMITTEE, is_committee=False)
+    assert [each["is_entitled"] for each in (await chair.get("readers")).json] == [True, False]
     refused = await chair.post(f"readers/{number}/let-in")
     assert (refused.status, refused.json["reason"]) == (409, "not_entitled")
 

@@ -19,7 +19,12 @@ from tests.web.house import House
 
 CASE = "aa" * 16
 JSON = {"Content-Type": "application/json"}
-NAMED = {"reader": "1", "case": CASE, "item": CASE}
+NAMED = {"reader": "1", "case": CASE, "item": CASE, "theme": "1"}
+# What doesn't ask for the right to read concerns.
+OTHER_RIGHTS = [
+    *("me", "acts", "figures", "themes", "themes/hints"),
+    *(f"themes/1/{deed}" for deed in ("edit", "publish", "hand-over", "drop")),
+]
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ async def _ask(officer: Officer, method: str, path: str, **headers: str) -> int:
 
 
 def test_there_are_routes_to_walk(office: House) -> None:
-    assert len(list(api(office))) == 20
+    assert len(list(api(office))) == 29
 
 
 async def test_without_a_session_every_route_says_to_enter(office: House) -> None:
@@ -85,12 +90,12 @@ async def test_each_route_asks_for_its_own_right(
     for role, rights in GRANTS.items():
         monkeypatch.setitem(GRANTS, role, rights - {Right.READ_CONCERNS})
     allowed = {path for method, path in api(office) if await _ask(chair, method, path) != 403}
-    assert allowed == {f"{DESK_API}me", f"{DESK_API}acts"}
+    assert allowed == {f"{DESK_API}{path}" for path in OTHER_RIGHTS}
 
 
 async def test_every_post_needs_the_pages_token(office: House, chair: Officer) -> None:
     posts = [path for method, path in api(office) if method == "POST"]
-    assert len(posts) == 14
+    assert len(posts) == 21
     for path in posts:
         for token in ("", "0" * 64, "é"):
             answer = await chair.browser.post(path, headers={"X-CSRF-Token": token})
@@ -100,11 +105,13 @@ async def test_every_post_needs_the_pages_token(office: House, chair: Officer) -
 
 
 async def test_wrong_methods_are_refused_as_json(office: House, chair: Officer) -> None:
-    both = {f"{DESK_API}readers"}
+    both = {f"{DESK_API}readers", f"{DESK_API}themes"}
     for method, path in api(office):
         if path not in both:
             assert await _ask(chair, "GET" if method == "POST" else "POST", path) == 405
     assert await _ask(chair, "GET", f"{DESK_API}nowhere") == 404
+    for number in (2**31, 10**30):
+        assert await _ask(chair, "POST", f"{DESK_API}readers/{number}/remove") == 404
 
 
 async def test_every_answer_carries_the_walls(office: House, chair: Officer) -> None:

@@ -15,7 +15,8 @@ from storage.concerns.items import Item
 
 _ID = re.compile("[0-9a-f]{32}")
 Id = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
-Count = Annotated[int, Meta(ge=0, lt=2**31)]
+_MOST = 2**31
+Count = Annotated[int, Meta(ge=0, lt=_MOST)]
 
 
 def json_answer(value: Any) -> Response:
@@ -28,6 +29,14 @@ def id_in(request: Request, name: str) -> bytes:
     if not _ID.fullmatch(text):
         raise HTTPException(404)
     return bytes.fromhex(text)
+
+
+def number_in(request: Request, name: str) -> int:
+    """The reader or theme that the address names."""
+    number: int = request.path_params[name]
+    if number >= _MOST:
+        raise HTTPException(404)
+    return number
 
 
 def case_row(case: Case) -> dict[str, Any]:

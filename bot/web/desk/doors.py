@@ -79,8 +79,15 @@ class Doors:
         officer = await self._officer(request)
         if not officer.is_confirmed:
             return see_other(_CONFIRM)
+        services = self._site.services
         return self._site.pages.show(
-            "desk", branch=self._site.branch.name, person=officer.member.full_name, csrf=officer.csrf
+            "desk",
+            branch=services.branch.name,
+            person=officer.member.full_name,
+            csrf=officer.csrf,
+            timezone=self._site.settings.timezone,
+            categories=services.categories.values(),
+            canned=services.canned,
         )
 
     async def leave(self, request: Request) -> Response:
@@ -106,7 +113,9 @@ class Doors:
         return officer, form
 
     async def _code_page(self, tx: Transaction, officer: Officer, answer: Answer | None = None) -> Response:
-        set_up = await confirming.set_up(self._site.work(tx), officer.member)
+        work = self._site.work(tx)
+        set_up = await confirming.set_up(work, officer.member)
+        is_demo = self._site.settings.demo
         return self._site.pages.show(
             "desk_code",
             status=200 if answer is None else 403,
@@ -115,6 +124,7 @@ class Doors:
             picture=qr(set_up.address) if set_up else "",
             secret=set_up.secret if set_up else "",
             problem=self._problem(answer) if answer else "",
+            demo_code=await confirming.code_now(work, officer.member) if is_demo else "",
         )
 
     def _problem(self, answer: Answer) -> str:

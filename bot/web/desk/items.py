@@ -76,7 +76,7 @@ class ItemPages:
         """Texts as frames, in no order of their own; those that are gone, and files, are left out."""
         wanted = await read_json(request, Wanted, _LIST_BYTES)
         async with self._site.database.write() as tx:
-            await reading.begin_fetching(self._site.work(tx), officer.member, len(wanted.ids))
+            await reading.begin_fetching(self._site.work(tx), officer.member)
         ids = [bytes.fromhex(each) for each in wanted.ids]
         return StreamingResponse(self._frames(ids), media_type=BINARY)
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.bodies import query_of, read_json
-from bot.web.desk.answers import Count, json_answer
+from bot.web.desk.answers import Count, json_answer, number_in
 from bot.web.desk.gate import Gate
 from bot.web.desk.officers import Officer
 from bot.web.site import Site
@@ -77,8 +77,13 @@ class People:
     async def readers(self, _request: Request, _officer: Officer) -> Response:
         """Everybody who has a key, without those who were removed; the private halves stay out."""
         async with self._site.database.read() as tx:
-            found = await readers.listed(tx)
-        return json_answer([_row(each) for each in found if each.state is not ReaderState.REMOVED])
+            work = self._site.work(tx)
+            shown = [
+                {**_row(each), "is_entitled": await people.is_entitled(work, each)}
+                for each in await readers.listed(tx)
+                if each.state is not ReaderState.REMOVED
+            ]
+        return json_answer(shown)
 
     async def ask(self, request: Request, officer: Officer) -> Response:
         key = await read_json(request, Key)
@@ -88,19 +93,19 @@ class People:
 
     async def let_in(self, request: Request, officer: Officer) -> Response:
         async with self._site.database.write() as tx:
-            await people.let_in(self._site.work(tx), officer.member, request.path_params["reader"])
+            await people.let_in(self._site.work(tx), officer.member, number_in(request, "reader"))
         return await self.readers(request, officer)
 
     async def remove(self, request: Request, officer: Officer) -> Response:
         async with self._site.database.write() as tx:
-            await people.remove(self._site.work(tx), officer.member, request.path_params["reader"])
+            await people.remove(self._site.work(tx), officer.member, number_in(request, "reader"))
         return await self.readers(request, officer)
 
     async def rewrap(self, request: Request, officer: Officer) -> Response:
         new = await read_json(request, NewPassphrase)
         async with self._site.database.write() as tx:
             work = self._site.work(tx)
-            await people.rewrap(work, officer.member, request.path_params["reader"], new.wrapped)
+            await people.rewrap(work, officer.member, number_in(request, "reader"), new.wrapped)
         return json_answer({})
 
     async def acts(self, request: Request, _officer: Officer) -> Response:

@@ -5,10 +5,12 @@ from starlette.routing import Route
 from bot.web.desk.cases import CasePages
 from bot.web.desk.doors import Doors
 from bot.web.desk.export import Export
+from bot.web.desk.figures import FigurePages
 from bot.web.desk.gate import Gate
 from bot.web.desk.items import ItemPages
 from bot.web.desk.officers import Officers
 from bot.web.desk.people import People
+from bot.web.desk.themes import ThemePages
 from bot.web.sessions import Sessions
 from bot.web.site import Site
 
@@ -22,4 +24,6 @@ def desk_routes(site: Site, sessions: Sessions) -> list[Route]:
         *CasePages(site, gate).routes,
         *ItemPages(site, gate).routes,
         *Export(site, gate).routes,
+        *ThemePages(site, gate).routes,
+        *FigurePages(site, gate).routes,
     ]

@@ -127,10 +127,13 @@ function taken(client) {
 }
 
 function erased(ids) {
+  const focused = list.contains(document.activeElement);
   for (const id of ids) {
     outbox.drop(id);
     view.remove(id);
   }
+  // Whoever gets by with the keyboard isn't thrown back to the top of the page.
+  if (focused && !list.contains(document.activeElement)) composer.focus();
   follower.place();
 }
 

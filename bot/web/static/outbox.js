@@ -108,9 +108,9 @@ export function createOutbox({ url, csrf, refusal, lost, on }) {
       wait = FIRST_WAIT;
       pump();
     },
-    /** What waits to be sent is private from now on. */
+    /** What is on its way is private from now on. */
     hide() {
-      for (const item of items) item.private = true;
+      for (const item of items) if (!item.refused) item.private = true;
       save();
     },
     fileOf: (id) => files.get(id),

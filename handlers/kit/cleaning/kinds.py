@@ -68,7 +68,7 @@ def kind_of(content: bytes) -> Picture | Writing:
         return picture
     if content[:1024].lstrip(_BEFORE_A_PDF).startswith(b"%PDF-"):
         return Writing.PDF
-    if is_text(content) and not content.startswith(_RICH_TEXT):
+    if is_text(content):
         return Writing.TEXT
     raise NotCleanableError(_why_not(content))
 

@@ -38,8 +38,6 @@ def redraw_pages(content: bytes) -> CleanFile:
 def _sheets(document: PdfDocument) -> Iterator[Sheet]:
     if len(document) > MOST_PAGES:
         raise NotCleanableError(Reason.TOO_MANY_PAGES)
-    if not len(document):
-        raise NotCleanableError(Reason.DAMAGED)
     size = 0
     for page in document:
         sheet = _drawn(page)

@@ -3,7 +3,14 @@
 import io
 import warnings
 
-from PIL import AvifImagePlugin, Image, ImageOps
+from PIL import (
+    AvifImagePlugin,
+    Image,
+    ImageOps,
+    MpoImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from handlers.kit.cleaning.kinds import Picture
 from handlers.kit.cleaning.model import (
@@ -20,7 +27,11 @@ LONGEST_SIDE = 2560
 _QUALITY = 85
 # Screenshots and drawings of so few colours stay sharp as PNG, and are small; a grey photo isn't.
 _FEW_COLOURS = 256
+_MAY_BE_LARGER = 2
 _DEEP_MODES = ("I", "F")
+# What Pillow would only load when it meets such a picture; then nothing can be opened any more.
+LOADED = (AvifImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
+Image.preinit()
 # Threads would each need memory of their own within the process' limit.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -34,7 +45,7 @@ def redraw_picture(content: bytes, kind: Picture) -> CleanFile:
     if canvas.getcolors(_FEW_COLOURS) is None:
         return photo
     drawing = CleanFile(Ending.PNG, _written(canvas, "PNG"))
-    return min(drawing, photo, key=lambda file: len(file.content))
+    return drawing if len(drawing.content) <= _MAY_BE_LARGER * len(photo.content) else photo
 
 
 def as_jpeg(canvas: Image.Image, quality: int) -> bytes:
@@ -68,7 +79,7 @@ def _has_more(picture: Image.Image) -> bool:
 
 
 def _canvas(picture: Image.Image) -> Image.Image:
-    """Upright, at most so large, on white: what was hidden under transparent parts doesn't go along either."""
+    """Upright, small enough, on white: what lay hidden under transparent parts is gone, too."""
     # A JPEG can be read at a half or a quarter of its size.
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     mode = "RGBA" if picture.has_transparency_data else "RGB"

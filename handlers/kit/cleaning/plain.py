@@ -9,16 +9,20 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # All but tab, line feed, carriage return and form feed.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
+# HTML and XML, PostScript, rich text, mail, cards of contacts, a PDF that lost its first letters: they have
+# parts that nobody sees, and some of these name people.
+_FOR_PROGRAMS = re.compile(
+    r"\A\s*(?:<|%!|\{\\rtf)|^(?:MIME-Version:|BEGIN:V)|\bendobj\b", re.IGNORECASE | re.MULTILINE
+)
+
 
 def is_text(content: bytes) -> bool:
-    """Whether it can be read as text without controls. A page of HTML or a drawing in XML isn't one: it has
-    parts that nobody sees.
-    """
+    """Whether it can be read as text without controls, and isn't what a program keeps in letters."""
     try:
         text = _decoded(content)
     except UnicodeDecodeError:
         return False
-    return not text.lstrip().startswith("<") and not _CONTROL.search(text)
+    return not _CONTROL.search(text) and not _FOR_PROGRAMS.search(text)
 
 
 def rewrite_text(content: bytes) -> CleanFile:

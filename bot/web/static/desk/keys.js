@@ -1,5 +1,6 @@
 // A reader's key pair. The secret half lives in this module while the page is open, and nowhere else: not in storage, not
-// in the page, and never on the way to the server unwrapped.
+// in the page, and never on the way to the server unwrapped. A key that is to take the place of another is held beside it:
+// what was sealed to the one before still has to be opened.
 
 import { generateX25519Identity, identityToRecipient } from '../vendor/age.js';
 import { KeyProblem } from './problem.js';
@@ -9,12 +10,16 @@ const PREFIX = 'AGE-SECRET-KEY-1';
 const GROUP = /.{1,4}/gu;
 
 let held = null;
+let older = [];
 // How often the key was forgotten: who locks while a passphrase is being tried stays locked.
 let locks = 0;
 
 /** A new pair, held from now on; returns its public half, "age1…". */
 export async function generate() {
-  return hold(await generateX25519Identity());
+  const identity = await generateX25519Identity();
+  if (held) older.push(held);
+  held = { identity, recipient: await identityToRecipient(identity) };
+  return held.recipient;
 }
 
 /** The public half of the key that is held, or null. */
@@ -48,23 +53,24 @@ export async function recover(typed, publicHalf) {
   await holdIfIts(identityFrom(typed), publicHalf, 'mistyped');
 }
 
-/** What `use` makes of the held identity; KeyProblem 'locked'. */
-export const withIdentity = (use) => use(whatIsHeld().identity);
+/** What `use` makes of the held identities, a list; KeyProblem 'locked'. */
+export const withIdentities = (use) => use([whatIsHeld(), ...older].map((each) => each.identity));
 
-/** Forgets the key. */
+/** Takes an older key again where the new one isn't among those that are `known`: it was made and not kept. */
+export function dropUnknown(known) {
+  while (older.length && !known.includes(held.recipient)) held = older.pop();
+}
+
+/** Forgets the key, and those before it. */
 export function lock() {
   held = null;
+  older = [];
   locks += 1;
 }
 
 function whatIsHeld() {
   if (held === null) throw new KeyProblem('locked');
   return held;
-}
-
-async function hold(identity) {
-  held = { identity, recipient: await identityToRecipient(identity) };
-  return held.recipient;
 }
 
 async function holdIfIts(identity, publicHalf, otherwise) {

@@ -2,8 +2,8 @@
 
 import { createOpener, SealingProblem } from './sealing.js';
 
-addEventListener('message', async ({ data: { identity, batch } }) => {
-  const open = createOpener(identity);
+addEventListener('message', async ({ data: { identities, batch } }) => {
+  const open = createOpener(identities);
   const opened = [];
   for (const sealed of batch) opened.push(await openedOrNull(open, sealed));
   postMessage(opened, opened.flatMap((item) => (item ? [item.body.buffer] : [])));

@@ -21,15 +21,15 @@ export async function seal({ header, body = new Uint8Array(0) }, recipients) {
   return encrypter.encrypt(plain);
 }
 
-/** `{header, body}` of an age file. */
-export function open(sealed, identity) {
-  return createOpener(identity)(sealed);
+/** `{header, body}` of an age file for one of the `identities`. */
+export function open(sealed, identities) {
+  return createOpener(identities)(sealed);
 }
 
-/** `open` for one key and many files, which spares the work that is the same for all of them. */
-export function createOpener(identity) {
+/** `open` for many files, which spares the work that is the same for all of them. */
+export function createOpener(identities) {
   const decrypter = new Decrypter();
-  decrypter.addIdentity(identity);
+  for (const identity of identities) decrypter.addIdentity(identity);
   return async (sealed) => {
     let plain;
     try {

@@ -1,0 +1,98 @@
+// Who may read: letting in, removing, and sealing everything anew for those who may from then on.
+
+import * as api from './api.js';
+import { ask } from './asking.js';
+import { copyOf, momentName, say, show } from './dom.js';
+import { onPress } from './doing.js';
+import { fingerprint } from './fingerprints.js';
+import { loadReaders } from './loading.js';
+import { resealAll } from './resealing.js';
+
+export async function showReaders(visit, store) {
+  const view = copyOf('readers');
+  const page = { visit, store, view };
+  await refresh(page);
+  offerSealing(visit, store, view, () => {});
+  onPress(view.sealAll, view.problem, () => sealAnew(page, true));
+  visit.show(view.root);
+}
+
+/** Shows how much isn't sealed to those who may read now, and a button to go on with it. */
+export function offerSealing(visit, store, view, changed) {
+  const tell = () => {
+    view.stale.hidden = store.stale === 0;
+    show(view.staleCount, say('stale', { count: store.stale }));
+  };
+  onPress(view.goOn, view.problem, async () => {
+    await sealAnew({ visit, store, view }, false);
+    tell();
+    changed();
+  });
+  tell();
+}
+
+async function refresh(page) {
+  const { visit, store, view } = page;
+  await loadReaders(store, visit.signal);
+  view.list.replaceChildren(...await Promise.all(store.readers.map((reader) => line(page, reader))));
+}
+
+async function line(page, reader) {
+  const { store, view } = page;
+  const row = copyOf('reader');
+  row.name.textContent = reader.name;
+  row.fingerprint.textContent = await fingerprint(reader.recipient);
+  row.state.textContent = say(`reader_${reader.state}`);
+  row.state.dataset.state = reader.state;
+  row.when.textContent = say('asked_at', { at: momentName(reader.asked_at) });
+  row.mine.hidden = !store.me.keys.some((key) => key.id === reader.id);
+  row.left.hidden = reader.is_there;
+  row.letIn.hidden = reader.state !== 'asked';
+  row.remove.hidden = reader.state === 'active' && store.active.length === 1;
+  onPress(row.letIn, view.problem, () => letIn(page, reader, row.fingerprint.textContent));
+  onPress(row.remove, view.problem, () => remove(page, reader));
+  return row.root;
+}
+
+async function letIn(page, reader, shown) {
+  const answer = await ask('ask-let-in', (view) => {
+    view.name.textContent = reader.name;
+    view.fingerprint.textContent = shown;
+  });
+  if (answer !== 'yes') return;
+  await decide(page, `readers/${reader.id}/let-in`);
+}
+
+async function remove(page, reader) {
+  const answer = await ask('ask-remove', (view) => { view.name.textContent = reader.name; });
+  if (answer !== 'yes') return;
+  if (reader.state === 'active') await decide(page, `readers/${reader.id}/remove`);
+  else await api.post(`readers/${reader.id}/remove`, {}, page.visit.signal);
+  await refresh(page);
+}
+
+async function decide(page, path) {
+  await api.post(path, {}, page.visit.signal);
+  page.store.me = await api.get('me', page.visit.signal);
+  await refresh(page);
+  await sealAnew(page, true);
+}
+
+/** With progress; what didn't go through is offered again. */
+async function sealAnew({ visit, store, view }, isAll) {
+  show(view.sealed, '');
+  view.sealing.hidden = false;
+  try {
+    const { done, unopened } = await resealAll({ visit, store }, isAll, (seen, all) => {
+      view.bar.max = Math.max(all, 1);
+      view.bar.value = seen;
+      view.sealCount.textContent = say('resealing', { done: seen, all });
+      store.stale = Math.max(all - seen, 0);
+    });
+    show(view.sealed, say(unopened ? 'resealed_but' : 'resealed', { count: done, unopened }));
+  } finally {
+    view.sealing.hidden = true;
+    view.stale.hidden = store.stale === 0;
+    show(view.staleCount, say('stale', { count: store.stale }));
+  }
+}

@@ -1,0 +1,1 @@
+"""Themes in the union's own words, and the dialogue between the two sides."""

@@ -1,0 +1,1 @@
+"""The conversation of `/doithoai`: members, the employer's side, officers."""

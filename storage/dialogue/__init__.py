@@ -1,0 +1,1 @@
+"""Themes, and the dialogue between the two sides."""
