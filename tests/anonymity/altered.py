@@ -19,6 +19,7 @@ import structlog
 
 import bot.concerns
 import bot.jobs.concerns
+import bot.main
 import storage.database
 from bot.cleaning import ChildCleaner
 from bot.cli import main
@@ -39,13 +40,19 @@ log = structlog.get_logger()
 
 
 def clock() -> None:
-    """Forward by as many seconds as stand in a file."""
-    real, path = SystemClock.now, Path(os.environ[CLOCK])
+    """That of private conversations alone, forward by as many seconds as stand in a file: nothing else that
+    has a set time comes sooner.
+    """
+    path = Path(os.environ[CLOCK])
 
-    def now(self: SystemClock) -> datetime:
-        return real(self) + timedelta(seconds=float(path.read_text("ascii")))
+    class Forward(SystemClock):
+        def now(self) -> datetime:
+            return super().now() + timedelta(seconds=float(path.read_text("ascii")))
 
-    _put(SystemClock, "now", now)
+    def make(database: Any, services: Any, features: Any, _clock: Any, delivery: Any) -> PrivateLane:
+        return PrivateLane(database, services, features, Forward(), delivery)
+
+    _put(bot.main, "PrivateLane", make)
 
 
 def rounds() -> None:

@@ -78,7 +78,7 @@ class Instance:
         assert await self.program.stopped() == 0
 
     def forward(self, seconds: float) -> None:
-        """Put the program's clock forward by so much, counted from the real one."""
+        """Put the clock of its private conversations forward by so much, counted from the real one."""
         (self.folder / "clock").write_text(str(seconds), "ascii")
 
     def alter(self, *names: str) -> None:

@@ -21,8 +21,8 @@ _MAY_CHANGE = {
     "reply": _CONCERNS,
     "rating": frozenset({"concern_case"}),
 }
-# Renewed all the time, whatever people do.
-_ALWAYS = frozenset({"sender_lease"})
+# Written by itself, whatever people do, and of nobody.
+_ALWAYS = frozenset({"sender_lease", "job"})
 
 
 async def changed(life: Life) -> list[str]:

@@ -5,6 +5,9 @@ from typing import Any
 
 from tests.doubles.telegram import Message, Person, TelegramDouble
 
+# As long as a page of the web chat is looked at.
+PATIENCE_S = 20
+
 
 class Phone:
     def __init__(self, double: TelegramDouble, person: Person) -> None:
@@ -51,7 +54,9 @@ class Phone:
 
     async def comes_back(self, sees: str) -> None:
         update = self.updates[-1]
-        await self._double.until(lambda: update not in self._double.pending and sees in self.text)
+        await self._double.until(
+            lambda: update not in self._double.pending and sees in self.text, within=PATIENCE_S
+        )
 
     async def _seen(self, words: str, deed: Callable[[], dict[str, Any]]) -> None:
         before = {message.id: len(message.history) for message in self.person.chat.all.values()}
@@ -62,5 +67,6 @@ class Phone:
             return words in message.text and before.get(message.id) != len(message.history)
 
         await self._double.until(
-            lambda: update not in self._double.pending and any(map(is_new, self.person.chat.sent))
+            lambda: update not in self._double.pending and any(map(is_new, self.person.chat.sent)),
+            within=PATIENCE_S,
         )

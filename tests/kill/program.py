@@ -79,7 +79,7 @@ class Program:
 
     async def died(self) -> int:
         """Return when it has ended by itself: its exit code."""
-        return await asyncio.wait_for(self._running().wait(), STOP_WITHIN_S)
+        return await asyncio.wait_for(self._running().wait(), START_WITHIN_S)
 
     def suspend(self) -> None:
         """As a machine that is put to sleep: it notices nothing."""
