@@ -66,6 +66,8 @@ def _file_times(life: Life) -> list[tuple[str, datetime]]:
 def _times_of(path: Path) -> list[tuple[str, datetime]]:
     state = path.stat()
     times = {"changed": state.st_mtime, "altered": state.st_ctime}
+    if path.suffix == ".key":
+        times["read"] = state.st_atime
     return [(f"{path.name} {how}", datetime.fromtimestamp(at, UTC)) for how, at in times.items()]
 
 
