@@ -49,8 +49,8 @@ class ExpiryKeys:
             raise DestroyedError from error
 
     def make_ready(self, months: Iterable[date]) -> None:
-        """Make the keys that will be asked for, where there are none, and read all that there are: made or read
-        when a case comes, a file would tell by its times when that was. OSError when it can't be done.
+        """Make the keys that will be asked for, where there are none, and read all that there are: made or
+        read when a case comes, a file would tell by its times when that was. OSError when it can't be done.
         """
         for month in months:
             if not self._path(month).exists():

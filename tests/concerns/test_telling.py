@@ -201,9 +201,7 @@ async def test_rounds_keep_what_is_open_and_destroy_what_is_past(place: Place) -
         assert await items.sealed(tx, place.room.keys, item.id) is not None
 
 
-async def test_keys_that_cannot_be_made_are_logged_and_stop_nothing(
-    branch_world: World, tmp_path: Path
-) -> None:
+async def test_keys_that_cannot_be_made_stop_nothing(branch_world: World, tmp_path: Path) -> None:
     place = make_place(branch_world, tmp_path, keys=NO_KEYS)
     with structlog.testing.capture_logs() as lines:
         rounds(place, Pushed()).make_ready()
