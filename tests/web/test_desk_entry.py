@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from bot.demo.concerns import reader
 from bot.web.site import WebSettings
 from handlers.desk import codes
 from storage.desk import acts
@@ -319,7 +320,12 @@ async def test_the_demos_chair_gets_in_from_the_chat(demo: House) -> None:
         assert token is not None
         officer = Officer(demo, browser, CHAIR)
         await officer.open_link(token[1])
-        assert (await officer.say_code(await code_of(demo, CHAIR))).path == "/desk"
+        code = await code_of(demo, CHAIR)
+        # Nobody who tries it out has an authenticator for it, or the passphrase of its key.
+        assert code in (await browser.get("/desk/xac-nhan")).text
+        inside = await officer.say_code(code)
+        assert inside.path == "/desk"
+        assert reader().passphrase in inside.text
         kept = await demo.transcript(browser)
     assert not [each for each in kept if token[1] in each.html]
 

@@ -88,6 +88,7 @@ class Doors:
             timezone=self._site.settings.timezone,
             categories=services.categories.values(),
             canned=services.canned,
+            demo=self._site.settings.demo,
         )
 
     async def leave(self, request: Request) -> Response:
