@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
+from storage.concerns.turn import take_turn
 from storage.database import Transaction
 from storage.schema.concerns import concern_case, concern_item
 
@@ -73,6 +74,7 @@ async def by_id(tx: Transaction, case_id: bytes) -> Case | None:
 
 async def hold(tx: Transaction, case_id: bytes) -> Case | None:
     """As `by_id`, and nobody else changes it until the transaction ends."""
+    await take_turn(tx)
     row = await tx.first(_HELD, {"id": case_id})
     # A row that was laid anew while this waited for it is another one now: it has to be looked for again.
     while row is None and await by_id(tx, case_id) is not None:
@@ -87,12 +89,14 @@ async def listed(tx: Transaction) -> Sequence[Case]:
 
 
 async def add(tx: Transaction, new: NewCase) -> None:
+    await take_turn(tx)
     values = {field.name: getattr(new, field.name) for field in fields(NewCase)}
     await tx.run(insert(concern_case), values | {"state": State.NEW.value})
 
 
 async def change(tx: Transaction, case: Case, **values: Any) -> bool:
     """Set some columns of the case as it was read; False, and nothing changed, when somebody was faster."""
+    await take_turn(tx)
     statement = (
         update(concern_case)
         .where(concern_case.c.id == case.id, concern_case.c.version == case.version)
@@ -103,6 +107,7 @@ async def change(tx: Transaction, case: Case, **values: Any) -> bool:
 
 async def renewable(tx: Transaction, month: date) -> Sequence[Case]:
     """Cases that aren't over and would be destroyed before `month` ends."""
+    await take_turn(tx)
     is_open = concern_case.c.state.not_in([state.value for state in OVER])
     statement = select(*_COLUMNS).where(is_open, concern_case.c.destroyed_after < month).with_for_update()
     return [_from_row(row) for row in await tx.all(statement)]
@@ -110,6 +115,7 @@ async def renewable(tx: Transaction, month: date) -> Sequence[Case]:
 
 async def destroy(tx: Transaction, before: date) -> int:
     """Delete the cases of the months before this one, with all that belongs to them; how many."""
+    await take_turn(tx)
     gone = concern_case.c.destroyed_after < before
     of_them = concern_item.c.case_id.in_(select(concern_case.c.id).where(gone))
     await tx.run(delete(concern_item).where(of_them))

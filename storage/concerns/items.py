@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.concerns.expiry import DestroyedError, ExpiryKeys
+from storage.concerns.turn import take_turn
 from storage.database import Transaction
 from storage.schema.concerns import concern_item
 
@@ -114,6 +115,7 @@ async def add(
     until: date,
 ) -> None:
     """Put the items at the case's end, in this order."""
+    await take_turn(tx)
     last = int(await tx.scalar(_LAST_NUMBER, {"case_id": case_id}))
     rows = [
         {
@@ -132,5 +134,6 @@ async def add(
 
 async def reseal(tx: Transaction, keys: ExpiryKeys, item_id: bytes, sealed: bytes, *, until: date) -> None:
     """The same item for other readers, or until the end of another month."""
+    await take_turn(tx)
     changed = update(concern_item).where(concern_item.c.id == item_id)
     await tx.run(changed.values(until=until, sealed=keys.wrap(until, sealed)))

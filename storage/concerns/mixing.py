@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select
 
 from storage.concerns.items import ItemKind
+from storage.concerns.turn import take_turn
 from storage.database import Transaction
 from storage.schema.concerns import concern_case, concern_item
 
@@ -65,6 +66,7 @@ async def _from(tx: Transaction, table: Table, after: bytes, most: int, *only: C
 
 
 async def _rows(tx: Transaction, table: Table, most: int, *where: ColumnElement[bool]) -> Rows:
+    await take_turn(tx)
     statement = select(table).where(*where).order_by(table.c.id).limit(most)
     return [row._asdict() for row in await tx.all(statement)]
 

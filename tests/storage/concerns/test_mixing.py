@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from storage.concerns import cases, items, mixing
+from storage.concerns.cases import State
 from storage.concerns.expiry import ExpiryKeys
 from storage.concerns.items import ItemKind
 from storage.database import Database, open_database
@@ -103,3 +104,21 @@ async def test_round_an_id_near_the_end_the_first_ones_follow(database: Database
     async with database.write() as tx:
         rows = await mixing._around(tx, concern_case, ids[3], 4)
     assert [row["id"] for row in rows] == [ids[3], ids[4], ids[0], ids[1]]
+
+
+async def test_many_at_once_lose_nothing_and_put_nothing_twice(database: Database, keys: ExpiryKeys) -> None:
+    chance = SeededChance()
+    before = [await file_case(database, keys, chance) for _ in range(6)]
+
+    async def read(case_id: bytes) -> None:
+        async with database.write() as tx:
+            case = await cases.hold(tx, case_id)
+            assert case is not None
+            assert await cases.change(tx, case, state=State.READ.value)
+
+    coming = [file_case(database, keys, chance) for _ in range(8)]
+    await asyncio.gather(*coming, *map(read, before))
+    async with database.read() as tx:
+        states = {case.id: case.state for case in await cases.listed(tx)}
+    assert len(states) == 14
+    assert {states[each] for each in before} == {State.READ}
