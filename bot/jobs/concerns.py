@@ -54,9 +54,7 @@ class ConcernRounds:
     def looks(self) -> tuple[Look, ...]:
         return (
             Look("mix concerns", MIX_EVERY, self.mix),
-            # Before any are destroyed, even after a time without the program.
-            Look("count concerns", timedelta(hours=1), self.count),
-            Look("keep concerns", timedelta(hours=6), self.keep),
+            Look("keep concerns", timedelta(hours=1), self.keep),
             Look("concerns unread", timedelta(minutes=5), self.tell),
         )
 
@@ -77,7 +75,9 @@ class ConcernRounds:
             log.error("concern_keys_not_made", error=type(error).__name__)  # noqa: TRY400 - one line is enough
 
     async def keep(self) -> None:
+        """What is to be destroyed was counted before, also after a time without the program."""
         self.make_ready()
+        await self.count()
         async with self._database.write() as tx:
             work = self._work(tx)
             await keeping.renew(work, self._room.keys, self._room.kept_months)

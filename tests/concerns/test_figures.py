@@ -198,6 +198,6 @@ async def test_what_people_hand_in_is_counted_by_the_round(place: Place) -> None
         traces=Traces(world.database),
         push=lambda *_: None,
     )
-    [look] = [each for each in rounds.looks() if each.name == "count concerns"]
+    [look] = [each for each in rounds.looks() if each.name == "keep concerns"]
     await look.run()
     assert (await seen(world))["2026-1"].total == 6

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.concerns import rules
@@ -74,6 +74,7 @@ def test_a_week_is_its_monday(day: date) -> None:
     assert timedelta() <= day - monday < timedelta(days=7)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2025, 1, 1), date(2027, 12, 1)), st.integers(1, 30))
 def test_an_answer_is_due_so_many_working_days_after_the_week(day: date, count: int) -> None:
     due = due_on(week_of(day), DAYS, count)

@@ -182,7 +182,6 @@ async def test_rounds_lay_rows_anew_and_change_nothing_else(place: Place) -> Non
     assert await changes(place.database, before) == {}
     assert {look.name for look in at_work.looks()} == {
         "mix concerns",
-        "count concerns",
         "keep concerns",
         "concerns unread",
     }
