@@ -100,6 +100,7 @@ async def _working(
             # Before anything newer is said: what is late then still goes out, in its order.
             await delivery.release(tx, SystemClock().now())
             await shared.release(tx, list(parts.channels), SystemClock().now())
+        parts.concerns.make_ready()
         for channel in parts.channels.values():
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")

@@ -18,7 +18,7 @@ from bot.system import SystemClock
 from handlers.kit.documents import check_documents, load_documents
 from handlers.roster.columns import Column
 from handlers.roster.reading import read_roster
-from tests.test_docs import CANCEL, COMMANDS, ROOT
+from tests.test_docs import CANCEL, CHAT_COMMANDS, COMMANDS, ROOT
 
 HANDBOOK = ROOT / "docs" / "huong-dan"
 PICTURES = HANDBOOK / "hinh"

@@ -5,6 +5,8 @@ told that one waits.
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
+import structlog
+
 from bot.concerns import Traces
 from bot.jobs.scheduler import Look
 from handlers.concerns import figures, keeping, notices
@@ -16,6 +18,7 @@ from storage.concerns import mixing
 from storage.concerns.mixing import FIRST
 from storage.database import Database, Transaction
 
+log = structlog.get_logger()
 # Whether anything came or not: so that not even the files' own times tell that something did.
 MIX_EVERY = timedelta(minutes=10)
 NOTICE_HOURS = (8, 12, 16)
@@ -65,7 +68,16 @@ class ConcernRounds:
             self._places[mix] = reached or FIRST
         await self._traces.forget()
 
+    def make_ready(self) -> None:
+        """Without them a concern that comes is refused, or makes them then: the program works on."""
+        now = self._clock.now().astimezone(self._services.zone)
+        try:
+            keeping.make_ready(now.date(), self._room.keys, self._room.kept_months)
+        except OSError as error:
+            log.error("concern_keys_not_made", error=type(error).__name__)  # noqa: TRY400 - one line is enough
+
     async def keep(self) -> None:
+        self.make_ready()
         async with self._database.write() as tx:
             work = self._work(tx)
             await keeping.renew(work, self._room.keys, self._room.kept_months)

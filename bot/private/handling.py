@@ -171,7 +171,7 @@ class Handling:
         """The log gets neither the account nor what the feature was about to say."""
         reference = self._services.chance.token(REFERENCE_BYTES).hex().upper()
         log.error("private_failed", reference=reference, error=type(error).__name__, where=place_of(error))
-        return self._say("home/mishap", reference=reference)
+        return self._say("private/mishap", reference=reference)
 
     def _say(self, key: str, **values: Any) -> PrivateTurn:
         return PrivateTurn((self._reply(key, **values),))

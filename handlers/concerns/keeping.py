@@ -2,11 +2,18 @@
 
 from datetime import date
 
-from handlers.concerns.rules import month_after
+from handlers.concerns.rules import FUZZY_MONTHS, month_after
 from handlers.kit.context import Work
 from storage.concerns import cases, items
 from storage.concerns.cases import Case
 from storage.concerns.expiry import ExpiryKeys
+
+
+def make_ready(today: date, keys: ExpiryKeys, kept_months: int) -> None:
+    """Make the keys that a case may be wrapped to in this month and the next, whether one comes or not.
+    OSError when they can't be.
+    """
+    keys.make_ready(month_after(today, kept_months + number) for number in range(FUZZY_MONTHS + 1))
 
 
 async def renew(work: Work, keys: ExpiryKeys, kept_months: int) -> int:

@@ -11,6 +11,8 @@ from storage.members import Member
 # In characters, over all that was written for one concern.
 LONGEST_TEXT = 4_000
 MOST_FILES = 3
+# Cases aren't destroyed all at the same distance from their end, but in one of so many months.
+FUZZY_MONTHS = 2
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
 _SUNDAY = timedelta(days=6)
 # Two words of a name that stand together name a person; one may be any word.

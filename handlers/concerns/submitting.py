@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.concerns.receipts import Receipt, from_secret
 from handlers.concerns.room import Room
-from handlers.concerns.rules import Draft, due_on, month_after
+from handlers.concerns.rules import FUZZY_MONTHS, Draft, due_on, month_after
 from handlers.kit import sealing
 from handlers.kit.calendar import workdays
 from handlers.kit.context import Work
@@ -19,8 +19,6 @@ from storage.concerns.items import ItemKind, NewItem
 from storage.database import Transaction
 
 _ID_BYTES = 16
-# Cases aren't destroyed all at the same distance from their end.
-FUZZY_MONTHS = 2
 
 
 @dataclass(frozen=True, slots=True)

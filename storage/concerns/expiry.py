@@ -6,6 +6,7 @@ can open what was wrapped to it, whatever copies there are and whoever holds a r
 """
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,13 @@ class ExpiryKeys:
             return pyrage.decrypt(wrapped[_LENGTH:end], [self._load(month)])
         except pyrage.DecryptError as error:
             raise DestroyedError from error
+
+    def make_ready(self, months: Iterable[date]) -> None:
+        """Make the keys that will be asked for, where there are none. Made when the first case comes, a file
+        would tell by its own times when that was. OSError when it can't be done.
+        """
+        for month in months:
+            self._make_or_load(month)
 
     def months(self) -> list[date]:
         """The months whose keys there are, the earliest first."""

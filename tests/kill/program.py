@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,19 @@ class Program:
         *,
         host: str = "127.0.0.1",
         rate: str = "0",
+        module: str = "bot",
+        more: Mapping[str, str] | None = None,
     ) -> None:
-        """`host` is what it calls the double's machine, and tells several programs apart."""
+        """`host` is what it calls the double's machine, and tells several programs apart; `module` is run
+        with `more` in its environment.
+        """
         self.log = folder / f"{host}.log"
         self.host = host
+        self._module = module
         self._folder = folder
         self._double = double
         self._process: asyncio.subprocess.Process | None = None
-        self._environment = {
+        self.environment = {
             "PATH": os.environ["PATH"],
             "CAUNOI_DATABASE_URL": database_url,
             "CAUNOI_DATA_DIR": str(folder),
@@ -44,6 +50,7 @@ class Program:
             "CAUNOI_TELEGRAM_API_URL": double.url.replace("127.0.0.1", host),
             "CAUNOI_WEB_PORT": "0",
             "CAUNOI_SEND_RATE": rate,
+            **(more or {}),
         }
 
     async def start(self) -> None:
@@ -65,6 +72,14 @@ class Program:
     def events(self) -> list[str]:
         """What the lines of its log tell of."""
         return [json.loads(line)["event"] for line in self.log.read_text("utf-8").splitlines()]
+
+    @property
+    def pid(self) -> int:
+        return self._running().pid
+
+    async def died(self) -> int:
+        """Return when it has ended by itself: its exit code."""
+        return await asyncio.wait_for(self._running().wait(), START_WITHIN_S)
 
     def suspend(self) -> None:
         """As a machine that is put to sleep: it notices nothing."""
@@ -104,7 +119,7 @@ class Program:
 
     async def command(self, *words: str) -> Any:
         """What `caunoi WORDS --json` prints."""
-        run = CliRunner(env=self._environment).invoke
+        run = CliRunner(env=self.environment).invoke
         result = await asyncio.to_thread(run, app, [*words, "--json"], catch_exceptions=False)
         return json.loads(result.stdout)
 
@@ -112,10 +127,10 @@ class Program:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            self._module,
             "run",
             cwd=self._folder,
-            env=self._environment,
+            env=self.environment,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=stderr,
         )

@@ -66,6 +66,16 @@ class Desk:
         written = forms(secret)
         return [each[:200] for each in self.sent if any(form in each.lower() for form in written)]
 
+    async def remembers(self, secret: str) -> bool:
+        """Whether the page's memory holds the secret, after what nobody needs was thrown away."""
+        chunks: list[str] = []
+        session = await self.context.new_cdp_session(self.page)
+        session.on("HeapProfiler.addHeapSnapshotChunk", lambda event: chunks.append(event["chunk"]))
+        await session.send("HeapProfiler.collectGarbage")
+        await session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+        await session.detach()
+        return any(secret in text for text in json.loads("".join(chunks))["strings"])
+
     @property
     def context(self) -> BrowserContext:
         return self.browser.context

@@ -21,8 +21,7 @@ from handlers.kit.vietnamese import fold
 from storage.concerns import readers
 from tests.concerns.place import Place, draft, make_place
 from tests.people import CHAIR, COMMITTEE
-from tests.web.chromium import SMALLEST
-from tests.web.desk import Officer
+from tests.web.desk import Officer, link_for
 from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of, forms
 from tests.web.house import House
 from tests.world import World
@@ -131,7 +130,7 @@ async def _search(page: Page) -> None:
 
 async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_page: Desk) -> None:
     desk, page = chair_page, chair_page.page
-    await desk.make_key()
+    key = (await desk.make_key()).replace(" ", "")
     await desk.is_in()
     fan = await _say(place, FAN, "safety", DraftFile("tep-1.png", "image/png", _picture()))
     hot, _pay = await _say(place, HOT), await _say(place, PAY, "pay")
@@ -166,8 +165,8 @@ async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_pag
     assert await _answers(place, fan) == await _answers(place, hot) == [answer]
     # Only the two columns scroll, and nothing is too wide for a telephone.
     assert await page.evaluate("scrollY") == 0
-    await page.set_viewport_size(SMALLEST)
-    assert await page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
+    await page.set_viewport_size({"width": 320, "height": 568})
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
     await desk.press("Khép lại")
     await desk.confirm("Khép lại")
     await desk.sees("không nhận thêm gì")
@@ -175,11 +174,19 @@ async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_pag
     assert states == ["closed", "closed"]
     for secret in (FAN, HOT, PAY, answer, "Đã hỏi bên kỹ thuật", PASSPHRASE):
         assert desk.leaks(secret) == []
+    assert await desk.remembers("xưởng hai")
+    assert await desk.remembers(key[16:30])
     await desk.lock()
-    left = await page.content()
-    assert all(secret not in left for secret in ("xưởng hai", "Hẹn tuần sau", "kỹ thuật."))
-    assert await page.locator("canvas").count() == 0
-    assert page.workers == []
+    await _forgets(desk, "xưởng hai", "tiền làm thêm", "Hẹn tuần sau", "kỹ thuật.", PASSPHRASE, key[16:30])
+
+
+async def _forgets(desk: Desk, *secrets: str) -> None:
+    """Neither the page nor its memory holds anything of them."""
+    left = await desk.page.content()
+    assert [each for each in secrets if each in left] == []
+    assert await desk.page.locator("canvas").count() == 0
+    assert desk.page.workers == []
+    assert [each for each in secrets if await desk.remembers(each)] == []
 
 
 async def test_a_second_reader_is_let_in_and_removed(office: House, place: Place, chair_page: Desk) -> None:
@@ -308,7 +315,7 @@ async def test_a_session_that_ended_keeps_what_was_written(
     # A lock takes the text out of the page, and the key brings it back.
     await page.clock.fast_forward("11:00")
     await desk.heading("Mở khoá")
-    assert "Bản nháp" not in await page.content()
+    assert "Bản nháp còn dở" not in await page.content()
     await desk.unlock()
     await desk.open_case("Quạt")
     await expect(page.get_by_label("Nội dung")).to_have_value("Bản nháp còn dở.")
@@ -398,3 +405,20 @@ async def test_cases_become_a_theme_in_other_words(place: Place, chair_page: Des
     await desk.sees("Cả năm 2026")
     await desk.turn_to("Nhật ký", "Nhật ký")
     await desk.sees("xếp kiến nghị vào vấn đề")
+
+
+async def test_a_link_leads_in_once_and_not_for_long(office: House) -> None:
+    async with desk_of(office, CHAIR) as desk:
+        page, other = desk.page, await desk.context.new_page()
+        desk.expected = {404}
+        token = await link_for(office, CHAIR)
+        for tab in (page, other):
+            await tab.goto(f"/desk/vao/{token}")
+        await desk.press("Vào bàn điều hành")
+        await expect(page.get_by_label("Mã 6 chữ số")).to_be_visible()
+        await other.get_by_role("button", name="Vào bàn điều hành").click()
+        await expect(other.get_by_text("đã hết hạn, đã dùng, hoặc không đúng")).to_be_visible()
+        late = await link_for(office, CHAIR)
+        office.clock.forward(minutes=5)
+        await other.goto(f"/desk/vao/{late}")
+        await expect(other.get_by_text("đã hết hạn, đã dùng, hoặc không đúng")).to_be_visible()

@@ -32,7 +32,8 @@ class Intake:
         try:
             incoming, query = updates.read(raw, self._username)
         except ValueError:
-            log.error("telegram_update_unreadable", update=raw.update_id)  # noqa: TRY400 - content
+            # Neither its content nor its number, which leads to whoever sent it.
+            log.error("telegram_update_unreadable")  # noqa: TRY400
             return None
         if query and incoming is None:
             self._acknowledge(query)

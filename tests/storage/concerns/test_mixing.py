@@ -1,7 +1,6 @@
 """Where rows lie, and what the database writes on them, doesn't tell in which order they came."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from storage.concerns.expiry import ExpiryKeys
 from storage.concerns.items import ItemKind
 from storage.database import Database, open_database
 from storage.schema.concerns import concern_case, concern_item
+from tests.ranks import correlation
 from tests.storage.concerns.filing import file_case
 from tests.storage.snapshot import snapshot
 from tests.world import SeededChance
@@ -19,15 +19,6 @@ from tests.world import SeededChance
 NUMBER = 30
 # With 30 values in an order by chance it is as high once in 2,000 times; in the order of coming it is 1.
 HIGHEST = 0.6
-
-
-def correlation(places: Sequence[int]) -> float:
-    """Spearman's, with the order 0, 1, 2, …; equal places share their rank."""
-    ranks = [sum(other < place for other in places) + (places.count(place) - 1) / 2 for place in places]
-    middle = (len(ranks) - 1) / 2
-    together = sum((at - middle) * (rank - middle) for at, rank in enumerate(ranks))
-    spread = sum((rank - middle) ** 2 for rank in ranks) * sum((at - middle) ** 2 for at in range(len(ranks)))
-    return abs(together) / spread**0.5 if spread else 0.0
 
 
 def test_an_order_is_found_where_there_is_one() -> None:

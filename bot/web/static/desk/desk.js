@@ -90,7 +90,8 @@ async function lock() {
   // Sealing what is being written takes the key once more.
   if (open) await drafts.keep(open.drafts).catch(reportError);
   keys.lock();
-  await begin();
+  // Not waited for: whoever waits remembers.
+  begin();
 }
 
 function fail(mine, error) {

@@ -1,0 +1,109 @@
+"""Killed at any moment: who was shown a receipt lost nothing, and who presses again sends nothing twice."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers.concerns.receipts import Receipt
+from handlers.kit import sealing
+from storage.concerns import items
+from storage.concerns.items import ItemKind
+from tests.anonymity.instance import READER, Instance, instance
+from tests.anonymity.life import PHRASE, TELEGRAM, WEB, WEB_WORKER, Line, line_of, receipt_on, send, write
+from tests.people import WORKER
+
+pytestmark = pytest.mark.kill
+BUTTON, RECEIPT = "Gửi kín", "Mã tra cứu"
+NOT_SENT, NOT_FOUND = "Chưa có gì được gửi", "không có hồ sơ nào"
+PEOPLE = {TELEGRAM: WORKER, WEB: WEB_WORKER}
+
+
+async def test_nothing_is_lost_or_doubled(tmp_path: Path, database_url: str) -> None:
+    async with instance(tmp_path, database_url) as place:
+        phone, browser = [await line_of(place, code, channel) for channel, code in PEOPLE.items()]
+        await _start(place, "dies_before_storing")
+        await _die(place, phone, browser)
+        await _start(place, "dies_after_storing")
+        for line in (phone, browser):
+            await line.comes_back(sees=NOT_SENT)
+        assert await _stored(place) == []
+        kept = []
+        for line in (phone, browser):
+            await _die(place, line)
+            await _start(place, "dies_after_storing")
+            await line.comes_back(sees=RECEIPT)
+            kept.append(receipt_on(line))
+        assert await _stored(place) == [PHRASE] * 2
+        await _start(place)
+        kept += await _killed_when_shown(place, phone, browser)
+        assert await _stored(place) == [PHRASE] * 4
+        assert len(set(kept)) == 4
+        for receipt in kept:
+            await _look_up(phone, receipt.folded, sees="Hồ sơ gửi tuần")
+            await phone.says("/huy", sees="Đã bỏ")
+
+
+async def test_a_receipt_shown_too_early_is_found_out(tmp_path: Path, sqlite_url: str) -> None:
+    async with instance(tmp_path, sqlite_url) as place:
+        phone = await line_of(place, WORKER, TELEGRAM)
+        await _start(place, "receipt_before_storing")
+        await write(phone, PHRASE)
+        receipt = await send(phone)
+        await place.program.kill()
+        await _start(place)
+        await _look_up(phone, receipt.folded, sees=NOT_FOUND)
+
+
+async def test_who_is_wrongly_told_that_nothing_was_sent_is_found_out(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with instance(tmp_path, sqlite_url) as place:
+        phone = await line_of(place, WORKER, TELEGRAM)
+        await _start(place, "dies_after_storing")
+        await _die(place, phone)
+        await _start(place, "never_found_again")
+        await phone.comes_back(sees=NOT_SENT)
+        assert await _stored(place) == [PHRASE]
+
+
+async def _start(place: Instance, *how: str) -> None:
+    """It is killed if it works still."""
+    await place.program.end()
+    place.alter(*how)
+    await place.start()
+
+
+async def _die(place: Instance, *lines: Line) -> None:
+    """All have written; the program dies at the first one's press, and the others press in vain."""
+    for line in lines:
+        await write(line, PHRASE)
+    for line in lines:
+        await line.presses_in_vain(line.payload(BUTTON), place.program.died)
+
+
+async def _killed_when_shown(place: Instance, *lines: Line) -> list[Receipt]:
+    """The receipts; after the next start each is shown again to whoever presses once more."""
+    for line in lines:
+        await write(line, PHRASE)
+    payloads = [line.payload(BUTTON) for line in lines]
+    receipts = [await send(line) for line in lines]
+    await _start(place)
+    for line, payload, receipt in zip(lines, payloads, receipts, strict=True):
+        await line.presses(payload, sees=RECEIPT)
+        assert receipt_on(line) == receipt
+    return receipts
+
+
+async def _look_up(line: Line, words: str, sees: str) -> None:
+    await line.says("/tracuu", sees="8 từ")
+    await line.says(words, sees=sees)
+
+
+async def _stored(place: Instance) -> list[str]:
+    """The words of all concerns, as their reader reads them."""
+    async with place.database.read() as tx:
+        found = await items.of_kind(tx, ItemKind.CONCERN)
+        sealed = [await items.sealed(tx, place.keys, item.id) for item in found]
+    return [
+        sealing.decode(sealing.open_with(READER, each)).header["text"] for each in sealed if each is not None
+    ]

@@ -1,0 +1,83 @@
+"""What is left, and what isn't, of concerns that many people handed in: a real program and all its files."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.anonymity import searching
+from tests.anonymity.ids import calculated
+from tests.anonymity.instance import instance
+from tests.anonymity.life import PHRASE, TELEGRAM, Life, live
+from tests.anonymity.marks import changed, of_different_lengths, timed
+from tests.anonymity.order import ordered
+
+pytestmark = pytest.mark.kill
+# With those who do everything 30.
+SENDERS = 28
+# Few, to see that a check finds what is there to be found.
+FEW, SOME = 3, 12
+# Of somebody on the roster: it has to be found.
+KNOWN = "Đặng Thu Hà"
+
+
+async def told(life: Life) -> list[str]:
+    """What stands in a file of what was said, and of the receipts."""
+    texts = [PHRASE]
+    for receipt in (life.receipts[0], life.receipts[-1]):
+        texts += [" ".join(receipt.words[:4]), receipt.secret.hex()]
+    return searching.found(life.instance.files(), *texts)
+
+
+Check = Callable[[Life], Awaitable[list[str]]]
+CHECKS: dict[str, Check] = {
+    "told": told,
+    "calculated": calculated,
+    "ordered": ordered,
+    "timed": timed,
+    "changed": changed,
+    "of different lengths": of_different_lengths,
+}
+
+
+async def test_nothing_tells_who_sent_what_and_when(tmp_path: Path, database_url: str) -> None:
+    async with instance(tmp_path, database_url, more_people=SENDERS) as place:
+        life = await live(place, senders=SENDERS)
+        while_it_runs = {name: await check(life) for name, check in CHECKS.items()}
+        names = searching.found(place.files(), KNOWN)
+        await place.stop()
+        after_its_end = await told(life)
+    assert while_it_runs == {name: [] for name in CHECKS}
+    assert after_its_end == []
+    # A search that finds nothing at all would prove nothing.
+    assert names
+    assert len(life.cases) == SENDERS + 2
+    assert place.program.mistakes() == []
+
+
+# What is taken away, which check finds it, and by what.
+WEAKNESSES = (
+    ("text_logged", "told", ".log: "),
+    ("text_logged", "timed", "log: private"),
+    ("text_in_a_file", "told", "UTF-16 LE"),
+    ("draft_in_outbox", "told", "caunoi.db"),
+    ("draft_in_outbox", "changed", "cancelling changed outbox"),
+    ("events_kept", "changed", "look-up changed processed_event"),
+    ("events_kept", "timed", "processed_event"),
+    ("keys_made_late", "timed", ".key altered"),
+    ("sender_hashed", "calculated", "HMAC sha256 of b'"),
+    ("unpadded", "of different lengths", "concern"),
+)
+
+
+async def test_each_check_finds_what_a_weaker_program_leaves(tmp_path: Path, sqlite_url: str) -> None:
+    names = dict.fromkeys(name for name, _, _ in WEAKNESSES)
+    async with instance(tmp_path, sqlite_url, *names, more_people=FEW) as place:
+        life = await live(place, senders=FEW, channels=(TELEGRAM,))
+        hits = {name: "\n".join(await check(life)) for name, check in CHECKS.items()}
+    assert [weakness for weakness in WEAKNESSES if weakness[2] not in hits[weakness[1]]] == []
+
+
+async def test_an_order_is_found_where_rows_stay_as_they_came(tmp_path: Path, database_url: str) -> None:
+    async with instance(tmp_path, database_url, "unmixed", more_people=SOME) as place:
+        assert await ordered(await live(place, senders=SOME, channels=(TELEGRAM,)))
