@@ -130,8 +130,8 @@ def labels() -> list[str]:
 
 
 def pressed(page: str) -> list[str]:
-    """What is pressed or chosen on a page; some buttons have a picture before their name or a line below it, and
-    the desk's scripts name one after what it sends.
+    """What is pressed or chosen on a page. Some buttons have a picture before their name or a line below it;
+    one is named by the desk's scripts, after what it sends.
     """
     bare = re.sub(r"<small>.*?</small>|<svg.*?</svg>|</?span>", "", page, flags=re.DOTALL)
     found = re.findall(r">([^<>]+)</(?:button|label|option)>", bare)
