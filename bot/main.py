@@ -57,9 +57,9 @@ SEND_RATES = {"telegram": 28.0}
 
 async def run(settings: Settings, *, demo: bool = False) -> None:
     """Run the branch until SIGINT or SIGTERM; everything under way is finished first."""
-    logs.configure(settings.log_level, [settings.telegram_token.get_secret_value()])
-    # A standby would else find out when it takes over.
+    # Before anything is set up: a standby would else find out when it takes over.
     check_complete(HERE / "static")
+    logs.configure(settings.log_level, [settings.telegram_token.get_secret_value()])
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -84,6 +84,7 @@ class Looking:
         try:
             await following.write_again(ctx, self._room, held.keys.case_id, held.reply_id, held.text)
         except StorageUnavailableError:
+            self._room.writing_pace.give_back(str(ctx.member.id))
             raise RefusedError("concerns/not_sent") from None
         return PrivateTurn((ctx.reply("concerns/reply_sent"),), End())
 

@@ -74,6 +74,7 @@ class Writing:
         try:
             done = await submitting.submit(ctx, self._room, draft)
         except StorageUnavailableError:
+            self._room.sending_pace.give_back(str(ctx.member.id))
             raise RefusedError("concerns/not_sent") from None
         return _handed_out(ctx, done)
 

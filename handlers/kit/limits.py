@@ -47,6 +47,12 @@ class Limiter:
         bucket.tokens -= 1
         return True
 
+    def give_back(self, key: str) -> None:
+        """The last try doesn't count: it failed, and not by whoever tried."""
+        bucket = self._buckets.get(self._digest(key))
+        if bucket is not None:
+            bucket.tokens = min(self._burst, bucket.tokens + 1)
+
     def _filled(self, bucket: _Bucket, now: datetime) -> float:
         # A clock that was set back gives nothing, and takes nothing.
         passed = max((now - bucket.at).total_seconds(), 0.0)

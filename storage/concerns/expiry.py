@@ -49,11 +49,15 @@ class ExpiryKeys:
             raise DestroyedError from error
 
     def make_ready(self, months: Iterable[date]) -> None:
-        """Make the keys that will be asked for, where there are none. Made when the first case comes, a file
-        would tell by its own times when that was. OSError when it can't be done.
+        """Make the keys that will be asked for, where there are none, and read all that there are: made or
+        read when a case comes, a file would tell by its times when that was. OSError when it can't be done.
         """
         for month in months:
-            self._make_or_load(month)
+            if not self._path(month).exists():
+                self._make(month)
+        for month in self.months():
+            with suppress(DestroyedError):
+                self._load(month)
 
     def months(self) -> list[date]:
         """The months whose keys there are, the earliest first."""

@@ -133,7 +133,7 @@ class Instance:
     async def browser(self, code: str) -> Browser:
         """Somebody's page of the web chat, linked; opened at once when the program runs."""
         if code not in self.browsers:
-            token = sealing.identity_from(fold(code).encode().ljust(32, b"."))[16:48].encode().hex()
+            token = digest(code)
             account_id = await self._link("web", f"trinh-duyet-{code}", code)
             now = SystemClock().now()
             async with self.database.write() as tx:

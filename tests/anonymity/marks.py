@@ -22,7 +22,7 @@ _MAY_CHANGE = {
     "rating": frozenset({"concern_case"}),
 }
 # Written by itself, whatever people do, and of nobody.
-_ALWAYS = frozenset({"sender_lease", "job"})
+ALWAYS = frozenset({"sender_lease", "job"})
 
 
 async def changed(life: Life) -> list[str]:
@@ -31,7 +31,7 @@ async def changed(life: Life) -> list[str]:
         f"{deed} changed {table}: {rows[0]}"
         for deed, tables in life.told.items()
         for table, rows in tables.items()
-        if table not in _MAY_CHANGE.get(deed.rpartition(" ")[2], frozenset()) | _ALWAYS
+        if table not in _MAY_CHANGE.get(deed.rpartition(" ")[2], frozenset()) | ALWAYS
     ]
 
 
@@ -48,7 +48,7 @@ async def timed(life: Life) -> list[str]:
 async def _stored_times(life: Life) -> list[tuple[str, datetime]]:
     found = []
     async with life.instance.database.read() as tx:
-        for table in (table for table in metadata.sorted_tables if table.name not in _ALWAYS):
+        for table in (table for table in metadata.sorted_tables if table.name not in ALWAYS):
             for column in (column for column in table.columns if isinstance(column.type, UtcDateTime)):
                 rows = await tx.all(select(column).where(column.is_not(None)))
                 found += [(f"{table.name}.{column.name}", row[0]) for row in rows]
@@ -66,6 +66,8 @@ def _file_times(life: Life) -> list[tuple[str, datetime]]:
 def _times_of(path: Path) -> list[tuple[str, datetime]]:
     state = path.stat()
     times = {"changed": state.st_mtime, "altered": state.st_ctime}
+    if path.suffix == ".key":
+        times["read"] = state.st_atime
     return [(f"{path.name} {how}", datetime.fromtimestamp(at, UTC)) for how, at in times.items()]
 
 

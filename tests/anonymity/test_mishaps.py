@@ -15,12 +15,13 @@ from sqlalchemy import text
 from storage.concerns import cases
 from storage.database import is_sqlite
 from tests.anonymity import searching
-from tests.anonymity.instance import Instance, code_of, instance
+from tests.anonymity.instance import Instance, instance
 from tests.anonymity.life import PHRASE, TELEGRAM, WEB, WEB_WORKER, Line, line_of, send, write
+from tests.anonymity.marks import ALWAYS
 from tests.doubles.telegram import answers
 from tests.doubles.telegram.faults import Fault
 from tests.people import WORKER
-from tests.storage.snapshot import snapshot
+from tests.storage.snapshot import changes, snapshot
 
 pytestmark = pytest.mark.kill
 PEOPLE = {TELEGRAM: WORKER, WEB: WEB_WORKER}
@@ -74,21 +75,20 @@ Mishap = Callable[[Instance], AbstractAsyncContextManager[None]]
 
 
 async def test_what_could_not_be_stored_was_not_sent(tmp_path: Path, database_url: str) -> None:
-    async with instance(tmp_path, database_url, "impatient", more_people=6) as place:
+    async with instance(tmp_path, database_url, "impatient") as place:
+        lines = [await line_of(place, code, channel) for channel, code in PEOPLE.items()]
+        await place.start()
         is_file = is_sqlite(place.database.url)
         mishaps: list[Mishap] = [full_disk, no_keys, *([locked] if is_file else [])]
-        channels = (TELEGRAM, WEB) * len(mishaps)
-        people = [await line_of(place, code_of(at), channel) for at, channel in enumerate(channels)]
-        await place.start()
+        # With those that fail these are more than one person may send: what failed doesn't count.
         for number, mishap in enumerate(mishaps):
-            lines = people[2 * number : 2 * number + 2]
             for line in lines:
                 await write(line, PHRASE)
             before = await snapshot(place.database)
             async with mishap(place):
                 for line in lines:
                     await line.taps(BUTTON, sees=NOT_SENT)
-            assert await snapshot(place.database) == before
+            assert set(await changes(place.database, before)) <= ALWAYS
             for line in lines:
                 await send(line)
             assert await _number(place) == 2 * (number + 1)

@@ -74,6 +74,18 @@ async def test_a_copy_of_the_database_opens_for_nobody_after_that(place: Place) 
         place.room.keys.unwrap(case.destroyed_after, b"")
 
 
+async def test_every_key_that_a_case_may_need_is_there_before_it_comes(place: Place) -> None:
+    """Also in the next month, until it is looked for again."""
+    keys, clock = place.room.keys, place.world.clock
+    keeping.make_ready(clock.now().date(), keys, place.room.kept_months)
+    made = keys.months()
+    for days in (0, 31):
+        clock.forward(days=days)
+        for _ in range(6):
+            await place.submit(draft(place.world))
+    assert keys.months() == made
+
+
 async def test_nothing_to_do_changes_nothing(place: Place) -> None:
     await place.submit(draft(place.world))
     before = await snapshot(place.database)

@@ -1,6 +1,9 @@
 """Everybody hears alike, on set days, that there are answers; readers hear what is due, and what waits."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import structlog.testing
 
 from bot.concerns import Traces
 from bot.features import KINDS
@@ -13,10 +16,12 @@ from handlers.kit.reply import Reply
 from storage import jobs
 from storage.concerns import cases, items, news
 from storage.concerns.readers import remove
-from tests.concerns.place import Place, draft
+from tests.concerns.place import Place, draft, make_place
 from tests.jobs.occasions import deliver
 from tests.people import CHAIR, COMMITTEE, LEADER, WORKER
+from tests.rooms import NO_KEYS
 from tests.storage.snapshot import changes, snapshot
+from tests.world import World
 
 # Monday 2/3/2026, 08:30 in Vietnam.
 TUESDAY_16 = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -194,3 +199,10 @@ async def test_rounds_keep_what_is_open_and_destroy_what_is_past(place: Place) -
         assert left.id == (await place.case_of(waiting.receipt)).id
         [item] = await items.of_case(tx, left.id)
         assert await items.sealed(tx, place.room.keys, item.id) is not None
+
+
+async def test_keys_that_cannot_be_made_stop_nothing(branch_world: World, tmp_path: Path) -> None:
+    place = make_place(branch_world, tmp_path, keys=NO_KEYS)
+    with structlog.testing.capture_logs() as lines:
+        rounds(place, Pushed()).make_ready()
+    assert [line["event"] for line in lines] == ["concern_keys_not_made"]

@@ -31,6 +31,14 @@ def test_a_clock_that_is_set_back_gives_nothing_and_takes_nothing() -> None:
     assert limiter.allows("a")
 
 
+def test_a_try_that_failed_is_given_back() -> None:
+    limiter = Limiter(SetClock(), SeededChance(), burst=2, per_second=0)
+    limiter.give_back("an")
+    assert [limiter.allows("an") for _ in range(2)] == [True, True]
+    limiter.give_back("an")
+    assert [limiter.allows("an") for _ in range(2)] == [True, False]
+
+
 def test_what_is_full_again_is_forgotten() -> None:
     clock = SetClock()
     limiter = _limiter(clock)

@@ -76,5 +76,20 @@ def test_the_disk_holds_no_key_that_was_destroyed(keys: ExpiryKeys, tmp_path: Pa
     assert secret not in (tmp_path / "kept").read_bytes()
 
 
+def test_keys_that_are_ready_are_neither_made_nor_read_when_a_case_comes(
+    keys: ExpiryKeys, tmp_path: Path
+) -> None:
+    """Not even one that is damaged stands in the way of the others."""
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "2027-02.key").write_bytes(b"rubbish")
+    keys.make_ready([MARCH, APRIL])
+    secret = (tmp_path / "keys" / "2027-03.key").read_text()
+    keys.make_ready([MARCH, APRIL])
+    (tmp_path / "keys" / "2027-03.key").write_text("rubbish")
+    wrapped = keys.wrap(MARCH, b"a")
+    (tmp_path / "keys" / "2027-03.key").write_text(secret)
+    assert ExpiryKeys(tmp_path / "keys").unwrap(MARCH, wrapped) == b"a"
+
+
 def test_no_folder_is_no_months(keys: ExpiryKeys) -> None:
     assert keys.months() == []
