@@ -78,7 +78,7 @@ def sources() -> list[str]:
             words += value.values() if isinstance(value, dict) else [value]
     pages = ROOT / "bot" / "web" / "pages"
     return words + [
-        re.sub(r"</(?:p|i|li|small)>", "\n", re.sub(r"\s+", " ", path.read_text("utf-8")))
+        re.sub(r"</?(?:p|i|li|small)\b[^>]*>", "\n", re.sub(r"\s+", " ", path.read_text("utf-8")))
         for path in pages.rglob("*.j2")
     ]
 
