@@ -77,7 +77,10 @@ def sources() -> list[str]:
         for value in yaml.safe_load(path.read_text("utf-8")).values():
             words += value.values() if isinstance(value, dict) else [value]
     pages = ROOT / "bot" / "web" / "pages"
-    return words + [re.sub(r"\s+", " ", path.read_text("utf-8")) for path in pages.glob("*.j2")]
+    return words + [
+        re.sub(r"</?(?:p|i|li|small)\b[^>]*>", "\n", re.sub(r"\s+", " ", path.read_text("utf-8")))
+        for path in pages.rglob("*.j2")
+    ]
 
 
 def sentences(text: str) -> list[str]:
@@ -113,15 +116,26 @@ def test_the_search_for_quotations_finds_what_nobody_says() -> None:
 
 
 def labels() -> list[str]:
-    """Of buttons: one word of the chat's own page is none of the texts'."""
+    """Of buttons: those of the pages' own are none of the texts'."""
     words = [
         each
         for path in MESSAGES.glob("*/vi/labels.yaml")
         for each in yaml.safe_load(path.read_text("utf-8")).values()
     ]
-    page = (ROOT / "bot" / "web" / "pages" / "chat.html.j2").read_text("utf-8")
-    enter = (ROOT / "bot" / "web" / "pages" / "enter.html.j2").read_text("utf-8")
-    return words + re.findall(r"([^<>]+)</button>", page + enter)
+    pages = ROOT / "bot" / "web" / "pages"
+    entered = [pages / "chat.html.j2", pages / "enter.html.j2"]
+    for path in [*entered, *pages.glob("desk*.j2"), *pages.glob("desk/*.j2")]:
+        words += pressed(path.read_text("utf-8"))
+    return words
+
+
+def pressed(page: str) -> list[str]:
+    """What is pressed or chosen on a page. Some buttons have a picture before their name or a line below it;
+    one is named by the desk's scripts, after what it sends.
+    """
+    bare = re.sub(r"<small>.*?</small>|<svg.*?</svg>|</?span>", "", page, flags=re.DOTALL)
+    found = re.findall(r">([^<>]+)</(?:button|label|option)>", bare)
+    return found + re.findall(r'data-name="(?:send|new)_\w+">([^<>]+)</i>', page)
 
 
 def test_what_stands_in_bold_is_a_button() -> None:

@@ -32,12 +32,19 @@ class Held:
     reply_id: bytes = field(repr=False)
     text: str = field(default="", repr=False)
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.text
+
 
 class Looking:
     def __init__(self, room: Room) -> None:
         self._room = room
 
     async def begin(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
+        """RefusedError while something is written that would be lost."""
+        if ctx.draft is not None and not ctx.draft.is_empty:
+            raise RefusedError("concerns/busy")
         return PrivateTurn((ctx.reply("concerns/ask_receipt", _leaving(ctx)),), At(ASKING))
 
     async def look(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:

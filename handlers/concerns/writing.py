@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.concerns import receipts, screens, submitting
+from handlers.concerns.looking import Held
 from handlers.concerns.room import Room
 from handlers.concerns.rules import LONGEST_TEXT, MOST_FILES, Draft, DraftFile, is_too_long, joined
 from handlers.concerns.submitting import Submitted
@@ -24,7 +25,11 @@ class Writing:
         self._room = room
 
     async def begin(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
-        """What is protected, who reads, and what it is about; a draft that is there stays."""
+        """What is protected, who reads, and what it is about; a draft that is there stays. RefusedError while
+        a reply is written that would be lost.
+        """
+        if isinstance(ctx.draft, Held) and not ctx.draft.is_empty:
+            raise RefusedError("concerns/busy")
         async with ctx.read() as tx:
             found = await readers.listed(tx)
         names = [each.full_name for each in found if each.state is ReaderState.ACTIVE]

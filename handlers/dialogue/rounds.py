@@ -184,14 +184,22 @@ async def note_held(
     there = there if there is not None else present
     if there is None:
         raise RefusedError("dialogue/who_was_there")
+    check_present(seen, there)
     quorum = dialogue_quorum()
-    if not quorum.is_reached(min(there, everybody), everybody):
+    if not quorum.is_reached(there, everybody):
         needed = quorum.needed(everybody)
         raise RefusedError("dialogue/too_few_there", there=there, everybody=everybody, needed=needed)
     if not legal_present:
         raise RefusedError("dialogue/no_legal")
     done = Done(seen.meeting_day, {"present": there, "of": everybody})
     return await _note(work, by, seen, Step.HELD, done)
+
+
+def check_present(seen: Seen, there: int) -> None:
+    """RefusedError for more than there are."""
+    everybody = seen.facts.union_people
+    if 0 < everybody < there:
+        raise RefusedError("dialogue/how_many_people", most=everybody)
 
 
 async def count_present(work: Work, seen: Seen) -> int | None:

@@ -307,6 +307,28 @@ async def test_a_case_that_was_closed_takes_no_more_words(place: Place, worker: 
     assert "Viết thêm" not in worker.buttons
 
 
+async def test_what_is_being_written_is_not_lost_to_the_other_command(place: Place, worker: Talk) -> None:
+    await written(worker)
+    await worker.says("/tracuu")
+    worker.sees("bản nháp vẫn còn")
+    await worker.says("Và cả cái đèn.")
+    worker.sees(TEXT, "Và cả cái đèn.")
+    await worker.taps("Gửi kín")
+    receipt = receipt_on(worker)
+    await place.answer(receipt, "Tuần sau có quạt mới.")
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    await worker.taps("Viết thêm")
+    await worker.says("Vẫn còn một cái hỏng.")
+    await worker.says("/kiennghi")
+    worker.sees("bản nháp vẫn còn")
+    await worker.says("Cái ở cửa.")
+    worker.sees("Vẫn còn một cái hỏng.", "Cái ở cửa.")
+    await worker.says("/huy")
+    await worker.says("/kiennghi")
+    worker.sees("Được giữ kín")
+
+
 async def test_without_a_reader_nothing_begins(line_world: World, tmp_path: Path) -> None:
     place = make_place(line_world, tmp_path)
     worker = await place.world.talk(WORKER)

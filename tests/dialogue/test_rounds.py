@@ -157,6 +157,7 @@ async def test_held_only_with_enough_of_the_workers_and_the_legal_representative
     await table.seat()
     # Two of three are 67 %.
     assert await refused(table.act(rounds.note_held, number, present=2, **yes)) == "dialogue/too_few_there"
+    assert await refused(table.act(rounds.note_held, number, present=4, **yes)) == "dialogue/how_many_people"
     alone = table.act(rounds.note_held, number, present=3, legal_present=False)
     assert await refused(alone) == "dialogue/no_legal"
     seen = await table.act(rounds.note_held, number, present=3, **yes)

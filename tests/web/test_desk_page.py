@@ -386,7 +386,7 @@ async def test_cases_become_a_theme_in_other_words(place: Place, chair_page: Des
     await dialog.get_by_label("Tiêu đề").fill("Thông gió trong xưởng")
     await dialog.get_by_label("Nội dung").fill(f"Có người viết: {FAN}")
     await desk.confirm("Lưu bản nháp")
-    await desk.sees("chép gần như nguyên văn")
+    await desk.sees("chép gần như nguyên văn kiến nghị: “Quạt ở xưởng hai hỏng đã một tháng”")
     assert desk.leaks(FAN) == []
     await dialog.get_by_label("Nội dung").fill("Như anh Hoàng Anh Tuấn nói, chỗ làm nóng.")
     await desk.confirm("Vẫn lưu")

@@ -75,6 +75,11 @@ class Phone:
         self.opens(f"/enter?code={code}").page.locator("button[type=submit]").click()
         return self._opened()
 
+    def comes_back(self) -> Self:
+        """From another page to the chat, as the person one was."""
+        self.opens("/chat")
+        return self._opened()
+
     def says(self, text: str) -> Self:
         self.page.evaluate(_MARK)
         self.page.locator("#text").fill(text)

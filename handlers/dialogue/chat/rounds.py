@@ -101,8 +101,9 @@ def _ticks(ctx: Context, seen: Seen) -> Sequence[tuple[Button, ...]]:
         for task, step in _TICKED.items()
         if task in open_
     ]
-    held = (ctx.button("dialogue/held", "dialogue.held", seen.round.id),) if Task.HELD in open_ else ()
-    return [*found, held]
+    has_come = seen.meeting_day is not None and seen.meeting_day <= ctx.today
+    is_asked = has_come and Task.HELD in open_
+    return [*found, (ctx.button("dialogue/held", "dialogue.held", seen.round.id),) if is_asked else ()]
 
 
 def _publication(ctx: Context, seen: Seen) -> tuple[Button, ...]:

@@ -58,8 +58,9 @@ async def begin_held(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def take_present(incoming: Incoming, ctx: Context, asked: Asked) -> Turn:
-    seen = await rounds.look(ctx, asked.about)
-    return shown(ctx, _ask_legal(ctx, seen, number_of(incoming)), "dialogue/not_noted")
+    seen, there = await rounds.look(ctx, asked.about), number_of(incoming)
+    rounds.check_present(seen, there)
+    return shown(ctx, _ask_legal(ctx, seen, there), "dialogue/not_noted")
 
 
 def _ask_legal(ctx: Context, seen: Seen, present: int) -> Reply:

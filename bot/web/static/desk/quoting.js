@@ -4,14 +4,14 @@ import { fold } from './folding.js';
 
 const LONGEST_RUN = 8;
 
-/** The first eight words in a row that stand in `words` and in one of `texts`; null when there are none. */
+/** The first eight words in a row of `words` that stand in one of `texts` too, as they are written; null when there are none. */
 export function repeated(words, texts) {
-  const known = new Set(texts.flatMap((text) => runs(text)));
-  return runs(words).find((run) => known.has(run)) ?? null;
+  const known = new Set(texts.flatMap((text) => runs(text)).map(fold));
+  return runs(words).find((run) => known.has(fold(run))) ?? null;
 }
 
 function runs(text) {
-  const words = fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const count = Math.max(words.length - LONGEST_RUN + 1, 0);
   return Array.from({ length: count }, (_, at) => words.slice(at, at + LONGEST_RUN).join(' '));
 }
