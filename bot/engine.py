@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -32,6 +33,7 @@ log = structlog.get_logger()
 REPLY_TOPIC = "reply"
 # Events whose senders were told to wait; the oldest are forgotten.
 _REMEMBERED = 10_000
+_SEED_BYTES, _NAME_BYTES = 32, 16
 
 
 class Delivery(Protocol):
@@ -89,6 +91,7 @@ class Engine:
         self._clock = clock
         self._delivery = delivery
         self._lane = lane
+        self._seed = services.chance.token(_SEED_BYTES)
         self._told_busy: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -209,13 +212,21 @@ class Engine:
         await self._save_dialogue(context, turn)
         claimed: list[Claimed] = []
         ephemeral: list[tuple[str, Reply]] = []
+        name = self._name_of(incoming)
         for number, reply in enumerate(turn.replies):
-            key = f"{incoming.channel}:{incoming.event}:{number}"
+            key = f"{incoming.channel}:{name}:{number}"
             if reply.ephemeral:
                 ephemeral.append((key, reply))
             else:
                 claimed.append(await _queue(context, incoming, key, reply))
         return _Answers(tuple(claimed), tuple(ephemeral), turn.notice)
+
+    def _name_of(self, incoming: Incoming) -> str:
+        """What answers to one event have in common. Platforms number events: kept beside an account, the
+        numbers would tell by their gaps when, and next to whom, somebody had a private conversation.
+        """
+        event = f"{incoming.channel}:{incoming.event}"
+        return blake2b(event.encode(), key=self._seed, digest_size=_NAME_BYTES).hexdigest()
 
     async def _save_dialogue(self, context: Context, turn: Turn) -> None:
         match turn.then:

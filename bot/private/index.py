@@ -8,16 +8,16 @@ from handlers.home.talk import OPEN
 from handlers.kit import payload
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.payload import Press
-from handlers.kit.private import PrivateAction, PrivateCommand, PrivateFeature
+from handlers.kit.private import PrivateAction, PrivateCommand, PrivateFeature, PrivatePhrase
 from handlers.kit.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     feature: PrivateFeature
-    entry: PrivateCommand | PrivateAction
+    entry: PrivateCommand | PrivateAction | PrivatePhrase
     press: Press = NO_PRESS
-    # It was a plain word, which might also be meant for something else.
+    # It was plain words, which might also be meant for something else.
     is_word: bool = False
 
     @property
@@ -33,6 +33,7 @@ class Index:
         self._tag = tag
         self._commands: dict[str, tuple[PrivateFeature, PrivateCommand]] = {}
         self._words: dict[str, tuple[PrivateFeature, PrivateCommand]] = {}
+        self._phrases: list[tuple[PrivateFeature, PrivatePhrase]] = []
         self._actions: dict[str, tuple[PrivateFeature, PrivateAction]] = {}
         for feature in features:
             self._add(feature)
@@ -45,11 +46,18 @@ class Index:
                 named = self._commands.get(command_name(incoming.text))
                 return Found(*named) if named else None
             case Kind.TEXT if with_words:
-                named = self._words.get(fold(incoming.text))
-                return Found(*named, is_word=True) if named else None
+                return self._said(incoming.text)
         return None
 
+    def _said(self, text: str) -> Found | None:
+        named = self._words.get(fold(text))
+        if named is not None:
+            return Found(*named, is_word=True)
+        fitting = (Found(*each, is_word=True) for each in self._phrases if each[1].fits(text))
+        return next(fitting, None)
+
     def _add(self, feature: PrivateFeature) -> None:
+        self._phrases += [(feature, phrase) for phrase in feature.phrases]
         for command in feature.commands:
             put_once(self._commands, command.name, (feature, command))
             for word in command.words:

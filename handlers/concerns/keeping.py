@@ -1,19 +1,20 @@
 """How long cases are kept: what is open is renewed each month, what is past its time becomes unreadable."""
 
+from contextlib import suppress
 from datetime import date
 
 from handlers.concerns.rules import FUZZY_MONTHS, month_after
 from handlers.kit.context import Work
 from storage.concerns import cases, items
 from storage.concerns.cases import Case
-from storage.concerns.expiry import ExpiryKeys
+from storage.concerns.expiry import DestroyedError, ExpiryKeys
 
 
 def make_ready(today: date, keys: ExpiryKeys, kept_months: int) -> None:
-    """Make the keys that a case may be wrapped to in this month and the next, whether one comes or not.
-    OSError when they can't be.
+    """Make the keys that a case may be wrapped to in this month and the next, whether one comes or not: in
+    its first days it is still for a week of the month before. OSError when they can't be.
     """
-    keys.make_ready(month_after(today, kept_months + number) for number in range(FUZZY_MONTHS + 1))
+    keys.make_ready(month_after(today, kept_months + number) for number in range(-1, FUZZY_MONTHS + 1))
 
 
 async def renew(work: Work, keys: ExpiryKeys, kept_months: int) -> int:
@@ -26,11 +27,16 @@ async def renew(work: Work, keys: ExpiryKeys, kept_months: int) -> int:
 
 
 async def _move(work: Work, keys: ExpiryKeys, case: Case, month: date) -> None:
+    """What no key opens any more stays as it is; a case of which that is all goes in its time."""
+    is_readable = False
     for item in await items.of_case(work.db, case.id):
-        sealed = await items.sealed(work.db, keys, item.id)
-        if sealed is not None:
-            await items.reseal(work.db, keys, item.id, sealed, until=month)
-    await cases.change(work.db, case, destroyed_after=month)
+        with suppress(DestroyedError):
+            sealed = await items.sealed(work.db, keys, item.id)
+            if sealed is not None:
+                await items.reseal(work.db, keys, item.id, sealed, until=month)
+                is_readable = True
+    if is_readable:
+        await cases.change(work.db, case, destroyed_after=month)
 
 
 async def destroy(work: Work, keys: ExpiryKeys) -> int:

@@ -18,6 +18,8 @@ ASKING = "concerns.asking"
 READING = "concerns.reading"
 REPLYING = "concerns.replying"
 _ID_BYTES = 16
+# A receipt with a few words around it; in what is longer, a receipt may stand by chance.
+_LONGEST_ALONE = 100
 # Satisfaction as it is stored.
 _RATINGS = ("unhelpful", "partly", "helpful")
 
@@ -46,6 +48,10 @@ class Looking:
         if ctx.draft is not None and not ctx.draft.is_empty:
             raise RefusedError("concerns/busy")
         return PrivateTurn((ctx.reply("concerns/ask_receipt", _leaving(ctx)),), At(ASKING))
+
+    def is_receipt(self, text: str) -> bool:
+        """Whether somebody says their receipt without `/tracuu`: no transcript may keep it."""
+        return len(text) <= _LONGEST_ALONE and receipts.holds_one(self._room.words, text)
 
     async def look(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         """The case of the words that were typed."""

@@ -90,6 +90,10 @@ def _item(
 
 async def _store(ctx: PrivateContext, room: Room, tx: Transaction, draft: Draft, sealed: _Sealed) -> date:
     """The day on which a first answer is due."""
+    found = await cases.by_id(tx, sealed.case_id)
+    if found is not None:
+        # Stored before, and the connection broke off before anybody was told.
+        return found.due_on
     week = week_of(ctx.today)
     days = await workdays(Work(services=ctx.services, now=ctx.now, db=tx))
     new = NewCase(
@@ -97,7 +101,8 @@ async def _store(ctx: PrivateContext, room: Room, tx: Transaction, draft: Draft,
         week=week,
         category=draft.category,
         due_on=due_on(week, days, room.answer_days),
-        destroyed_after=month_after(ctx.today, room.kept_months + ctx.chance.below(FUZZY_MONTHS)),
+        # Not from the day: a week may lie in two months.
+        destroyed_after=month_after(week, room.kept_months + ctx.chance.below(FUZZY_MONTHS)),
     )
     await cases.add(tx, new)
     await items.add(tx, room.keys, new.id, sealed.items, week=week, until=new.destroyed_after)

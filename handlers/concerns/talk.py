@@ -12,6 +12,7 @@ from handlers.kit.private import (
     PrivateCommand,
     PrivateFeature,
     PrivateHandler,
+    PrivatePhrase,
     PrivateStep,
 )
 
@@ -45,6 +46,7 @@ def make_feature(room: Room) -> PrivateFeature:
         expired="concerns/expired",
         lost="concerns/lost",
         busy="concerns/busy",
+        phrases=(PrivatePhrase(look.is_receipt, look.look, RIGHT),),
     )
 
 

@@ -117,6 +117,17 @@ class PrivateCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivatePhrase:
+    """A text that is known by its look and may be kept nowhere, also when it is said without any command.
+    Who is in the middle of an ordinary dialogue isn't heard.
+    """
+
+    fits: Callable[[str], bool]
+    handler: PrivateHandler
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateAction:
     """As `feature.Action`, with the full name of a step of the same feature."""
 
@@ -140,3 +151,4 @@ class PrivateFeature:
     lost: str
     # What is said of everything else while a conversation is open.
     busy: str
+    phrases: tuple[PrivatePhrase, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
+from storage.concerns.turn import take_turn
 from storage.database import Transaction
 from storage.schema.concerns import concern_case
 from storage.schema.themes import theme
@@ -111,6 +112,7 @@ async def change(tx: Transaction, theme_id: int, now: datetime, **values: Any) -
 
 async def link_case(tx: Transaction, case_id: bytes, theme_id: int | None) -> bool:
     """The case belongs to this theme from now on, or to none; False when there is no such case."""
+    await take_turn(tx)
     of_it = update(concern_case).where(concern_case.c.id == case_id)
     return await tx.run(of_it.values(theme_id=theme_id)) == 1
 

@@ -195,15 +195,11 @@ async def test_a_command_of_officers_is_refused_to_others(world: World) -> None:
 
 
 async def test_one_person_s_events_are_handled_in_order(world: World) -> None:
-    async def send(number: int) -> None:
-        await world.engine.receive(
-            world.channel, Incoming("direct", f"n{number}", "x", Kind.TEXT, text=f"Số {number}")
-        )
-
-    await asyncio.gather(*(send(number) for number in range(20)))
+    events = [Incoming("direct", f"n{number}", "x", Kind.TEXT, text=f"Số {number}") for number in range(20)]
+    await asyncio.gather(*(world.engine.receive(world.channel, each) for each in events))
     await world.delivery.settle()
-    assert [incoming.text for incoming in world.channel.kept] == [f"Số {number}" for number in range(20)]
-    assert list(world.channel.boxes["x"]) == [f"direct:n{number}:0" for number in range(20)]
+    assert world.channel.kept == events
+    assert list(world.channel.boxes["x"]) == [f"direct:{world.engine._name_of(each)}:0" for each in events]
 
 
 async def test_an_unavailable_database_reaches_the_channel(world: World) -> None:
@@ -263,3 +259,13 @@ async def test_a_reply_that_was_not_sent_is_sent_after_a_restart(
     assert len(world.channel.boxes["x"]) == 1
     async with world.database.read() as tx:
         assert await tx.scalar(text("SELECT state FROM outbox")) == "sent"
+
+
+async def test_an_answer_that_is_kept_does_not_name_the_event(world: World) -> None:
+    """Telegram numbers its events: a gap in the numbers tells that something private went by, and when."""
+    incoming = Incoming("direct", "4711", "x", Kind.TEXT, text="/ask")
+    await world.engine.receive(world.channel, incoming)
+    async with world.database.read() as tx:
+        keys = [row.key for row in await tx.all(select(outbox.c.key))]
+    assert len(keys) == 1
+    assert "4711" not in keys[0].rpartition(":")[0].split(":")

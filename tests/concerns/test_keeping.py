@@ -74,6 +74,22 @@ async def test_a_copy_of_the_database_opens_for_nobody_after_that(place: Place) 
         place.room.keys.unwrap(case.destroyed_after, b"")
 
 
+async def test_what_no_key_opens_any_more_holds_up_nothing(place: Place) -> None:
+    """As after a backup was brought back, which never holds the keys: the others are renewed, it goes in its
+    time.
+    """
+    lost = await place.case_of((await place.submit(draft(place.world))).receipt)
+    place.world.clock.forward(days=93)
+    kept = await place.case_of((await place.submit(draft(place.world))).receipt)
+    place.room.keys.destroy(lost.destroyed_after)
+    for _ in range(14):
+        place.world.clock.forward(days=31)
+        await _keep(place)
+    assert not await _exists(place, lost.id)
+    [(_, said)] = await place.opened(kept)
+    assert said.header["text"] == draft(place.world).text
+
+
 async def test_every_key_that_a_case_may_need_is_there_before_it_comes(place: Place) -> None:
     """Also in the next month, until it is looked for again."""
     keys, clock = place.room.keys, place.world.clock

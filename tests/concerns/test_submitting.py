@@ -49,6 +49,29 @@ async def test_only_a_week_is_kept_and_the_day_an_answer_is_due(place: Place) ->
     assert date(2027, 3, 1) <= case.destroyed_after <= date(2027, 4, 1)
 
 
+async def test_the_month_tells_no_more_than_the_week(place: Place) -> None:
+    """In a week that lies in two months, too: by a month of its own, each half could be told."""
+    months: dict[int, set[date]] = {}
+    place.world.clock.forward(days=28)
+    for day in (30, 31, 1):
+        assert place.world.clock.now().day == day
+        for _ in range(8):
+            case = await place.case_of((await place.submit(draft(place.world))).receipt)
+            assert case.week == date(2026, 3, 30)
+            months.setdefault(day, set()).add(case.destroyed_after)
+        place.world.clock.forward(days=1)
+    assert months[30] == months[31] == months[1]
+
+
+async def test_stored_without_a_word_of_it_the_next_press_hands_out_the_receipt(place: Place) -> None:
+    """The connection broke off while the transaction was being committed: nobody was told that it was."""
+    written = draft(place.world)
+    done = await place.submit(written)
+    before = await snapshot(place.database)
+    assert await place.submit(written) == done
+    assert await changes(place.database, before) == {}
+
+
 async def test_nothing_else_changes_in_the_database(place: Place) -> None:
     before = await snapshot(place.database)
     await place.submit(draft(place.world))

@@ -96,6 +96,19 @@ async def test_from_the_first_word_to_the_answer(place: Place, worker: Talk) -> 
     assert (await place.opened(case))[-1][1].header["text"] == "Vẫn còn một cái hỏng."
 
 
+async def test_a_receipt_said_without_the_command_is_kept_nowhere(place: Place, worker: Talk) -> None:
+    """As an ordinary message it would stand in the transcript, beside its writer's name."""
+    receipt = await handed_in(worker)
+    await worker.taps("Đã chép mã")
+    before = await snapshot(place.database)
+    await worker.says(" ".join(receipt.words))
+    worker.sees("đã nhận, đang chờ đọc")
+    await worker.taps("Xong")
+    await worker.says(f"Mã của tôi: {receipt.folded}")
+    worker.sees("đã nhận, đang chờ đọc")
+    assert await changes(place.database, before) == {}
+
+
 async def test_with_the_keys_of_the_program_itself(line_world: World, tmp_path: Path) -> None:
     """Elsewhere in the tests they are made in a moment."""
     place = make_place(line_world, tmp_path, derive=Deriver(BRANCH).derive)

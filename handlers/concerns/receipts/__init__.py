@@ -1,7 +1,7 @@
 """Receipts: eight Vietnamese words that open the answer to a concern, and that nobody else has."""
 
 from handlers.concerns.receipts.keys import Keys, derive
-from handlers.concerns.receipts.reading import Misread, MisreadError, Unknown, read
+from handlers.concerns.receipts.reading import Misread, MisreadError, Unknown, holds_one, read
 from handlers.concerns.receipts.receipt import COUNT, SECRET_BYTES, Receipt, from_secret, make
 from handlers.concerns.receipts.words import Words, load_words
 
@@ -16,6 +16,7 @@ __all__ = [
     "Words",
     "derive",
     "from_secret",
+    "holds_one",
     "load_words",
     "make",
     "read",

@@ -66,12 +66,25 @@ def read(words: Words, text: str) -> Receipt:
     """The receipt that was typed, in any case, with or without diacritics, separators, numbers and words
     around it; MisreadError otherwise. What follows the first 10,000 characters isn't looked at.
     """
-    typed = _without_introduction(words, clean(text[:MAX_LENGTH]))
-    windows = (typed[start : start + COUNT] for start in range(len(typed) - COUNT + 1))
-    found = {receipt for window in windows if (receipt := _receipt(words, window))}
+    typed = _typed(words, text)
+    found = _found(words, typed)
     if len(found) == 1:
         return found.pop()
     raise _misread(words, _without_edges(typed))
+
+
+def holds_one(words: Words, text: str) -> bool:
+    """Whether `read` finds a receipt; in no time, also when there is none."""
+    return len(_found(words, _typed(words, text))) == 1
+
+
+def _typed(words: Words, text: str) -> list[_Typed]:
+    return _without_introduction(words, clean(text[:MAX_LENGTH]))
+
+
+def _found(words: Words, typed: list[_Typed]) -> set[Receipt]:
+    windows = (typed[start : start + COUNT] for start in range(len(typed) - COUNT + 1))
+    return {receipt for window in windows if (receipt := _receipt(words, window))}
 
 
 def _without_introduction(words: Words, text: str) -> list[_Typed]:

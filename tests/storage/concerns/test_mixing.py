@@ -1,6 +1,7 @@
 """Where rows lie, and what the database writes on them, doesn't tell in which order they came."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from storage.concerns.cases import State
 from storage.concerns.expiry import ExpiryKeys
 from storage.concerns.items import ItemKind
 from storage.database import Database, open_database
+from storage.dialogue import themes
 from storage.schema.concerns import concern_case, concern_item
 from tests.ranks import correlation
 from tests.storage.concerns.filing import file_case
@@ -122,3 +124,23 @@ async def test_many_at_once_lose_nothing_and_put_nothing_twice(database: Databas
         states = {case.id: case.state for case in await cases.listed(tx)}
     assert len(states) == 14
     assert {states[each] for each in before} == {State.READ}
+
+
+async def test_a_theme_is_not_lost_while_rows_are_laid_anew(database: Database, keys: ExpiryKeys) -> None:
+    chance = SeededChance()
+    ids = [await file_case(database, keys, chance) for _ in range(6)]
+    async with database.write() as tx:
+        theme_id = await themes.create(tx, "Nóng", "Quạt hỏng.", None, datetime(2026, 3, 2, tzinfo=UTC))
+
+    async def link(case_id: bytes) -> None:
+        async with database.write() as tx:
+            assert await themes.link_case(tx, case_id, theme_id)
+
+    async def mix() -> None:
+        async with database.write() as tx:
+            await mixing.mix_cases(tx, mixing.FIRST, chance.shuffle)
+
+    for _ in range(5):
+        await asyncio.gather(mix(), *map(link, ids), mix())
+    async with database.read() as tx:
+        assert {case.theme_id for case in await cases.listed(tx)} == {theme_id}
