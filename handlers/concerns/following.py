@@ -71,11 +71,15 @@ async def write_again(ctx: PrivateContext, room: Room, case_id: bytes, item_id: 
     async with ctx.read() as tx:
         recipients = await recipients_now(tx)
     package = sealing.encode({"kind": ItemKind.REPLY.value, "text": text, "files": []})
-    new = NewItem(item_id, ItemKind.REPLY, sealing.seal_to(recipients, package))
+    sealed = sealing.seal_to(recipients, package)
     async with ctx.write() as tx:
         if await items.by_id(tx, item_id) is not None:
             return
         case = await _open(tx, case_id)
+        # Somebody was let in or removed meanwhile: it is for those who may read it now.
+        if (now := await recipients_now(tx)) != recipients:
+            sealed = sealing.seal_to(now, package)
+        new = NewItem(item_id, ItemKind.REPLY, sealed)
         week = week_of(ctx.today)
         await items.add(tx, room.keys, case_id, [new], week=week, until=case.destroyed_after)
         state = State.IN_PROGRESS if case.state is State.ANSWERED else case.state

@@ -141,6 +141,7 @@ def _case(ctx: PrivateContext, opened: Opened) -> Reply:
         case=case,
         answers=opened.answers,
         is_over=is_over,
+        today=ctx.today,
         rating=_RATINGS[case.satisfaction - 1] if case.satisfaction else "",
     )
 

@@ -9,7 +9,7 @@ from handlers.concerns.submitting import Submitted
 from handlers.kit.cleaning import LARGEST_ATTACHMENT
 from handlers.kit.files import MEGABYTE
 from handlers.kit.private import WRITING_TIME, PrivateContext
-from handlers.kit.reply import Button, Reply
+from handlers.kit.reply import Reply
 
 _IN_A_ROW = 2
 _WORDS_IN_A_LINE = 4
@@ -72,8 +72,3 @@ def receipt(ctx: PrivateContext, done: Submitted) -> Reply:
 def _lines(shown: Receipt) -> list[str]:
     words = shown.words
     return [" ".join(words[at : at + _WORDS_IN_A_LINE]) for at in range(0, len(words), _WORDS_IN_A_LINE)]
-
-
-def choices(ctx: PrivateContext, *labels: tuple[str, str]) -> tuple[Button, ...]:
-    """Buttons of (label, action)."""
-    return tuple(ctx.button(label, action) for label, action in labels)

@@ -46,6 +46,9 @@ async def submit(ctx: PrivateContext, room: Room, draft: Draft) -> Submitted:
     answer_to = sealing.recipient_of(sealing.identity_from(keys.identity_seed))
     sealed = _seal(ctx, draft, keys.case_id, answer_to, recipients)
     async with ctx.write() as tx:
+        # Somebody was let in or removed meanwhile: it is for those who may read it now.
+        if (now := await recipients_now(tx)) != recipients:
+            sealed = _seal(ctx, draft, keys.case_id, answer_to, now)
         due = await _store(ctx, room, tx, draft, sealed)
     room.stored()
     return Submitted(receipt, due)

@@ -44,8 +44,9 @@ def declined(case: Case, today: date) -> dict[str, Any]:
 
 
 def merged(case: Case, into: Case, others: list[Case]) -> dict[str, Any]:
-    """RefusedError where it would be a chain, or a ring."""
+    """RefusedError where it would be a chain or a ring, or go where nobody looks, into one that is over."""
     require_open(case)
+    require_open(into)
     if into.id == case.id or into.merged_into is not None:
         raise RefusedError("desk/not_mergeable")
     if any(each.merged_into == case.id for each in others):

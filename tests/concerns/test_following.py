@@ -1,15 +1,22 @@
 """With a receipt its writer reads the answers, writes again, and says whether it helped."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
 import pytest
 
 from handlers.concerns import following
 from handlers.concerns.receipts import Keys
 from handlers.concerns.submitting import Submitted
+from handlers.kit import sealing
 from handlers.kit.errors import RefusedError
-from storage.concerns import cases
+from storage.concerns import cases, items
 from storage.concerns.cases import State
 from storage.concerns.items import ItemKind
+from storage.database import Transaction
 from tests.concerns.place import Place, draft
+from tests.people import LEADER
 from tests.storage.snapshot import changes, snapshot
 
 ITEM = b"i" * 16
@@ -67,6 +74,24 @@ async def test_what_is_written_again_is_for_the_readers(place: Place, done: Subm
     await following.write_again(ctx, place.room, keys.case_id, ITEM, "Vẫn chưa thấy ai đến.")
     (_, _), (item, said) = await place.opened(await place.case_of(done.receipt))
     assert (item.id, item.kind, item.number) == (ITEM, ItemKind.REPLY, 2)
+    assert said.header["text"] == "Vẫn chưa thấy ai đến."
+
+
+async def test_what_is_written_again_is_for_those_who_may_read_it_when_it_is_stored(
+    place: Place, keys: Keys
+) -> None:
+    @asynccontextmanager
+    async def late() -> AsyncIterator[Transaction]:
+        await place.add_reader(LEADER)
+        async with place.database.write() as tx:
+            yield tx
+
+    ctx = replace(await place.context(), write=late)
+    await following.write_again(ctx, place.room, keys.case_id, ITEM, "Vẫn chưa thấy ai đến.")
+    async with place.database.read() as tx:
+        sealed = await items.sealed(tx, place.room.keys, ITEM)
+    assert sealed is not None
+    said = sealing.decode(sealing.open_with(place.identities[LEADER], sealed))
     assert said.header["text"] == "Vẫn chưa thấy ai đến."
 
 

@@ -1,6 +1,7 @@
 """A concern is stored sealed, for its readers alone, and nothing beside it tells who wrote it or when."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +19,7 @@ from storage.concerns.items import ItemKind
 from storage.database import StorageUnavailableError, Transaction
 from storage.schema.concerns import concern_item
 from tests.concerns.place import Place, draft
-from tests.people import COMMITTEE, WORKER
+from tests.people import COMMITTEE, LEADER, WORKER
 from tests.storage.snapshot import changes, snapshot
 from tests.world import World
 
@@ -39,6 +40,27 @@ async def test_its_readers_read_it_and_nobody_else(place: Place) -> None:
     place.identities["nobody"] = sealing.identity_from(b"x" * 32)
     with pytest.raises(sealing.SealingError):
         await place.opened(case, "nobody")
+
+
+async def test_who_is_removed_while_it_is_sent_cannot_read_it_and_who_is_let_in_can(place: Place) -> None:
+    await place.add_reader(COMMITTEE)
+
+    @asynccontextmanager
+    async def late() -> AsyncIterator[Transaction]:
+        async with place.database.write() as tx:
+            gone = next(each for each in await readers.listed(tx) if each.recipient == removed)
+            await readers.remove(tx, gone.id, place.world.clock.now())
+        await place.add_reader(LEADER)
+        async with place.database.write() as tx:
+            yield tx
+
+    removed = sealing.recipient_of(place.identities[COMMITTEE])
+    ctx = replace(await place.context(), write=late)
+    done = await submitting.submit(ctx, place.room, draft(place.world))
+    [(_, said)] = await place.opened(await place.case_of(done.receipt), LEADER)
+    assert said.header["text"] == "Quạt ở xưởng hai hỏng đã một tháng."
+    with pytest.raises(sealing.SealingError):
+        await place.opened(await place.case_of(done.receipt), COMMITTEE)
 
 
 async def test_only_a_week_is_kept_and_the_day_an_answer_is_due(place: Place) -> None:

@@ -314,10 +314,29 @@ async def test_a_case_that_was_closed_takes_no_more_words(place: Place, worker: 
     async with place.database.write() as tx:
         await cases.change(tx, case, state="closed")
     await worker.taps("Gửi kín tin này")
-    worker.sees("đã đóng", "chưa gửi")
+    worker.sees("đã khép lại", "chưa gửi")
     await worker.taps("Quay lại")
-    worker.sees("đã đóng", "Đã lắp xong.")
+    worker.sees("đã khép lại", "Đã lắp xong.")
     assert "Viết thêm" not in worker.buttons
+
+
+async def test_a_case_without_an_answer_says_so_as_it_is(place: Place, worker: Talk) -> None:
+    receipt = await handed_in(worker)
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("Chưa có trả lời. Muộn nhất")
+    await worker.taps("Xong, xoá khỏi màn hình")
+    place.world.clock.forward(days=30)
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("Chưa có trả lời, dù hạn là")
+    await worker.taps("Xong, xoá khỏi màn hình")
+    # As one that tells the same as another it may close like this.
+    async with place.database.write() as tx:
+        await cases.change(tx, await place.case_of(receipt), state="closed")
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("khép lại mà không có trả lời riêng")
 
 
 async def test_what_is_being_written_is_not_lost_to_the_other_command(place: Place, worker: Talk) -> None:

@@ -239,6 +239,8 @@ async def test_what_tells_the_same_is_merged_without_chains(office: House, chair
     # It may close without an answer of its own.
     closed = await chair.post(f"cases/{two}/state", {"version": 1, "state": "closed"})
     assert closed.json["is_over"] is True
+    # Nobody would look for it in one that is over.
+    assert (await merge(three, 0, two)).json["reason"] == "case_over"
     assert (await merge(three, 0, one)).json["merged_into"] == one
     assert (await merge(three, 1, None)).json["merged_into"] is None
 

@@ -37,6 +37,5 @@ function details({ subject, details: more }) {
   const state = more.after ?? more.state;
   if (state) found.push(say(`state_${state}`));
   if (more.into) found.push(say('act_into', { name: more.into }));
-  if (more.count !== undefined) found.push(say('act_count', { count: more.count }));
   return found;
 }

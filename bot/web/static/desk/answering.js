@@ -17,7 +17,7 @@ export function createWriting(page) {
   view.text.value = draft.text;
   view.writing.elements.mode.value = draft.mode;
   view.writing.addEventListener('input', () => {
-    Object.assign(draft, { text: view.text.value, mode: view.writing.elements.mode.value });
+    Object.assign(draft, { text: view.text.value, mode: view.writing.elements.mode.value, isTouched: true });
     refresh(page);
   });
   view.canned.addEventListener('change', () => {
@@ -28,7 +28,7 @@ export function createWriting(page) {
   });
   onSend(view.writing, view.writingProblem, () => withNews(page, async () => {
     const item = await write(page, draft);
-    Object.assign(draft, { text: '', attempt: null });
+    Object.assign(draft, { text: '', attempt: null, isTouched: true });
     view.text.value = '';
     await drafts.keep(store.drafts);
     page.items.push(item);
@@ -57,6 +57,9 @@ function refresh(page) {
 async function write(page, draft) {
   const text = draft.text.trim();
   if (!text) throw new Problem('empty');
+  // The field holds back what is typed, not what is put in ready-made.
+  const most = page.view.text.maxLength;
+  if (text.length > most) throw new Problem('too_long', { most, length: text.length });
   const targets = draft.mode === 'note' ? [page.row()] : groupOf(page);
   const attempt = attemptFor(draft, text);
   const state = draft.mode === 'answer' ? { state: page.view.after.value } : {};

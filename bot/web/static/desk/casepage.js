@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { createWriting } from './answering.js';
 import { createDecisions } from './deciding.js';
-import { copyOf, dayName, say, show } from './dom.js';
+import { copyOf, dayName, monthName, say, show } from './dom.js';
 import { run } from './doing.js';
 import { loadReaders, fetchSealed } from './loading.js';
 import * as keys from './keys.js';
@@ -85,5 +85,5 @@ function fillHead(view, { store, row }) {
   view.overdue.hidden = !store.isOverdue(now);
   if (store.isOverdue(now)) view.due.hidden = true;
   show(view.satisfaction, now.satisfaction && say(`satisfaction_${now.satisfaction}`));
-  view.destroyed.textContent = say('destroyed', { day: dayName(now.destroyed_after) });
+  view.destroyed.textContent = say('destroyed', { month: monthName(now.destroyed_after) });
 }

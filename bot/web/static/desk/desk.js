@@ -81,6 +81,8 @@ async function turnTo(page) {
 
 /** Forgets the key and everything that was opened with it. */
 async function lock() {
+  // It is locking already.
+  if (visit.signal.aborted) return;
   const open = store;
   visit.close();
   store = null;

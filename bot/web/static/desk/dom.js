@@ -28,15 +28,21 @@ export function fillChoice(select, pairs) {
 }
 
 const DAY = new Intl.DateTimeFormat('vi-VN', { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'UTC' });
+const timeZone = document.querySelector('#stage').dataset.timezone;
+const DAY_HERE = new Intl.DateTimeFormat('vi-VN', { day: '2-digit', month: '2-digit', year: 'numeric', timeZone });
 const MOMENT = new Intl.DateTimeFormat('vi-VN', {
-  day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-  timeZone: document.querySelector('#stage').dataset.timezone,
+  day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone,
 });
 
 /** An ISO day as people write it. */
 export const dayName = (day) => DAY.format(new Date(`${day}T00:00:00Z`));
+/** The month of an ISO day. */
+export const monthName = (day) => dayName(day).slice(3);
 /** An ISO time likewise, by the branch's clock. */
 export const momentName = (at) => MOMENT.format(new Date(at));
+
+/** The day of an ISO time, likewise. */
+export const dayOf = (at) => DAY_HERE.format(new Date(at));
 
 /** The Monday of an ISO day's week. */
 export function mondayOf(day) {

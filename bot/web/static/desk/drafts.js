@@ -6,15 +6,19 @@ import { open, seal, SealingProblem } from './sealing.js';
 
 const NAME = 'desk-drafts:';
 
-/** Keeps the texts of `drafts`, by case, in place of those that were kept; the key has to be held. */
+/** Keeps the texts of `drafts`, by case, that were touched here, beside those of other tabs; the key has to be held. */
 export async function keep(drafts) {
-  const texts = [...drafts].filter(([, { text }]) => text.trim()).map(([id, { mode, text }]) => [id, { mode, text }]);
   const recipient = keys.recipient();
-  if (texts.length === 0) {
+  const texts = await takeBack();
+  for (const [id, { mode, text, isTouched }] of drafts) {
+    if (isTouched) texts.set(id, { mode, text });
+  }
+  const written = [...texts].filter(([, { text }]) => text.trim());
+  if (written.length === 0) {
     localStorage.removeItem(NAME + recipient);
     return;
   }
-  const sealed = await seal({ header: { kind: 'note', texts } }, [recipient]);
+  const sealed = await seal({ header: { kind: 'note', texts: written } }, [recipient]);
   localStorage.setItem(NAME + recipient, btoa(Array.from(sealed, (byte) => String.fromCharCode(byte)).join('')));
 }
 

@@ -8,8 +8,10 @@ export function chosenCases(store, wanted) {
   const groups = groupsOf(store);
   return [...store.cases.values()]
     .filter((row) => row.merged_into === null || !store.cases.has(row.merged_into))
-    .filter((row) => fits(store, row, wanted))
-    .filter((row) => words.length === 0 || [row, ...(groups.get(row.id) ?? [])].some((each) => holds(store, each, words)))
+    .filter((row) => {
+      const group = [row, ...(groups.get(row.id) ?? [])];
+      return group.some((each) => fits(store, each, wanted)) && (words.length === 0 || group.some((each) => holds(store, each, words)));
+    })
     .sort(byDue);
 }
 
@@ -26,7 +28,7 @@ function fits(store, row, wanted) {
     && (!wanted.category || row.category === wanted.category)
     && (!wanted.week || row.week === wanted.week)
     && (!wanted.theme || String(row.theme ?? 'none') === wanted.theme)
-    && (!wanted.mine || row.assigned_to === store.me.reader)
+    && (!wanted.mine || store.isMine(row))
     && (!wanted.overdue || store.isOverdue(row))
     && (!wanted.replied || store.hasReply(row));
 }

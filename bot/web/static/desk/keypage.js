@@ -16,18 +16,22 @@ export async function showKey(visit, store) {
   const view = copyOf('key');
   view.fingerprint.textContent = await fingerprint(keys.recipient());
   const again = () => showKey(visit, store);
-  onPress(view.sheet, view.problem, async () => {
-    await handOverSheet(visit, store.me);
+  // What goes wrong on a page that lies in front of this one is said here.
+  const leaving = (button, work) => onPress(button, view.problem, async () => {
+    try {
+      await work();
+    } catch (error) {
+      visit.show(view.root);
+      keys.dropUnknown(store.me.keys.map((key) => key.recipient));
+      throw error;
+    }
     await again();
   });
-  onPress(view.passphrase, view.problem, async () => {
-    await changePassphrase(visit, store.me);
-    await again();
-  });
-  onPress(view.renew, view.problem, async () => {
+  leaving(view.sheet, () => handOverSheet(visit, store.me));
+  leaving(view.passphrase, () => changePassphrase(visit, store.me));
+  leaving(view.renew, async () => {
     await makeKey(visit, store.me);
     store.me = await api.get('me', visit.signal);
-    await again();
   });
   onPress(view.export, view.problem, async () => save(await api.file('export'), ARCHIVE));
   view.waiting.hidden = heldKey(store.me)?.state !== 'asked';

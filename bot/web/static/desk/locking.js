@@ -4,28 +4,33 @@ import * as api from './api.js';
 
 const IDLE_MS = 10 * 60_000;
 const HIDDEN_MS = 5 * 60_000;
+const LOOK_MS = 5_000;
 const TOUCHES = ['pointerdown', 'keydown', 'input', 'wheel'];
 let isAsking = false;
 
 /** Calls `lock` when it is time, until `signal` is aborted. Who writes for long keeps the session, too. */
 export function lockInTime(lock, idleSeconds, signal) {
-  let idle = setTimeout(lock, IDLE_MS);
-  let hidden = null;
+  let touchedAt = Date.now();
+  let hiddenAt = null;
+  // Timers stand still while a computer sleeps, its clock doesn't: whoever wakes it finds the desk locked.
+  const isTime = () => Date.now() - touchedAt >= IDLE_MS || (hiddenAt !== null && Date.now() - hiddenAt >= HIDDEN_MS);
+  const look = () => { if (isTime()) lock(); };
   const touched = () => {
-    clearTimeout(idle);
-    idle = setTimeout(lock, IDLE_MS);
+    if (isTime()) {
+      lock();
+      return;
+    }
+    touchedAt = Date.now();
     keepSession(idleSeconds, signal);
   };
   const seen = () => {
-    clearTimeout(hidden);
-    hidden = document.hidden ? setTimeout(lock, HIDDEN_MS) : null;
+    look();
+    hiddenAt = document.hidden ? Date.now() : null;
   };
+  const looking = setInterval(look, LOOK_MS);
   for (const touch of TOUCHES) document.addEventListener(touch, touched, { signal, passive: true });
   document.addEventListener('visibilitychange', seen, { signal });
-  signal.addEventListener('abort', () => {
-    clearTimeout(idle);
-    clearTimeout(hidden);
-  });
+  signal.addEventListener('abort', () => clearInterval(looking));
 }
 
 function keepSession(idleSeconds, signal) {

@@ -6,7 +6,9 @@ const LONGEST_RUN = 8;
 
 /** The first eight words in a row of `words` that stand in one of `texts` too, as they are written; null when there are none. */
 export function repeated(words, texts) {
-  const known = new Set(texts.flatMap((text) => runs(text)).map(fold));
+  const wanted = new Set(runs(words).map(fold));
+  // Each text is folded once, as a whole: of thousands, run by run, that would take many seconds.
+  const known = new Set(texts.flatMap((text) => runs(fold(text)).filter((run) => wanted.has(run))));
   return runs(words).find((run) => known.has(fold(run))) ?? null;
 }
 

@@ -47,6 +47,7 @@ async function line(page, reader) {
   row.when.textContent = say('asked_at', { at: momentName(reader.asked_at) });
   row.mine.hidden = !store.me.keys.some((key) => key.id === reader.id);
   row.left.hidden = reader.is_there;
+  row.unentitled.hidden = reader.is_entitled || !reader.is_there;
   row.letIn.hidden = reader.state !== 'asked';
   row.remove.hidden = reader.state === 'active' && store.active.length === 1;
   onPress(row.letIn, view.problem, () => letIn(page, reader, row.fingerprint.textContent));
@@ -64,7 +65,11 @@ async function letIn(page, reader, shown) {
 }
 
 async function remove(page, reader) {
-  const answer = await ask('ask-remove', (view) => { view.name.textContent = reader.name; });
+  const unopened = [...page.store.concerns.values()].filter((each) => !each).length;
+  const answer = await ask('ask-remove', (view) => {
+    view.name.textContent = reader.name;
+    show(view.unopened, reader.state === 'active' && unopened > 0 && say('unopened_here', { count: unopened }));
+  });
   if (answer !== 'yes') return;
   if (reader.state === 'active') await decide(page, `readers/${reader.id}/remove`);
   else await api.post(`readers/${reader.id}/remove`, {}, page.visit.signal);

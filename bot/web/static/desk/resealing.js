@@ -8,7 +8,9 @@ import { fetchSealed, loadReaders } from './loading.js';
 import { createPool } from './opener.js';
 import { seal } from './sealing.js';
 
-const TEXTS = ['concern', 'reply', 'answer', 'note'];
+// Concerns come last of all: the page counts which of them aren't sealed as they should be, so whatever was broken off before
+// is begun again by whoever opens the desk next, in any browser.
+const TEXTS = ['note', 'answer', 'reply', 'concern'];
 const PIECE = 400;
 // Now and then the page is to draw.
 const BREATH = 10;
@@ -24,11 +26,11 @@ export async function resealAll({ visit, store }, isAll, onProgress) {
   const job = { store, signal, pool, isAll, done: 0, unopened: 0, seen: 0, all: texts.length + files.length, onProgress };
   onProgress(0, job.all);
   try {
+    for (const item of files) await resealPiece(job, [item], await fetchFile(item, signal));
     for (let at = 0; at < texts.length; at += PIECE) {
       const piece = texts.slice(at, at + PIECE);
       await resealPiece(job, piece, await fetchSealed(piece.map((item) => item.id), signal));
     }
-    for (const item of files) await resealPiece(job, [item], await fetchFile(item, signal));
   } finally {
     pool.close();
   }

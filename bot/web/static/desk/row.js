@@ -6,7 +6,7 @@ const EXCERPT = 160;
 
 export function fillRow(line, store, row) {
   const concern = store.concerns.get(row.id);
-  const merged = store.mergedInto(row.id).length;
+  const merged = store.mergedInto(row.id);
   line.root.dataset.case = row.id;
   line.category.textContent = categoryName(row.category);
   line.text.textContent = concern ? excerpt(concern) : say('not_opened');
@@ -17,9 +17,9 @@ export function fillRow(line, store, row) {
   show(line.due, row.first_answer_week === null && !row.is_over && say('due', { day: dayName(row.due_on) }));
   line.overdue.hidden = !store.isOverdue(row);
   if (store.isOverdue(row)) line.due.hidden = true;
-  line.replied.hidden = !store.hasReply(row);
+  line.replied.hidden = ![row, ...merged].some((each) => store.hasReply(each));
   show(line.assigned, row.assigned_to && store.readerName(row.assigned_to));
-  show(line.merged, merged > 0 && say('merged_count', { count: merged }));
+  show(line.merged, merged.length > 0 && say('merged_count', { count: merged.length }));
 }
 
 /** Categories that are gone from the list keep their key. */

@@ -42,6 +42,11 @@ export class Store {
     return [...this.cases.values()].filter((each) => each.merged_into === id);
   }
 
+  /** Whether it is assigned to who is here: by this key, or by one before it. */
+  isMine(row) {
+    return this.me.keys.some((key) => key.id === row.assigned_to);
+  }
+
   /** Whether a first answer is late. */
   isOverdue(row) {
     return OPEN.includes(row.state) && row.first_answer_week === null && row.due_on < this.me.today;

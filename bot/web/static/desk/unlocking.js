@@ -1,7 +1,7 @@
 // Opening one's key: by its passphrase, or by its sheet and a new one. Tries aren't counted, for the server never sees them.
 
 import * as api from './api.js';
-import { copyOf, dayName, fillChoice, say } from './dom.js';
+import { copyOf, dayOf, fillChoice, say } from './dom.js';
 import { onPress, onSend } from './doing.js';
 import * as keys from './keys.js';
 import { chosen, makeKey, withProgress } from './making.js';
@@ -23,7 +23,7 @@ function asked(visit, me) {
   const view = copyOf('unlock');
   const mine = inOrder(me.keys);
   view.person.textContent = me.name;
-  fillChoice(view.key, mine.map((key) => [key.id, say(`key_is_${key.state}`, { day: dayName(key.asked_at.slice(0, 10)) })]));
+  fillChoice(view.key, mine.map((key) => [key.id, say(`key_is_${key.state}`, { day: dayOf(key.asked_at) })]));
   view.several.hidden = mine.length === 1;
   const key = () => mine.find((each) => each.id === Number(view.key.value));
   visit.show(view.root);
