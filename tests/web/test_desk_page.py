@@ -358,6 +358,7 @@ async def test_leaving_ends_the_session_for_whoever_took_the_cookie(office: Hous
 
 
 async def test_the_page_folds_words_as_the_server_does(chair_page: Desk) -> None:
+    await chair_page.heading("Tạo khoá đọc kiến nghị")
     texts = [
         "  Đặng THỊ  Hoà",
         "QUẠT xưởng-2\n hỏng",
