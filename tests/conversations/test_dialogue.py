@@ -126,6 +126,9 @@ async def _set_up(chair: Talk) -> None:
 
 
 async def _hold(chair: Talk) -> None:
+    """On the day itself: the screen from before has no button for it yet."""
+    await chair.taps("‹ Các đợt")
+    await chair.taps("Đợt 1")
     await chair.taps("Đã họp")
     await chair.says("ba")
     chair.sees("một con số")

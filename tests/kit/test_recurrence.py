@@ -41,6 +41,7 @@ def solar_rules(draw: st.DrawFn) -> str:
     return "RRULE:" + ";".join([f"FREQ={freq}", *parts, *filter(None, [end])])
 
 
+@settings(deadline=None)
 @given(solar_rules(), FIRSTS)
 def test_dates_are_those_of_the_library(text: str, first: datetime) -> None:
     rule = read(text)
