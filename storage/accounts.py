@@ -188,5 +188,14 @@ async def take_event(tx: Transaction, channel: str, event: str, now: datetime) -
     return await tx.run(_TAKE[tx.dialect], {"channel": channel, "event": event, "at": now}) == 1
 
 
+_TAKEN = select(processed_event.c.at).where(
+    processed_event.c.channel == bindparam("channel"), processed_event.c.event == bindparam("event")
+)
+
+
+async def was_taken(tx: Transaction, channel: str, event: str) -> bool:
+    return await tx.first(_TAKEN, {"channel": channel, "event": event}) is not None
+
+
 async def forget_events(tx: Transaction, before: datetime) -> int:
     return await tx.run(delete(processed_event).where(processed_event.c.at < before))

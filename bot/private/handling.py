@@ -58,6 +58,14 @@ class Handling:
             return self._apologise(error)
         return turn
 
+    async def was_ordinary(self, incoming: Incoming) -> bool:
+        """Whether the event was handled before the conversation began, and is only brought again."""
+        try:
+            async with self._database.read() as tx:
+                return await accounts.was_taken(tx, incoming.channel, incoming.event)
+        except StorageUnavailableError:
+            return False
+
     async def is_elsewhere(self, visit: Visit) -> bool:
         """Whether they stand in a conversation of the ordinary kind, which would get what follows."""
         return self._has_dialogue(await self._account(visit))

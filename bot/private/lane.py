@@ -60,7 +60,7 @@ class PrivateLane:
         """
         if incoming.kind in _NEVER:
             return False
-        if self._seen.has(incoming):
+        if self._seen.has(incoming) or await self._is_brought_again(incoming):
             await channel.acknowledge(incoming, "")
             return True
         visit = await self._visit(channel, incoming)
@@ -76,6 +76,11 @@ class PrivateLane:
         """End the conversations that were left for too long, and delete their messages from the chats."""
         for (name, address), late in self._conversations.expire(self._clock.now()):
             self._delivery.afterwards(name, address, partial(_erase, late.channel, address, late.trace))
+
+    async def _is_brought_again(self, incoming: Incoming) -> bool:
+        """What was said before a conversation began must not get into its draft."""
+        is_open = self._conversations.at((incoming.channel, incoming.address)) is not None
+        return is_open and await self._handling.was_ordinary(incoming)
 
     async def _visit(self, channel: Channel, incoming: Incoming) -> Visit:
         await self.sweep()

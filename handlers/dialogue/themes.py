@@ -4,7 +4,7 @@ from datetime import datetime
 
 from handlers.dialogue import naming, telling
 from handlers.dialogue.support import as_seen, looked_at
-from handlers.kit.access import Right, require
+from handlers.kit.access import Right, may, require
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.vietnamese import clean
@@ -155,6 +155,9 @@ def is_asked(found: Theme) -> bool:
 async def answer(work: Work, member: Member, theme_id: int, option: int) -> bool:
     """Whether the member agrees; False when they have said so before. Nobody ever learns what it was."""
     require(member, Right.SUPPORT_THEMES)
+    # Answers of the other side would be told from the workers' by whoever gave them.
+    if may(member, Right.SEE_THEMES):
+        raise RefusedError("dialogue/not_both_sides")
     found = await find(work, theme_id)
     if found.published_at is None or option not in _ANSWERS:
         raise RefusedError("dialogue/no_theme", number=theme_id)

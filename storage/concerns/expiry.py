@@ -6,6 +6,7 @@ can open what was wrapped to it, whatever copies there are and whoever holds a r
 """
 
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
@@ -14,6 +15,8 @@ from pathlib import Path
 import pyrage
 
 _ENDING = ".key"
+# A copy under another name is nobody's key.
+_NAME = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\.key")
 # What overwrites a key before its file goes, and fills up what is wrapped.
 _BLANK = b"\0"
 # age's files differ by some bytes by chance: what is stored is filled up, so that equal contents look equal.
@@ -61,8 +64,8 @@ class ExpiryKeys:
 
     def months(self) -> list[date]:
         """The months whose keys there are, the earliest first."""
-        found = self._folder.glob(f"*{_ENDING}")
-        return sorted(date.fromisoformat(f"{path.stem}-01") for path in found)
+        names = (match for path in self._folder.glob(f"*{_ENDING}") if (match := _NAME.fullmatch(path.name)))
+        return sorted(date(int(name[1]), int(name[2]), 1) for name in names)
 
     def destroy(self, month: date) -> None:
         """Overwrite the key and delete its file; it is gone when this returns."""

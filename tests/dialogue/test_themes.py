@@ -204,6 +204,13 @@ async def test_everybody_answers_once_and_figures_are_looked_at_once_a_day(table
     assert await shown(table, theme) == Counts(5, 1)
 
 
+async def test_the_employer_s_side_is_not_asked_what_workers_think(table: Table) -> None:
+    """Who knows its own answers could tell the others' from the figures."""
+    theme = await table.theme()
+    await table.appoint()
+    assert await refused(table.act(themes.answer, theme.id, AGREES, by=EMPLOYER)) == "dialogue/not_both_sides"
+
+
 async def test_what_can_not_be_answered(table: Table) -> None:
     draft = await table.theme(is_published=False)
     assert await refused(table.act(themes.answer, draft.id, AGREES)) == "dialogue/no_theme"

@@ -86,6 +86,18 @@ async def test_whoever_is_not_linked_is_told_how_and_leaves_no_account(world: Wo
     assert await changes(world.database, before) == {}
 
 
+async def test_what_was_said_before_gets_into_no_draft_when_it_is_brought_again(
+    world: World, talk: Talk
+) -> None:
+    before = Incoming("direct", "before", ADDRESS, Kind.TEXT, text="Tôi là Đặng Thu Hà")
+    await world.engine.receive(world.channel, before)
+    await talk.says("/ghi")
+    await world.engine.receive(world.channel, before)
+    await talk.says(PHRASE)
+    talk.sees(PHRASE)
+    talk.misses("Thu Hà")
+
+
 async def test_rights_are_those_of_the_command(world: World, talk: Talk) -> None:
     await talk.says("/duyet")
     talk.sees("dành cho cán bộ")

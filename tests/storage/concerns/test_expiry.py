@@ -91,5 +91,12 @@ def test_keys_that_are_ready_are_neither_made_nor_read_when_a_case_comes(
     assert ExpiryKeys(tmp_path / "keys").unwrap(MARCH, wrapped) == b"a"
 
 
+def test_other_files_are_no_months(keys: ExpiryKeys, tmp_path: Path) -> None:
+    keys.wrap(MARCH, b"a")
+    for name in ("2027-03 (1).key", "2027-13.key", "notes.key"):
+        (tmp_path / "keys" / name).touch()
+    assert keys.months() == [MARCH]
+
+
 def test_no_folder_is_no_months(keys: ExpiryKeys) -> None:
     assert keys.months() == []
