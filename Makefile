@@ -6,8 +6,7 @@ BIN := $(VENV)/bin
 BROWSER_CODE := bot/web/static/vendor/age.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# The third works while others wait for a browser, a server or a program that they started; who is done takes over what
-# others still have before them.
+# The third works while others wait for a browser, a server or a program that they started.
 WORKERS ?= 3
 
 .PHONY: demo test check suite bench handbook lock clean
@@ -19,7 +18,7 @@ test: $(VENV)/test.stamp
 	$(MAKE) --no-print-directory -j 2 check suite
 
 suite: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	@$(BIN)/python -m coverage report --fail-under=95
 
 check: $(VENV)/test.stamp
