@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlers.kit.documents.fields import fields_of, read_fields
+from handlers.kit.documents.fields import read_fields
 from handlers.kit.documents.findings import Findings
 from handlers.kit.documents.model import ContentError, Problem
 from handlers.kit.documents.source import read_lines
@@ -38,11 +38,8 @@ def _read(path: Path) -> tuple[tuple[Canned, ...], list[Problem]]:
     findings = Findings(f"{path.parent.name}/{path.name}")
     lines = read_lines(path, findings)
     fields = read_fields(lines, ("canned",), findings) if lines else None
-    nodes = (fields.items("canned") if fields else None) or []
-    entries = [fields_of(node, _KEYS, findings) for node in nodes]
+    entries = fields.entries("canned", _KEYS, may_be_empty=True) if fields else ()
     found = tuple(
-        Canned(entry.text("title", _LONGEST_TITLE), entry.text("text", _LONGEST_TEXT))
-        for entry in entries
-        if entry is not None
+        Canned(entry.text("title", _LONGEST_TITLE), entry.text("text", _LONGEST_TEXT)) for entry in entries
     )
     return found, sorted(findings.problems, key=lambda at: at.line)

@@ -1,11 +1,10 @@
 """What concerns are about: read from `content/concerns/categories.yaml`."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlers.kit.documents.fields import Fields, fields_of, read_fields
+from handlers.kit.documents.fields import read_fields
 from handlers.kit.documents.findings import Findings
 from handlers.kit.documents.model import ContentError, Problem
 from handlers.kit.documents.source import read_lines
@@ -46,7 +45,7 @@ def _read(path: Path) -> tuple[Categories, list[Problem]]:
     lines = read_lines(path, findings)
     fields = read_fields(lines, ("categories",), findings) if lines else None
     found: Categories = {}
-    for entry in _entries(fields, findings) if fields else ():
+    for entry in fields.entries("categories", _KEYS) if fields else ():
         category = Category(entry.text("key", _LONGEST_KEY), entry.text("label", _LONGEST_LABEL))
         if category.key and not _KEY.fullmatch(category.key):
             findings.add(entry.line("key"), "concerns/category_key", key=category.key)
@@ -54,11 +53,3 @@ def _read(path: Path) -> tuple[Categories, list[Problem]]:
             findings.add(entry.line("key"), "concerns/category_twice", key=category.key)
         found.setdefault(category.key, category)
     return found, sorted(findings.problems, key=lambda at: at.line)
-
-
-def _entries(fields: Fields, findings: Findings) -> Sequence[Fields]:
-    nodes = fields.items("categories")
-    if nodes == []:
-        findings.add(fields.line("categories"), "empty_text", key="categories")
-    found = [fields_of(node, _KEYS, findings) for node in nodes or []]
-    return [entry for entry in found if entry is not None]

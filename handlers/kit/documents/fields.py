@@ -131,6 +131,14 @@ class Fields:
             return None
         return list(node.value)
 
+    def entries(self, key: str, keys: Sequence[str], *, may_be_empty: bool = False) -> "list[Fields]":
+        """The mappings in a list, those of them that are some."""
+        nodes = self.items(key)
+        if nodes == [] and not may_be_empty:
+            self._findings.add(self.line(key), "empty_text", key=key)
+        found = [fields_of(node, keys, self._findings) for node in nodes or []]
+        return [entry for entry in found if entry is not None]
+
 
 def read_fields(lines: Sequence[str], keys: Sequence[str], findings: Findings) -> Fields | None:
     """The entries of the YAML mapping that stands in `lines`; None when it can't be read."""

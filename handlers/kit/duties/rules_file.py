@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from handlers.kit.documents.fields import Fields, fields_of, read_fields
+from handlers.kit.documents.fields import Fields, read_fields
 from handlers.kit.documents.findings import Findings
 from handlers.kit.documents.model import ContentError, Problem
 from handlers.kit.documents.source import read_lines
@@ -45,7 +45,7 @@ def _read_rules(lines: Sequence[str], findings: Findings) -> DutyRules | None:
         return None
     rules: dict[str, Rule] = {}
     places: dict[str, int] = {}
-    for entry in _entries(fields, "rules", RULE_KEYS, findings):
+    for entry in fields.entries("rules", RULE_KEYS):
         rule = read_rule(entry, findings)
         if rule.slug in rules:
             findings.add(entry.line("slug"), "duties/slug_twice", slug=rule.slug, first=places[rule.slug])
@@ -54,14 +54,6 @@ def _read_rules(lines: Sequence[str], findings: Findings) -> DutyRules | None:
     found = DutyRules(_year_end(fields, findings), _events(fields, findings), _sizes(fields, findings), rules)
     check_links(found, places, fields.line("events"), findings)
     return found
-
-
-def _entries(fields: Fields, key: str, keys: Sequence[str], findings: Findings) -> list[Fields]:
-    nodes = fields.items(key)
-    if nodes == []:
-        findings.add(fields.line(key), "empty_text", key=key)
-    found = [fields_of(node, keys, findings) for node in nodes or []]
-    return [entry for entry in found if entry is not None]
 
 
 def _year_end(fields: Fields, findings: Findings) -> YearDay:
@@ -76,7 +68,7 @@ def _year_end(fields: Fields, findings: Findings) -> YearDay:
 
 def _events(fields: Fields, findings: Findings) -> dict[Event, str]:
     found = {}
-    for entry in _entries(fields, "events", EVENT_KEYS, findings):
+    for entry in fields.entries("events", EVENT_KEYS):
         event = read_word(entry, "event", tuple(Event), "duties/unknown_event", findings)
         if event:
             found[Event(event)] = entry.text("duty", MAX_SLUG)
@@ -85,7 +77,7 @@ def _events(fields: Fields, findings: Findings) -> dict[Event, str]:
 
 def _sizes(fields: Fields, findings: Findings) -> tuple[Representatives, ...]:
     found = []
-    for entry in _entries(fields, "representatives", SIZE_KEYS, findings):
+    for entry in fields.entries("representatives", SIZE_KEYS):
         workers, least = entry.whole("workers", 0, MAX_PEOPLE), entry.whole("least", 1, MAX_PEOPLE)
         # 0: as many as they like.
         most = entry.whole("most", 0, MAX_PEOPLE)
