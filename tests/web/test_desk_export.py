@@ -45,6 +45,7 @@ async def test_the_program_age_opens_everything_that_was_exported(
     async with desk_of(office, CHAIR) as desk:
         await desk.enter()
         sheet = await desk.make_key()
+        await desk.is_in()
         fan, pay = await _two_cases(place)
         await desk.lock()
         await desk.unlock()
