@@ -162,15 +162,13 @@ async def test_an_update_that_cannot_be_read_leaves_no_word_and_no_number(
         await _leaves_no_trace(place)
 
 
-@pytest.mark.parametrize("part", ["deriving_fails", "cleaner_fails"])
-async def test_a_part_that_fails_says_so_and_tells_nothing(
-    tmp_path: Path, database_url: str, part: str
-) -> None:
-    async with instance(tmp_path, database_url, part) as place:
+async def test_parts_that_fail_say_so_and_tell_nothing(tmp_path: Path, database_url: str) -> None:
+    async with instance(tmp_path, database_url, "cleaner_fails", "deriving_fails") as place:
         lines = await lines_of(place)
         await place.start()
         for line in lines:
-            await _fail(line, part)
+            await _fail_at_a_file(line)
+            await line.taps(BUTTON, sees=NOTHING_SENT)
         assert await _number(place) == 0
         await _leaves_no_trace(place)
 
@@ -179,17 +177,15 @@ async def test_a_log_that_quotes_mistakes_is_found_out(tmp_path: Path, sqlite_ur
     async with instance(tmp_path, sqlite_url, "cleaner_fails", "mistakes_told") as place:
         line = await line_of(place, WORKER, TELEGRAM)
         await place.start()
-        await _fail(line, "cleaner_fails")
+        await _fail_at_a_file(line)
         with pytest.raises(AssertionError, match=r"\.log: "):
             await _leaves_no_trace(place)
 
 
-async def _fail(line: Line, part: str) -> None:
+async def _fail_at_a_file(line: Line) -> None:
+    """What was written before stays."""
     await write(line, PHRASE)
-    if part == "cleaner_fails":
-        await line.sends_file("a.txt", "text/plain", PHRASE.encode(), "", sees=NOTHING_SENT)
-    else:
-        await line.taps(BUTTON, sees=NOTHING_SENT)
+    await line.sends_file("a.txt", "text/plain", PHRASE.encode(), "", sees=NOTHING_SENT)
 
 
 async def _met(place: Instance, fault: Fault) -> None:
