@@ -47,19 +47,19 @@ class Attacker:
         narrowed = self._narrowed(ranges | {name: wanted}, self._sums_with[name])
         if narrowed is None:
             return False
-        open_ones = [name for name, (low, high) in narrowed.items() if low < high]
+        open_ones = [each for each, (low, high) in narrowed.items() if low < high]
         if not open_ones:
             self._found.append(narrowed)
             return True
-        name = min(open_ones, key=lambda each: (narrowed[each][1] - narrowed[each][0], each))
-        low, high = narrowed[name]
-        first = min(max(low, self._guess.get(name, low)), high)
+        following = min(open_ones, key=lambda each: (narrowed[each][1] - narrowed[each][0], each))
+        low, high = narrowed[following]
+        first = min(max(low, self._guess.get(following, low)), high)
         tries = ((first, first), (low, first - 1), (first + 1, high))
-        return any(self._adds_up(narrowed, name, each) for each in tries if each[0] <= each[1])
+        return any(self._adds_up(narrowed, following, each) for each in tries if each[0] <= each[1])
 
     def _narrowed(self, ranges: Ranges, concerned: Iterable[int]) -> Ranges | None:
-        """What each sum leaves to each of its parts, until nothing changes; None when it doesn't add up. The
-        others than these sums have nothing new to say at first.
+        """What each sum leaves to each of its parts, until nothing changes; None when it doesn't add up. Only
+        of the `concerned` sums, by number, anything has changed by now.
         """
         waiting = set(concerned)
         while waiting:
