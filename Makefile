@@ -28,6 +28,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 bench: $(VENV)/test.stamp $(VENV)/bench.stamp
+	@tools/install-test-programs
 	$(BIN)/python -m tests.bench
 
 handbook: $(VENV)/test.stamp

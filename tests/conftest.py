@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import coverage
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, event
 
@@ -34,6 +35,9 @@ def _write_to_memory() -> None:
 
 
 _write_to_memory()
+# On a busy machine anything may take long. Whatever else is set, by CI too, stays.
+hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("busy")
 # A running program compiles each statement once; here every test opens databases of its own.
 COMPILED = Compiled()
 
