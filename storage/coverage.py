@@ -212,6 +212,11 @@ def _sent(campaign: Campaign) -> Select[Any]:
     )
 
 
+async def reached(tx: Transaction, campaign: Campaign) -> int:
+    """How many people the campaign's first message has reached."""
+    return int(await tx.scalar(_sent(campaign)))
+
+
 def _sent_to(campaign: Campaign, people: ColumnElement[bool]) -> Select[Any]:
     key = literal(f"{first_topic(campaign.id)}:") + cast(member.c.id, String)
     return (

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 
+from storage import roster_keeping
 from storage.database import Transaction
+from storage.roster_keeping import Cause
 from storage.schema import member, union_group
 
 
@@ -152,12 +154,13 @@ async def add_groups(tx: Transaction, groups: Iterable[tuple[str, str]]) -> None
     await tx.run_many(insert(union_group), [{"name": name, "folded": folded} for name, folded in groups])
 
 
-async def add(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+async def add(tx: Transaction, rows: Sequence[dict[str, Any]], cause: Cause = Cause.IMPORT) -> None:
     """New people; each dict holds every column but `id`."""
     await tx.run_many(insert(member), rows)
+    await roster_keeping.keep(tx, cause)
 
 
-async def change(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+async def change(tx: Transaction, rows: Sequence[dict[str, Any]], cause: Cause = Cause.IMPORT) -> None:
     """Changed people; each dict holds `b_id` and every other column but `created_at`."""
     names = [name for name in rows[0] if name != "b_id"] if rows else []
     statement = (
@@ -166,6 +169,7 @@ async def change(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
         .values({name: bindparam(name) for name in names})
     )
     await tx.run_many(statement, rows)
+    await roster_keeping.keep(tx, cause)
 
 
 async def mark_left(tx: Transaction, codes: Sequence[str], now: datetime) -> None:
@@ -176,3 +180,4 @@ async def mark_left(tx: Transaction, codes: Sequence[str], now: datetime) -> Non
         .values(is_active=False, changed_at=bindparam("changed_at"))
     )
     await tx.run_many(statement, [{"b_code": code, "changed_at": now} for code in codes])
+    await roster_keeping.keep(tx, Cause.IMPORT)

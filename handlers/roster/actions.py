@@ -23,6 +23,7 @@ from storage.branch import Branch
 from storage.database import Transaction
 from storage.evidence import COMMAND, Kind, NewEvidence
 from storage.members import Member
+from storage.roster_keeping import Cause
 
 MAX_BRANCH_NAME = 200
 MAX_FULL_NAME = 100
@@ -176,7 +177,7 @@ async def init_branch(
     await branch.create(tx, founded, now)
     founder = _founder(chair_name, texts)
     groups = await _groups(tx, [founder.group])
-    await members.add(tx, [_columns(founder, groups, now) | {"created_at": now}])
+    await members.add(tx, [_columns(founder, groups, now) | {"created_at": now}], Cause.FOUNDING)
     [first] = await members.everybody(tx)
     [invitation] = await invitations.issue(tx, chance, now, [first.id])
     return founded, invitation

@@ -1,0 +1,109 @@
+"""Officers' training: who attended which course, when, with which certificate."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, select
+
+from storage import outbox, roster_history
+from storage.database import Transaction, upsert
+from storage.members import Member
+from storage.outbox import Attached
+from storage.registers import VIETNAM, Share, day_end
+from storage.schema import attachment, member
+from storage.schema.registers import training
+
+
+@dataclass(frozen=True, slots=True)
+class NewTraining:
+    member_id: int
+    course: str
+    held_on: date
+    # The certificate's number; empty without one.
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Training(NewTraining):
+    id: int = 0
+    attachment_id: str | None = None
+    # As the roster has them now.
+    code: str = ""
+    full_name: str = ""
+
+
+def is_officer(person: Member) -> bool:
+    """Whose training the target is about: group leaders, committee and chair."""
+    return person.is_group_leader or person.is_committee or person.is_chair
+
+
+async def trained(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> Share:
+    """How many of those who were officers on that day had attended a course by then."""
+    people = await officers(tx, on, zone)
+    return Share(len(people) - len(await lacking(tx, on, zone)), len(people))
+
+
+async def officers(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> list[Member]:
+    """As they stood at the end of that day."""
+    return [each for each in await roster_history.as_of(tx, day_end(on, zone)) if is_officer(each)]
+
+
+async def lacking(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> list[Member]:
+    """Officers on that day who hadn't attended any course by then."""
+    attended = select(training.c.member_id).where(training.c.held_on <= on)
+    done = {row.member_id for row in await tx.all(attended)}
+    return [each for each in await officers(tx, on, zone) if each.id not in done]
+
+
+# What is kept.
+
+
+def _query() -> Select[Any]:
+    kept = (training.c[each.name] for each in fields(Training) if each.name in training.c)
+    return select(*kept, member.c.code, member.c.full_name).join(member, member.c.id == training.c.member_id)
+
+
+def _from_row(row: Row[Any]) -> Training:
+    return Training(**row._mapping)  # noqa: SLF001 - its public name
+
+
+async def everything(tx: Transaction) -> list[Training]:
+    """The latest course first."""
+    rows = await tx.all(_query().order_by(training.c.held_on.desc(), training.c.id.desc()))
+    return [_from_row(row) for row in rows]
+
+
+async def by_id(tx: Transaction, training_id: int) -> Training | None:
+    row = await tx.first(_query().where(training.c.id == training_id))
+    return None if row is None else _from_row(row)
+
+
+async def add(
+    tx: Transaction, new: NewTraining, attachment_id: str | None, by: int | None, now: datetime
+) -> int | None:
+    """The number of its row; None when the same course of that day stands there already."""
+    values = {each.name: getattr(new, each.name) for each in fields(NewTraining)}
+    stamped = values | {"attachment_id": attachment_id, "entered_by": by, "entered_at": now}
+    statement = upsert(tx, training).values(stamped).on_conflict_do_nothing()
+    made: int | None = await tx.scalar(statement.returning(training.c.id))
+    return made
+
+
+async def attach(tx: Transaction, attachment_id: str, file: Attached, now: datetime) -> None:
+    """Keep a certificate's picture, under an id that nobody else has."""
+    await outbox.attach(tx, attachment_id, None, file, now)
+
+
+async def file_of(tx: Transaction, found: Training) -> Attached | None:
+    kept = select(attachment.c.name, attachment.c.mime, attachment.c.content)
+    row = await tx.first(kept.where(attachment.c.id == found.attachment_id))
+    return None if row is None else Attached(row.name, row.mime, row.content)
+
+
+async def remove(tx: Transaction, found: Training) -> bool:
+    """Entered by mistake: kept nowhere any more, nor is its file. False when somebody else removed it."""
+    gone = await tx.run(delete(training).where(training.c.id == found.id)) == 1
+    if found.attachment_id:
+        await tx.run(delete(attachment).where(attachment.c.id == found.attachment_id))
+    return gone
