@@ -40,6 +40,7 @@ from storage.schema import (
 )
 from storage.schema.concerns import concern_reader
 from storage.schema.desk import desk_act, desk_factor, desk_link, desk_session
+from storage.schema.registers import admission, roster_period, training
 from storage.schema.rounds import dialogue_list, dialogue_representative
 from storage.schema.themes import theme, theme_voter
 
@@ -96,6 +97,42 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     )
     .join(union_group, union_group.c.id == member.c.group_id)
     .where(member.c.id == _ME),
+    # How they stood on the roster, and from when until when.
+    "roster_history": select(
+        roster_period.c.since,
+        roster_period.c.until,
+        roster_period.c.code,
+        roster_period.c.full_name,
+        union_group.c.name.label("group"),
+        roster_period.c.position,
+        roster_period.c.is_union_member,
+        roster_period.c.is_party_member,
+        roster_period.c.is_group_leader,
+        roster_period.c.is_committee,
+        roster_period.c.is_chair,
+        roster_period.c.is_cell_committee,
+        roster_period.c.is_employer,
+        roster_period.c.started_on,
+    )
+    .join(union_group, union_group.c.id == roster_period.c.group_id)
+    .where(roster_period.c.member_id == _ME)
+    .order_by(roster_period.c.since, roster_period.c.id),
+    "training": select(training.c.course, training.c.held_on, training.c.certificate)
+    .where(training.c.member_id == _ME)
+    .order_by(training.c.held_on),
+    # Their applications to be admitted to the union.
+    "admissions": select(
+        admission.c.state,
+        admission.c.wording_hash,
+        admission.c.begun_at,
+        admission.c.signed_on,
+        admission.c.decision,
+        admission.c.decided_on,
+        admission.c.reason,
+        admission.c.changed_at,
+    )
+    .where(admission.c.member_id == _ME)
+    .order_by(admission.c.id),
     "accounts": select(
         account.c.channel, account.c.address, account.c.linked_at, account.c.unreachable, account.c.created_at
     )

@@ -1,8 +1,19 @@
 """Leaving: one account, or the consent to everything."""
 
 from handlers.kit.context import Work
-from storage import accounts, calendar_links, consents, invitations, outbox, preferences, shared, web
+from storage import (
+    accounts,
+    calendar_links,
+    consents,
+    invitations,
+    outbox,
+    preferences,
+    roster_keeping,
+    shared,
+    web,
+)
 from storage.accounts import Account
+from storage.registers import admissions
 
 
 async def unlink(work: Work, account: Account) -> None:
@@ -18,7 +29,8 @@ async def unlink(work: Work, account: Account) -> None:
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
     """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked, and
-    personal settings are forgotten. The number of accounts.
+    personal settings are forgotten; what is over of their time on the roster keeps no name. The number of
+    accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
@@ -31,4 +43,6 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await calendar_links.revoke(work.db, member_id, work.now)
     await preferences.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
+    await roster_keeping.forget_withdrawn(work.db)
+    await admissions.withdraw(work.db, member_id, work.now)
     return len(linked)

@@ -142,6 +142,13 @@ async def begin(
     return made
 
 
+async def withdraw(tx: Transaction, member_id: int, now: datetime) -> None:
+    """The application of theirs that isn't decided yet is over: they withdrew their consent."""
+    found = await open_of(tx, member_id)
+    if found is not None:
+        await change(tx, found.id, State.WITHDRAWN, member_id, now)
+
+
 async def change(
     tx: Transaction, admission_id: int, state: State, by: int | None, now: datetime, **values: Any
 ) -> None:

@@ -1,16 +1,21 @@
 """The migrations make exactly what the schema describes, on both databases, from empty."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage import roster_history
 from storage.database import Database, open_database, parse_url
 from storage.guards import EVIDENCE
 from storage.migrate import HEAD, config, upgrade
+from storage.roster_keeping import Cause
 from storage.schema import metadata
 
 
@@ -33,6 +38,39 @@ async def test_a_second_upgrade_changes_nothing(database_url: str) -> None:
 
 def test_head_is_the_newest_revision() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
+
+
+async def test_the_history_begins_with_everybody_who_is_and_was_there(database_url: str) -> None:
+    people = """
+    INSERT INTO union_group (id, name, folded) VALUES (1, 'g', 'g');
+    INSERT INTO member (id, code, full_name, folded_name, group_id, is_union_member, is_party_member,
+      is_active, created_at, changed_at) VALUES
+      (1, 'A', 'a', 'a', 1, true, false, true, '2026-01-01 00:00:00.000000', '2026-02-01 00:00:00.000000'),
+      (2, 'B', 'b', 'b', 1, true, false, false, '2026-01-01 00:00:00.000000', '2026-02-01 00:00:00.000000'),
+      (3, 'C', 'c', 'c', 1, true, false, false, '2026-03-01 00:00:00.000000', '2026-02-01 00:00:00.000000')
+    """
+    engine = create_async_engine(parse_url(database_url))
+    async with engine.begin() as connection:
+        for statement in people.split(";"):
+            await connection.execute(text(statement))
+        await connection.run_sync(_begin_history)
+    await engine.dispose()
+    database = open_database(database_url)
+    async with database.read() as tx:
+        found = [(await roster_history.of_member(tx, number))[0] for number in (1, 2, 3)]
+        then = [each.code for each in await roster_history.as_of(tx, datetime(2026, 1, 15, tzinfo=UTC))]
+        now = [each.code for each in await roster_history.as_of(tx, datetime(2026, 3, 15, tzinfo=UTC))]
+    await database.close()
+    assert {each.cause for each in found} == {Cause.BEFORE}
+    assert (then, now) == (["A", "B"], ["A"])
+    assert found[2].since == found[2].until == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def _begin_history(connection: Connection) -> None:
+    migration = ScriptDirectory.from_config(config()).get_revision("0011")
+    assert migration is not None
+    with Operations.context(MigrationContext.configure(connection)):
+        migration.module._begin_history()
 
 
 @pytest.mark.parametrize("table", EVIDENCE)
