@@ -20,6 +20,7 @@ from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
 from handlers.meetings import talk as meetings
+from handlers.registers import talk as registers
 from handlers.roster import talk as roster
 from handlers.settings import talk as settings
 from handlers.study import talk as study
@@ -35,6 +36,7 @@ FEATURES: tuple[Feature, ...] = (
     duties.FEATURE,
     dialogue.FEATURE,
     roster.FEATURE,
+    registers.FEATURE,
     desk.FEATURE,
     telling.FEATURE,
     settings.FEATURE,

@@ -161,7 +161,7 @@ async def add(tx: Transaction, rows: Sequence[dict[str, Any]], cause: Cause = Ca
 
 
 async def change(tx: Transaction, rows: Sequence[dict[str, Any]], cause: Cause = Cause.IMPORT) -> None:
-    """Changed people; each dict holds `b_id` and every other column but `created_at`."""
+    """Changed people; each dict holds `b_id`, and the same columns as the others."""
     names = [name for name in rows[0] if name != "b_id"] if rows else []
     statement = (
         update(member)

@@ -60,6 +60,10 @@ class Right(StrEnum):
     MANAGE_THEMES = "manage_themes"
     # Rounds of dialogue: representatives, agenda, legal steps, minutes, promises.
     DIALOGUE = "dialogue"
+    # Ask to be admitted to the union, by whoever isn't a member yet.
+    JOIN = "join"
+    # Officers' training, admissions, collective agreements.
+    REGISTERS = "registers"
 
 
 # People who stand on the roster no more may still see, take and withdraw what is kept about them.
@@ -74,6 +78,7 @@ _EVERYBODY = frozenset(
         Right.CHECK_IN,
         Right.RAISE_CONCERN,
         Right.SUPPORT_THEMES,
+        Right.JOIN,
     }
 )
 _COMMITTEE = frozenset(
@@ -96,6 +101,7 @@ _COMMITTEE = frozenset(
         Right.READ_CONCERNS,
         Right.MANAGE_THEMES,
         Right.DIALOGUE,
+        Right.REGISTERS,
     }
 )
 GRANTS: dict[Role, frozenset[Right]] = {

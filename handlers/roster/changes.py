@@ -1,5 +1,6 @@
-"""What an import changes of people whom the roster knows already, as people read it."""
+"""What changes of people on the roster, as people read it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -7,7 +8,9 @@ from handlers.kit.access import roles_of
 from handlers.kit.roles import Role
 from handlers.kit.texts import Texts, format_day
 from handlers.roster.columns import Column
+from handlers.roster.reading import RosterRow
 from handlers.roster.rules import Change, Field
+from storage.members import Member
 
 _Value = str | bool | date | frozenset[Role] | None
 
@@ -22,29 +25,54 @@ class Difference(NamedTuple):
 
 def differences(change: Change, texts: Texts) -> list[Difference]:
     """Each column that differs, in the order of the roster's; who is back after having left comes first."""
-    values = _values(change)
+    return _shown(change.fields, _of_member(change.member), _of_row(change.row), texts)
+
+
+def between(before: Member, after: Member, texts: Texts) -> list[Difference]:
+    """Each column in which somebody stands otherwise than before."""
+    old, new = _of_member(before), _of_member(after)
+    return _shown([field for field in Field if old[field] != new[field]], old, new, texts)
+
+
+_Values = Mapping[Field, _Value]
+
+
+def _shown(fields: Iterable[Field], before: _Values, after: _Values, texts: Texts) -> list[Difference]:
     return [
         Difference(
             texts.label("roster/listed") if field is Field.RETURNED else Column[field.name],
-            *(_text(value, texts) for value in values[field]),
+            _text(before[field], texts),
+            _text(after[field], texts),
         )
-        for field in change.fields
+        for field in fields
     ]
 
 
-def _values(change: Change) -> dict[Field, tuple[_Value, _Value]]:
-    """Before and after."""
-    member, row = change.member, change.row
+def _of_member(member: Member) -> _Values:
     return {
-        Field.RETURNED: (member.is_active, True),
-        Field.CODE: (member.code, row.code),
-        Field.FULL_NAME: (member.full_name, row.full_name),
-        Field.GROUP: (member.group_name, row.group),
-        Field.POSITION: (member.position, row.position),
-        Field.UNION_MEMBER: (member.is_union_member, row.is_union_member),
-        Field.PARTY_MEMBER: (member.is_party_member, row.is_party_member),
-        Field.ROLES: (roles_of(member), row.roles),
-        Field.STARTED_ON: (member.started_on, row.started_on),
+        Field.RETURNED: member.is_active,
+        Field.CODE: member.code,
+        Field.FULL_NAME: member.full_name,
+        Field.GROUP: member.group_name,
+        Field.POSITION: member.position,
+        Field.UNION_MEMBER: member.is_union_member,
+        Field.PARTY_MEMBER: member.is_party_member,
+        Field.ROLES: roles_of(member),
+        Field.STARTED_ON: member.started_on,
+    }
+
+
+def _of_row(row: RosterRow) -> _Values:
+    return {
+        Field.RETURNED: True,
+        Field.CODE: row.code,
+        Field.FULL_NAME: row.full_name,
+        Field.GROUP: row.group,
+        Field.POSITION: row.position,
+        Field.UNION_MEMBER: row.is_union_member,
+        Field.PARTY_MEMBER: row.is_party_member,
+        Field.ROLES: row.roles,
+        Field.STARTED_ON: row.started_on,
     }
 
 

@@ -14,6 +14,7 @@ from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Button, Goto, Turn
 from handlers.kit.roles import Role
 from handlers.kit.vietnamese import fold, name_key
+from handlers.roster import history
 from storage import links, members
 from storage.members import Member
 
@@ -21,6 +22,7 @@ from storage.members import Member
 _LONGEST_SEARCH = 100
 _FOUND_AT_ONCE = 8
 ENTRIES_A_PAGE = 8
+CHANGES_A_PAGE = 6
 _SEARCHING = Goto("roster", "search")
 
 
@@ -30,7 +32,8 @@ async def overview(_incoming: Incoming, ctx: Context) -> Turn:
     totals = await links.totals(ctx.db)
     missing = totals.people - totals.linked
     buttons = (ctx.button("roster/not_linked", "roster.groups", 0, count=missing),) if missing else ()
-    shown = ctx.reply("roster/overview", buttons, totals=totals, missing=missing)
+    registers = (ctx.button("roster/registers", "registers.menu"),)
+    shown = ctx.reply("roster/overview", buttons, registers, totals=totals, missing=missing)
     return Turn((shown,), then=_SEARCHING)
 
 
@@ -58,10 +61,25 @@ async def show_person(_incoming: Incoming, ctx: Context) -> Turn:
     return ctx.show(
         "roster/person",
         buttons,
+        (ctx.button("roster/history", "roster.history", person.id, 0),),
         (ctx.button("roster/back", "roster.overview"),),
         person=person,
         roles=[role.value for role in Role if role in roles_of(person) and role is not Role.WORKER],
         accounts=await links.of_member(ctx.db, person.id),
+    )
+
+
+async def show_history(_incoming: Incoming, ctx: Context) -> Turn:
+    """The latest change first."""
+    person = await _person(ctx)
+    entries = await history.of(ctx, person.id)
+    page = page_of(len(entries), ctx.number(1), CHANGES_A_PAGE)
+    return ctx.show(
+        "roster/history",
+        turn_pages(ctx, page, "roster.history", person.id),
+        (ctx.button("roster/back_to_person", "roster.person", person.id),),
+        person=person,
+        entries=page.of(list(reversed(entries))),
     )
 
 
@@ -146,6 +164,7 @@ FEATURE = Feature(
     actions={
         "roster.overview": Action(back, Right.ROSTER),
         "roster.person": Action(show_person, Right.ROSTER),
+        "roster.history": Action(show_history, Right.ROSTER),
         "roster.invite": Action(invite, Right.ROSTER),
         "roster.groups": Action(show_groups, Right.ROSTER),
         "roster.group": Action(show_group, Right.ROSTER),

@@ -83,6 +83,12 @@ async def waiting(tx: Transaction) -> list[Member]:
     return [members.from_row(row) for row in await tx.all(statement)]
 
 
+async def anybody_waits(tx: Transaction) -> bool:
+    """Whether there is a recruit."""
+    recruits = select(member.c.id).where(member.c.is_active, member.c.is_union_member.is_(False))
+    return await tx.first(recruits.limit(1)) is not None
+
+
 # What is kept.
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select
+from sqlalchemy import Row, Select, delete, select, update
 
 from storage import outbox, roster_history
 from storage.database import Transaction, upsert
@@ -79,20 +79,29 @@ async def by_id(tx: Transaction, training_id: int) -> Training | None:
     return None if row is None else _from_row(row)
 
 
-async def add(
-    tx: Transaction, new: NewTraining, attachment_id: str | None, by: int | None, now: datetime
-) -> int | None:
+async def add(tx: Transaction, new: NewTraining, by: int | None, now: datetime) -> int | None:
     """The number of its row; None when the same course of that day stands there already."""
     values = {each.name: getattr(new, each.name) for each in fields(NewTraining)}
-    stamped = values | {"attachment_id": attachment_id, "entered_by": by, "entered_at": now}
-    statement = upsert(tx, training).values(stamped).on_conflict_do_nothing()
-    made: int | None = await tx.scalar(statement.returning(training.c.id))
+    statement = upsert(tx, training).values(values | {"entered_by": by, "entered_at": now})
+    made: int | None = await tx.scalar(statement.on_conflict_do_nothing().returning(training.c.id))
     return made
 
 
-async def attach(tx: Transaction, attachment_id: str, file: Attached, now: datetime) -> None:
-    """Keep a certificate's picture, under an id that nobody else has."""
+async def change(tx: Transaction, training_id: int, **values: Any) -> None:
+    await tx.run(update(training).where(training.c.id == training_id).values(**values))
+
+
+async def replace_file(
+    tx: Transaction, found: Training, attachment_id: str, file: Attached, now: datetime
+) -> None:
+    """Keep a certificate's picture, under an id that nobody else has; an earlier one is kept no more."""
     await outbox.attach(tx, attachment_id, None, file, now)
+    await change(tx, found.id, attachment_id=attachment_id)
+    await _forget_file(tx, found)
+
+
+async def _forget_file(tx: Transaction, found: Training) -> None:
+    await tx.run(delete(attachment).where(attachment.c.id == found.attachment_id))
 
 
 async def file_of(tx: Transaction, found: Training) -> Attached | None:
@@ -101,9 +110,7 @@ async def file_of(tx: Transaction, found: Training) -> Attached | None:
     return None if row is None else Attached(row.name, row.mime, row.content)
 
 
-async def remove(tx: Transaction, found: Training) -> bool:
-    """Entered by mistake: kept nowhere any more, nor is its file. False when somebody else removed it."""
-    gone = await tx.run(delete(training).where(training.c.id == found.id)) == 1
-    if found.attachment_id:
-        await tx.run(delete(attachment).where(attachment.c.id == found.attachment_id))
-    return gone
+async def remove(tx: Transaction, found: Training) -> None:
+    """Entered by mistake: kept nowhere any more, nor is its file."""
+    await tx.run(delete(training).where(training.c.id == found.id))
+    await _forget_file(tx, found)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.dialogue import legal, publishing, rounds
-from handlers.dialogue.chat.asking import Asked, Question, ask, day_of, kept_day, number_of, shown
+from handlers.dialogue.chat.asking import Asked, Question, ask, day_of, number_of, shown
 from handlers.dialogue.legal import Line, State, Task
 from handlers.dialogue.rounds import Seen
 from handlers.kit.access import Right
@@ -133,7 +133,7 @@ async def take_asked_day(incoming: Incoming, ctx: Context, asked: Asked) -> Turn
 
 async def take_asked_number(incoming: Incoming, ctx: Context, asked: Asked) -> Turn:
     me = ctx.require(Right.DIALOGUE)
-    seen = await rounds.begin_on_request(ctx, me, kept_day(asked), number_of(incoming))
+    seen = await rounds.begin_on_request(ctx, me, asked.day(), number_of(incoming))
     return shown(ctx, screen(ctx, seen))
 
 

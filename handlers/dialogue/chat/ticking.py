@@ -60,7 +60,7 @@ async def begin_held(_incoming: Incoming, ctx: Context) -> Turn:
 async def take_present(incoming: Incoming, ctx: Context, asked: Asked) -> Turn:
     seen, there = await rounds.look(ctx, asked.about), number_of(incoming)
     rounds.check_present(seen, there)
-    return shown(ctx, _ask_legal(ctx, seen, there), "dialogue/not_noted")
+    return shown(ctx, _ask_legal(ctx, seen, there), "not_noted")
 
 
 def _ask_legal(ctx: Context, seen: Seen, present: int) -> Reply:

@@ -1,0 +1,1 @@
+"""Recruits, their applications, and what the committee decided."""

@@ -1,0 +1,1 @@
+"""Collective agreements, beside the conferences that are kept as meetings and duties."""

@@ -1,0 +1,1 @@
+"""Officers' training: who attended which course, and who lacks it."""
