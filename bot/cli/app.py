@@ -7,6 +7,8 @@ import traceback
 import typer
 
 from bot.cli import (
+    admission,
+    agreement,
     announce,
     calendar,
     concerns,
@@ -19,6 +21,7 @@ from bot.cli import (
     programme,
     roster,
     study,
+    training,
 )
 from bot.cli.frame import dress
 from bot.cli.mistakes import explain, warn_of_unknown_settings
@@ -37,6 +40,9 @@ app = typer.Typer(
 for commands in (
     programme,
     roster,
+    training,
+    admission,
+    agreement,
     study,
     announce,
     meeting,

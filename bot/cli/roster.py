@@ -1,4 +1,4 @@
-"""Commands of the roster: init, roster import, invite."""
+"""Commands of the roster: init, roster import, roster history, invite."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,12 +13,15 @@ from bot.config import Settings
 from bot.system import SystemChance, SystemClock
 from handlers.kit.invitations import Invitation
 from handlers.link import actions as link
-from handlers.roster import actions
+from handlers.roster import actions, history
 from handlers.roster.actions import ImportReport
 from handlers.roster.changes import Difference, differences
+from handlers.roster.history import Entry
 from handlers.roster.reading import RosterFileError, read_roster
 from handlers.roster.rules import Change
+from storage import members
 from storage.database import open_database
+from storage.members import Member
 from storage.migrate import upgrade
 
 # Added, changed and left people whom an import names, each; `--json` names every changed one.
@@ -29,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=help_text("init"))(init)
     group = typer.Typer()
     group.command("import", help=help_text("roster_import"))(import_)
+    group.command("history", help=help_text("roster_history"))(history_)
     app.add_typer(group, name="roster", help=help_text("roster"))
     app.command(help=help_text("invite"))(invite)
 
@@ -104,6 +108,24 @@ async def _import(
         return await actions.import_roster(
             work, reading, dry_run=dry_run, allow_many_left=many_left, allow_renamed=renamed
         )
+
+
+def history_(
+    code: Annotated[str, typer.Argument(help=help_text("roster_code"))], *, as_json: JsonFlag = False
+) -> None:
+    person, entries = asyncio.run(_history(Settings(), code))
+    if as_json:
+        print_json([each.as_json() for each in entries])
+    else:
+        say("roster/history", person=person, entries=list(reversed(entries)))
+
+
+async def _history(settings: Settings, code: str) -> tuple[Member, list[Entry]]:
+    async with open_work(settings) as work:
+        person = await members.by_code(work.db, code)
+        if person is None:
+            fail("no_person", code=code)
+        return person, await history.of(work, person.id)
 
 
 def invite(

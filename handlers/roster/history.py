@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from handlers.kit.access import roles_of
@@ -41,7 +42,7 @@ async def of(work: Work, member_id: int) -> list[Entry]:
     """The oldest first. Where a name was forgotten, what was called how before isn't told."""
     periods = await roster_history.of_member(work.db, member_id)
     entries = [Entry(each, ()) for each in periods[:1]]
-    for before, after in zip(periods, periods[1:], strict=False):
+    for before, after in pairwise(periods):
         is_known = bool(before.standing.code and after.standing.code)
         found = between(before.standing, after.standing, work.services.texts) if is_known else []
         entries.append(Entry(after, found, is_back=before.until != after.since))

@@ -45,6 +45,13 @@ async def look(work: Work) -> Standing:
     )
 
 
+async def everything(work: Work) -> list[Admission]:
+    """Every application there was: the open ones, then those that are decided, the latest first."""
+    found = await admissions.everything(work.db)
+    still_open = [each for each in found if each.state in admissions.OPEN]
+    return [*still_open, *reversed([each for each in found if each.state not in admissions.OPEN])]
+
+
 async def find(work: Work, admission_id: int) -> Admission:
     """StaleError when there is none."""
     found = await admissions.by_id(work.db, admission_id)

@@ -24,8 +24,7 @@ _ENTRIES_A_PAGE = 8
 async def show_list(_incoming: Incoming, ctx: Context) -> Turn:
     """Open applications first, then those that are decided, the latest first."""
     standing = await actions.look(ctx)
-    decided = [each for each in await admissions.everything(ctx.db) if each.state not in admissions.OPEN]
-    found = [*standing.open, *reversed(decided)]
+    found = await actions.everything(ctx)
     page = page_of(len(found), ctx.number(0), _ENTRIES_A_PAGE)
     waiting = len(standing.waiting)
     return ctx.show(
