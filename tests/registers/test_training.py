@@ -1,0 +1,95 @@
+"""Officers' training: who attended what, who lacks it, what the target counts."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from handlers.kit.errors import RefusedError, StaleError
+from handlers.registers.training import actions
+from storage import members
+from storage.outbox import Attached
+from storage.registers import training as kept
+from storage.registers.training import Training
+from storage.schema import attachment
+from tests.people import CHAIR, COMMITTEE, LEADER, OTHER_LEADER, WORKER
+from tests.registers.office import TODAY, do, person
+from tests.world import ZONE, World
+
+COURSE = "Nghiệp vụ công đoàn cơ sở"
+PICTURE = Attached("chung-nhan.png", "image/png", b"picture")
+
+
+async def _note(world: World, codes: str, course: str = COURSE, day: date = TODAY) -> list[Training]:
+    return await do(world, lambda work: actions.note(work, None, codes, course, day))
+
+
+async def test_officers_are_those_of_the_day(branch_world: World) -> None:
+    await _note(branch_world, f"{CHAIR}, {WORKER.lower()}", day=TODAY - timedelta(days=30))
+    await _note(branch_world, f"{COMMITTEE}; {CHAIR}", "Lớp hai")
+    standing = await do(branch_world, actions.look)
+    assert (standing.share.part, standing.share.whole, standing.is_reached) == (2, 4, False)
+    assert [each.code for each in standing.lacking] == [LEADER, OTHER_LEADER]
+    assert [each.course for each in standing.courses] == ["Lớp hai", "Lớp hai", COURSE, COURSE]
+    later = TODAY + timedelta(days=60)
+    branch_world.clock.forward(days=30)
+    leader = await person(branch_world, LEADER)
+    async with branch_world.database.write() as tx:
+        await members.change(
+            tx, [{"b_id": leader.id, "is_group_leader": False, "changed_at": branch_world.clock.now()}]
+        )
+        await members.mark_left(tx, [OTHER_LEADER], branch_world.clock.now())
+    async with branch_world.database.read() as tx:
+        now, then = await kept.trained(tx, later, ZONE), await kept.trained(tx, TODAY, ZONE)
+        before = await kept.trained(tx, TODAY - timedelta(days=1), ZONE)
+        lacked = await kept.lacking(tx, TODAY, ZONE)
+    assert [(each.part, each.whole) for each in (now, then, before)] == [(2, 2), (2, 4), (0, 0)]
+    assert {each.code for each in lacked} == {LEADER, OTHER_LEADER}
+    assert (await do(branch_world, actions.look)).is_reached
+
+
+async def test_who_stands_there_already_stays_and_others_are_added(branch_world: World) -> None:
+    [first] = await _note(branch_world, CHAIR)
+    [second] = await _note(branch_world, f"{CHAIR} {COMMITTEE}")
+    assert (second.full_name, second.id != first.id) == ("Trần Văn Bình", True)
+    with pytest.raises(RefusedError, match="trained_already"):
+        await _note(branch_world, CHAIR)
+
+
+@pytest.mark.parametrize(
+    ("codes", "course", "shift", "why"),
+    [
+        ("", COURSE, 0, "how_many_people"),
+        (" ".join(f"X{number}" for number in range(201)), COURSE, 0, "how_many_people"),
+        (f"{CHAIR} KHONG-CO", COURSE, 0, "unknown_codes"),
+        (CHAIR, "  ", 0, "length"),
+        (CHAIR, "x" * 151, 0, "length"),
+        (CHAIR, COURSE, 1, "day_out_of_reach"),
+    ],
+)
+async def test_what_is_refused(branch_world: World, codes: str, course: str, shift: int, why: str) -> None:
+    with pytest.raises(RefusedError, match=why):
+        await _note(branch_world, codes, course, TODAY + timedelta(days=shift))
+    assert (await do(branch_world, actions.look)).courses == []
+
+
+async def _files(world: World) -> int:
+    async with world.database.read() as tx:
+        return len(await tx.all(attachment.select()))
+
+
+async def test_a_certificate_with_its_picture(branch_world: World) -> None:
+    [found] = await _note(branch_world, CHAIR)
+    numbered = await do(branch_world, lambda work: actions.set_certificate(work, found.id, " 12/CN "))
+    assert numbered.certificate == "12/CN"
+    cleared = await do(branch_world, lambda work: actions.set_certificate(work, found.id, "-"))
+    assert cleared.certificate == ""
+    await do(branch_world, lambda work: actions.set_file(work, found.id, PICTURE))
+    other = Attached("khac.png", "image/png", b"other")
+    pictured = await do(branch_world, lambda work: actions.set_file(work, found.id, other))
+    async with branch_world.database.read() as tx:
+        assert await kept.file_of(tx, pictured) == other
+    assert await _files(branch_world) == 1
+    await do(branch_world, lambda work: actions.remove(work, found.id))
+    assert await _files(branch_world) == 0
+    with pytest.raises(StaleError):
+        await do(branch_world, lambda work: actions.remove(work, found.id))
