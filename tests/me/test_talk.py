@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
-from storage import accounts, invitations, meeting_dates, members, outbox, preferences, web
+from storage import accounts, invitations, meeting_dates, members, outbox, preferences, roster_history, web
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
 from storage.schema import (
@@ -351,6 +351,23 @@ async def test_withdrawing_revokes_the_address_and_forgets_the_settings(branch_w
     assert await calendar_of(branch_world, token) is None
     assert len(await _rows(branch_world, preference)) == 1
     assert len(await _rows(branch_world, preferred_lead)) == 2
+
+
+async def test_withdrawing_takes_the_name_out_of_what_is_over(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    branch_world.clock.forward(days=1)
+    async with branch_world.database.write() as tx:
+        person = await members.by_code(tx, WORKER)
+        assert person is not None
+        moved = {"b_id": person.id, "position": "Kỹ sư", "changed_at": branch_world.clock.now()}
+        await members.change(tx, [moved])
+    await talk.says("/toi")
+    await talk.taps("Rút lại đồng ý")
+    talk.sees("họ tên trong những lần thay đổi đã qua của danh sách cũng bị xoá")
+    await talk.taps("Rút lại đồng ý, ngắt mọi tài khoản")
+    async with branch_world.database.read() as tx:
+        past, present = await roster_history.of_member(tx, person.id)
+    assert (past.standing.full_name, present.standing.full_name) == ("", NAME)
 
 
 async def test_withdrawing_revokes_it_even_where_no_account_is_left(branch_world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.system import spawn
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.me import actions as me
 from handlers.registers.admission import actions
@@ -179,6 +180,24 @@ async def test_of_two_decisions_at_once_one_holds(branch_world: World) -> None:
     is_member = (await person(branch_world, RECRUIT)).is_union_member
     assert is_member == (kept.state is State.ADMITTED)
     assert (kept.decision is not None) == is_member
+
+
+async def test_the_second_officer_waits_for_the_first(branch_world: World) -> None:
+    """The refusal begins while the decision isn't committed yet."""
+    found = await signed(branch_world)
+    async with branch_world.database.write() as tx:
+        await actions.admit(branch_world.work(tx), None, found.id, DECISION, TODAY)
+        refusing = spawn(
+            do(branch_world, lambda work: actions.refuse(work, None, found.id, "Chưa đủ hồ sơ")), "refusal"
+        )
+        # Time enough to read the application, if nothing kept it from that.
+        await asyncio.wait([refusing], timeout=0.3)
+    [refusal] = await asyncio.gather(refusing, return_exceptions=True)
+    assert isinstance(refusal, RefusedError)
+    async with branch_world.database.read() as tx:
+        kept = await admissions.by_id(tx, found.id)
+    assert kept is not None
+    assert kept.state is State.ADMITTED
 
 
 async def test_of_two_applications_at_once_one_is_begun(branch_world: World) -> None:
