@@ -76,6 +76,8 @@ async def by_code(tx: Transaction, code: str) -> Member | None:
 
 # Fewer than the 32,766 values that both databases take in one statement.
 AT_ONCE = 10_000
+# So many people are looked up one by one; for more, everybody is read.
+_FEW = 100
 _BY_IDS = (
     _query()
     .where(member.c.id.in_(bindparam("ids", expanding=True)))
@@ -156,24 +158,30 @@ async def add_groups(tx: Transaction, groups: Iterable[tuple[str, str]]) -> None
 
 async def add(tx: Transaction, rows: Sequence[dict[str, Any]], cause: Cause = Cause.IMPORT) -> None:
     """New people; each dict holds every column but `id`."""
-    await tx.run_many(insert(member), rows)
-    await roster_keeping.keep(tx, cause)
+    if rows:
+        await tx.run_many(insert(member), rows)
+        await roster_keeping.keep(tx, cause)
 
 
 async def change(tx: Transaction, rows: Sequence[dict[str, Any]], cause: Cause = Cause.IMPORT) -> None:
     """Changed people; each dict holds `b_id`, and the same columns as the others."""
-    names = [name for name in rows[0] if name != "b_id"] if rows else []
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "b_id"]
     statement = (
         update(member)
         .where(member.c.id == bindparam("b_id"))
         .values({name: bindparam(name) for name in names})
     )
     await tx.run_many(statement, rows)
-    await roster_keeping.keep(tx, cause)
+    few = [row["b_id"] for row in rows] if len(rows) <= _FEW else []
+    await roster_keeping.keep(tx, cause, few)
 
 
 async def mark_left(tx: Transaction, codes: Sequence[str], now: datetime) -> None:
     """People who stand on the roster no more."""
+    if not codes:
+        return
     statement = (
         update(member)
         .where(member.c.code == bindparam("b_code"))

@@ -5,10 +5,11 @@ A person's periods never overlap, also where the clock went back between two cha
 begins when the earlier one did. What is over of people who withdrew their consent keeps no name.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, insert, not_, select, update
+from sqlalchemy import Insert, and_, bindparam, case, exists, func, insert, not_, select, update
 
 from storage.database import Transaction
 from storage.schema import consent, member
@@ -45,13 +46,14 @@ _NAMELESS: dict[str, Any] = {"code": "", "full_name": "", "position": "", "start
 _SAME_PERSON = roster_period.c.member_id == member.c.id
 
 
-async def keep(tx: Transaction, cause: Cause) -> None:
+async def keep(tx: Transaction, cause: Cause, ids: Sequence[int] = ()) -> None:
     """Write down what has changed on the roster, at the times that its rows say; in the transaction that
-    changed it.
+    changed it. With `ids` only these people are looked at, else everybody is.
     """
-    await tx.run(_CLOSE)
-    await tx.run(_OPEN, {"b_cause": cause.value})
-    await forget_withdrawn(tx)
+    theirs = (roster_period.c.member_id.in_(ids),) if ids else ()
+    await tx.run(_CLOSE.where(*theirs))
+    await tx.run(_open(cause, ids))
+    await tx.run(_FORGET.where(*theirs))
 
 
 _STANDS_SO = and_(
@@ -67,15 +69,18 @@ _CLOSE = (
     .values(until=case((roster_period.c.since < _CHANGED_AT, _CHANGED_AT), else_=roster_period.c.since))
 )
 _LAST_END = select(func.max(roster_period.c.until)).where(_SAME_PERSON).scalar_subquery()
-_OPEN = insert(roster_period).from_select(
-    ["member_id", "since", "cause", *KEPT],
-    select(
-        member.c.id,
-        case((member.c.changed_at < _LAST_END, _LAST_END), else_=member.c.changed_at),
-        bindparam("b_cause", type_=roster_period.c.cause.type),
-        *(member.c[name] for name in KEPT),
-    ).where(member.c.is_active, not_(exists().where(_SAME_PERSON, HOLDS))),
-)
+_BEGINNING = select(
+    member.c.id,
+    case((member.c.changed_at < _LAST_END, _LAST_END), else_=member.c.changed_at),
+    bindparam("b_cause", type_=roster_period.c.cause.type),
+    *(member.c[name] for name in KEPT),
+).where(member.c.is_active, not_(exists().where(_SAME_PERSON, HOLDS)))
+
+
+def _open(cause: Cause, ids: Sequence[int]) -> Insert:
+    beginning = _BEGINNING.params(b_cause=cause.value)
+    people = beginning.where(member.c.id.in_(ids)) if ids else beginning
+    return insert(roster_period).from_select(["member_id", "since", "cause", *KEPT], people)
 
 
 async def forget_withdrawn(tx: Transaction) -> None:

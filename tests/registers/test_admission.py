@@ -192,8 +192,8 @@ async def test_the_second_officer_waits_for_the_first(branch_world: World) -> No
         )
         # Time enough to read the application, if nothing kept it from that.
         await asyncio.wait([refusing], timeout=0.3)
-    [refusal] = await asyncio.gather(refusing, return_exceptions=True)
-    assert isinstance(refusal, RefusedError)
+    [outcome] = await _both(refusing)
+    assert isinstance(outcome, RefusedError)
     async with branch_world.database.read() as tx:
         kept = await admissions.by_id(tx, found.id)
     assert kept is not None
