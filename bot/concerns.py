@@ -67,6 +67,7 @@ def make_room(
         writing_pace=Limiter(clock, chance, burst=_REPLIES, per_second=_REPLIES / _A_DAY),
         looking_pace=Limiter(clock, chance, burst=_LOOKS, per_second=_LOOKS / _AN_HOUR),
         answer_days=settings.concern_answer_days,
+        close_weeks=settings.concern_close_weeks,
         kept_months=settings.concern_months,
     )
 

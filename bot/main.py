@@ -144,7 +144,7 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     lane = PrivateLane(database, services, private, clock, delivery)
     engine = Engine(database, services, router, clock, delivery, lane=lane)
     rounds = ConcernRounds(
-        database, services, clock, room=room, traces=traces, push=delivery.dispatch_ephemeral
+        database, services, clock, lasting, room=room, traces=traces, push=delivery.dispatch_ephemeral
     )
     return _Parts(webchat, telegram, channels, delivery, lane, engine, room, rounds)
 

@@ -9,6 +9,7 @@ import structlog
 
 from bot.concerns import Traces
 from bot.jobs.scheduler import Look
+from bot.jobs.steadiness import Steadiness
 from handlers.concerns import figures, keeping, notices
 from handlers.concerns.room import Room
 from handlers.kit.clock import Clock
@@ -22,19 +23,27 @@ log = structlog.get_logger()
 # Whether anything came or not: so that not even the files' own times tell that something did.
 MIX_EVERY = timedelta(minutes=10)
 NOTICE_HOURS = (8, 12, 16)
+# So long the clock has to go evenly, from the program's start too, before anything is done by it that can't
+# be taken back, and again before the next month goes.
+PATIENCE = timedelta(days=1)
+# A month's key that is there so long after its end is told of: the promise to destroy it isn't kept.
+_LATE = timedelta(days=62)
 
 Push = Callable[[str, str, str, Reply], None]
 Mix = Callable[[Transaction, bytes, mixing.Shuffle], Awaitable[bytes | None]]
 
 
 class ConcernRounds:
-    """`push` sends a message that is stored nowhere: (channel, address, key, reply)."""
+    """`push` sends a message that is stored nowhere: (channel, address, key, reply); `lasting` is as for
+    `Steadiness`.
+    """
 
     def __init__(
         self,
         database: Database,
         services: Services,
         clock: Clock,
+        lasting: Callable[[], float],
         *,
         room: Room,
         traces: Traces,
@@ -45,6 +54,8 @@ class ConcernRounds:
         self._room = room
         self._clock = clock
         self._push = push
+        self._steadiness = Steadiness(clock, lasting, PATIENCE)
+        self._steadiness.begin_anew()
         self._places: dict[Mix, bytes] = dict.fromkeys(
             (mixing.mix_cases, mixing.mix_texts, mixing.mix_files), FIRST
         )
@@ -77,14 +88,26 @@ class ConcernRounds:
     async def keep(self) -> None:
         """What is to be destroyed was counted before, also after a time without the program."""
         self.make_ready()
+        if not self._steadiness():
+            self._tell_if_late()
+            return
         await self.count()
         async with self._database.write() as tx:
-            work = self._work(tx)
-            await keeping.renew(work, self._room.keys, self._room.kept_months)
+            work, room = self._work(tx), self._room
+            await keeping.renew(work, room.keys, room.kept_months)
+            await keeping.close(work, room.close_weeks, room.kept_months)
         async with self._database.write() as tx:
-            gone = await keeping.destroy(self._work(tx), self._room.keys)
-        if gone:
+            month = await keeping.destroy(self._work(tx), self._room.keys)
+        if month is not None:
+            log.info("concern_month_destroyed", month=f"{month:%Y-%m}")
+            self._steadiness.begin_anew()
             await self._traces.forget()
+
+    def _tell_if_late(self) -> None:
+        today = self._clock.now().astimezone(self._services.zone).date()
+        late = [each for each in keeping.over(today, self._room.keys) if today - each > _LATE]
+        if late:
+            log.warning("concern_months_not_destroyed_yet", count=len(late))
 
     async def count(self) -> None:
         """What windows of time that are over show in figures."""

@@ -121,7 +121,7 @@ class Looking:
         opened = await following.open_case(ctx, self._room, held.keys)
         if opened is None:
             raise RefusedError("concerns/nothing_there")
-        return PrivateTurn((_case(ctx, opened),), At(READING, held))
+        return PrivateTurn((_case(ctx, opened, self._room.kept_months),), At(READING, held))
 
 
 def _held(ctx: PrivateContext) -> Held:
@@ -130,7 +130,7 @@ def _held(ctx: PrivateContext) -> Held:
     return ctx.draft
 
 
-def _case(ctx: PrivateContext, opened: Opened) -> Reply:
+def _case(ctx: PrivateContext, opened: Opened, months: int) -> Reply:
     case = opened.case
     is_over = case.state in OVER
     return ctx.reply(
@@ -141,6 +141,8 @@ def _case(ctx: PrivateContext, opened: Opened) -> Reply:
         case=case,
         answers=opened.answers,
         is_over=is_over,
+        closes_on=opened.closes_on,
+        months=months,
         today=ctx.today,
         rating=_RATINGS[case.satisfaction - 1] if case.satisfaction else "",
     )

@@ -26,6 +26,8 @@ class Room:
     sending_pace: Limiter
     writing_pace: Limiter
     looking_pace: Limiter
-    # Working days for a first answer, and months that a case is kept after its end.
+    # Working days for a first answer, weeks after which an answered case closes when nobody writes in it, and
+    # months that a case is kept after its end.
     answer_days: int
+    close_weeks: int
     kept_months: int

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from handlers.kit.calendar import Workdays
 from handlers.kit.vietnamese import fold
+from storage.concerns.cases import Case, State
 from storage.members import Member
 
 # In characters, over all that was written for one concern.
@@ -65,6 +66,19 @@ def names_writer(text: str, writer: Member) -> bool:
 def due_on(week: date, workdays: Workdays, answer_days: int) -> date:
     """The last day for a first answer, so many working days after the week in which it came."""
     return workdays.add(week + _SUNDAY, answer_days)
+
+
+def closes_on(case: Case, close_weeks: int, kept_months: int) -> date | None:
+    """The Monday or first of a month from which on it closes by itself; None while it doesn't: a concern
+    without an answer stays, and so does what is under way.
+    """
+    if case.first_answer_week is None or case.state not in {State.ANSWERED, State.TO_DIALOGUE}:
+        return None
+    soonest = case.quiet_since + timedelta(weeks=close_weeks + 1)
+    if case.state is State.ANSWERED:
+        return soonest
+    # A dialogue comes months later; after that its results are with everybody.
+    return max(soonest, month_after(case.quiet_since, kept_months))
 
 
 def month_after(day: date, months: int) -> date:

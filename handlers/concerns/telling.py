@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, takewhile
 
 from handlers.kit.context import Work
+from handlers.kit.days import week_of
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Letter, Span
 from storage import jobs, members
@@ -22,6 +23,8 @@ NEWS_AT, NEWS_UNTIL = time(16), time(20)
 DUE_DAYS = frozenset({3})
 DUE_AT, DUE_UNTIL = time(8), time(18)
 _ONE_DAY = timedelta(days=1)
+# What is under way and in which nobody wrote for so long was forgotten, perhaps.
+_LONG = timedelta(weeks=4)
 
 
 async def plan_news(work: Work, span: Span) -> None:
@@ -64,9 +67,11 @@ async def due_letter(work: Work, job: Job) -> Letter | None:
     codes = await _readers(work)
     week_ends = date.fromisoformat(job.details["day"]) + _ONE_DAY
     waiting = await cases.unanswered(work.db, week_ends)
-    if not codes or not waiting:
+    left = await cases.left_alone(work.db, week_of(week_ends) - _LONG)
+    if not codes or not (waiting or left):
         return None
-    return Letter(work.reply("concerns/due", count=waiting), Wanted(str(Part(Kind.CODE, codes))))
+    reply = work.reply("concerns/due", count=waiting, left=left, weeks=_LONG.days // 7)
+    return Letter(reply, Wanted(str(Part(Kind.CODE, codes))))
 
 
 async def _readers(work: Work) -> tuple[str, ...]:

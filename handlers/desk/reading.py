@@ -1,6 +1,7 @@
 """Looking at concerns: what is known of them without opening them, and the sealed items for readers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.desk import rules
 from handlers.desk.people import require_reader
@@ -15,6 +16,15 @@ from storage.desk.acts import Act
 from storage.members import Member
 
 _SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`merged` are the cases that tell the same, and are answered with it."""
+
+    case: Case
+    items: Sequence[Item]
+    merged: Sequence[Case]
 
 
 def short_name(case_id: bytes) -> str:
@@ -47,7 +57,7 @@ async def items_of_kind(work: Work, member: Member, kind: ItemKind) -> Sequence[
     return await items.of_kind(work.db, kind)
 
 
-async def open_case(work: Work, member: Member, case_id: bytes) -> tuple[Case, Sequence[Item]]:
+async def open_case(work: Work, member: Member, case_id: bytes) -> Opened:
     """A new case is read from now on."""
     await require_reader(work, member)
     case = await held(work, case_id)
@@ -56,7 +66,8 @@ async def open_case(work: Work, member: Member, case_id: bytes) -> tuple[Case, S
         await cases.change(work.db, case, **changed)
         case = await case_of(work, case_id)
     await acts.add(work.db, work.now, member.id, Act.READ, short_name(case_id))
-    return case, await items.of_case(work.db, case_id)
+    merged = await cases.merged_into(work.db, case_id)
+    return Opened(case, await items.of_case(work.db, case_id), merged)
 
 
 async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: bytes) -> bytes:

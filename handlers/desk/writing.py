@@ -12,7 +12,7 @@ from handlers.kit.context import Work
 from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from storage.concerns import cases, items, mixing, news, readers
-from storage.concerns.cases import Case, State
+from storage.concerns.cases import OVER, Case, State
 from storage.concerns.expiry import ExpiryKeys
 from storage.concerns.items import ItemKind, NewItem
 from storage.desk import acts
@@ -41,6 +41,7 @@ async def answer(work: Work, keys: ExpiryKeys, member: Member, written: Written,
     changed = rules.answered(_same(case, written.version), state, work.today)
     await _change(work, case, changed)
     await _add(work, keys, case, written, ItemKind.ANSWER)
+    await _close_with(work, case, state)
     await news.set_waiting(work.db)
     await _note(work, member, Act.ANSWERED, case, state=state.value)
     return await case_of(work, case.id)
@@ -54,6 +55,7 @@ async def decline(work: Work, keys: ExpiryKeys, member: Member, written: Written
     changed = rules.declined(_same(case, written.version), work.today)
     await _change(work, case, changed)
     await _add(work, keys, case, written, ItemKind.ANSWER)
+    await _close_with(work, case, State.DECLINED)
     await news.set_waiting(work.db)
     await _note(work, member, Act.DECLINED, case)
     return await case_of(work, case.id)
@@ -74,7 +76,8 @@ async def note(work: Work, keys: ExpiryKeys, member: Member, written: Written) -
 async def set_state(work: Work, member: Member, case_id: bytes, version: int, state: State) -> Case:
     await require_reader(work, member)
     case = _same(await held(work, case_id), version)
-    await _change(work, case, rules.moved(case, state))
+    await _change(work, case, rules.moved(case, state, work.today))
+    await _close_with(work, case, state)
     await _note(work, member, Act.STATE, case, before=case.state.value, after=state.value)
     return await case_of(work, case_id)
 
@@ -92,14 +95,18 @@ async def assign(work: Work, member: Member, case_id: bytes, version: int, reade
 
 
 async def merge(work: Work, member: Member, case_id: bytes, version: int, into: bytes | None) -> Case:
-    """As one that tells the same as `into`, or again as one of its own."""
+    """As one that tells the same as `into`, or again as one of its own. Whoever is about to answer `into`
+    hears that it changed, and answers both.
+    """
     await require_reader(work, member)
     case = _same(await held(work, case_id), version)
     rules.require_open(case)
     changed: dict[str, Any] = {"merged_into": None}
     if into is not None:
         others = list(await cases.listed(work.db))
-        changed = rules.merged(case, await case_of(work, into), others)
+        target = await held(work, into)
+        changed = rules.merged(case, target, others)
+        await _change(work, target, {})
     await _change(work, case, changed)
     await _note(work, member, Act.MERGED, case, into=short_name(into) if into else None)
     return await case_of(work, case_id)
@@ -162,6 +169,12 @@ async def _add(work: Work, keys: ExpiryKeys, case: Case, written: Written, kind:
     week = week_of(work.today)
     await items.add(work.db, keys, case.id, [new], week=week, until=case.destroyed_after)
     await mixing.mix_around(work.db, case.id, [new.id], work.chance.shuffle)
+
+
+async def _close_with(work: Work, case: Case, state: State) -> None:
+    """What tells the same is over with the case."""
+    if state in OVER:
+        await cases.close_merged(work.db, case.id)
 
 
 async def _change(work: Work, case: Case, changed: dict[str, Any]) -> None:

@@ -57,6 +57,8 @@ concern_case = Table(
     Column("due_on", Date, nullable=False),
     Column("first_answer_week", Date),
     Column("answered_in_time", Boolean),
+    # In which somebody wrote in it last, or moved it on; null: nobody since it came.
+    Column("last_week", Date),
     # 1: it didn't help, 2: partly, 3: it did.
     Column("satisfaction", Integer),
     Column("assigned_to", Integer, ForeignKey("concern_reader.id")),

@@ -14,6 +14,7 @@ from handlers.concerns.rules import Draft
 from handlers.concerns.submitting import Submitted, submit
 from handlers.concerns.talk import make_feature
 from handlers.kit import sealing
+from handlers.kit.days import week_of
 from handlers.kit.payload import Press
 from handlers.kit.private import PrivateContext
 from handlers.kit.sealing import Package
@@ -99,8 +100,10 @@ class Place:
             sealing.seal_to([*to, concern.header["answer_to"]], package),
         )
         async with self.database.write() as tx:
-            await items.add(tx, self.room.keys, case.id, [new], week=case.week, until=case.destroyed_after)
-            await cases.change(tx, case, state="answered", **values)
+            week = week_of(self.world.work(tx).today)
+            await items.add(tx, self.room.keys, case.id, [new], week=week, until=case.destroyed_after)
+            answered = {"state": "answered", "first_answer_week": week, "last_week": week}
+            await cases.change(tx, case, **answered | values)
 
     def _read(self) -> AbstractAsyncContextManager[Any]:
         return self.database.read()

@@ -194,10 +194,14 @@ async def test_what_people_hand_in_is_counted_by_the_round(place: Place) -> None
         world.database,
         world.services,
         world.clock,
+        lambda: world.clock.now().timestamp(),
         room=place.room,
         traces=Traces(world.database),
         push=lambda *_: None,
     )
     [look] = [each for each in rounds.looks() if each.name == "keep concerns"]
+    await look.run()
+    assert not (await seen(world))["2026-1"].is_counted
+    world.clock.forward(days=1)
     await look.run()
     assert (await seen(world))["2026-1"].total == 6

@@ -14,7 +14,7 @@ from handlers.jobs import actions
 from handlers.kit.jobs import Span
 from handlers.kit.reply import Reply
 from storage import jobs
-from storage.concerns import cases, items, news
+from storage.concerns import cases, news
 from storage.concerns.readers import remove
 from tests.concerns.place import Place, draft, make_place
 from tests.jobs.occasions import deliver
@@ -107,6 +107,19 @@ async def test_readers_hear_what_is_due_this_week(place: Place) -> None:
     assert other.all == worker.all == []
 
 
+async def test_readers_hear_of_what_is_under_way_and_was_left_alone(place: Place) -> None:
+    """Nothing that waits for a word vanishes, and neither does it wait unseen."""
+    chair = await place.world.talk(CHAIR)
+    done = await place.submit(draft(place.world))
+    await place.answer(done.receipt, "Đang làm.", state="in_progress")
+    await plan(place, 60)
+    await carry_out(place, datetime(2026, 4, 2, 1, 0, tzinfo=UTC))
+    assert chair.all == []
+    await carry_out(place, datetime(2026, 4, 9, 1, 0, tzinfo=UTC))
+    chair.sees("1 kiến nghị", "hơn 4 tuần nay không ai viết gì")
+    chair.misses("đến hạn")
+
+
 async def test_without_readers_nobody_hears_what_is_due(place: Place) -> None:
     chair = await place.world.talk(CHAIR)
     await place.submit(draft(place.world))
@@ -145,6 +158,7 @@ def rounds(place: Place, push: Pushed) -> ConcernRounds:
         world.database,
         world.services,
         world.clock,
+        lambda: world.clock.now().timestamp(),
         room=place.room,
         traces=Traces(world.database),
         push=push,
@@ -185,19 +199,6 @@ async def test_rounds_lay_rows_anew_and_change_nothing_else(place: Place) -> Non
         "keep concerns",
         "concerns unread",
     }
-
-
-async def test_rounds_keep_what_is_open_and_destroy_what_is_past(place: Place) -> None:
-    waiting, over = [await place.submit(draft(place.world)) for _ in range(2)]
-    async with place.database.write() as tx:
-        await cases.change(tx, await place.case_of(over.receipt), state="closed")
-    place.world.clock.forward(days=500)
-    await rounds(place, Pushed()).keep()
-    async with place.database.read() as tx:
-        [left] = await cases.listed(tx)
-        assert left.id == (await place.case_of(waiting.receipt)).id
-        [item] = await items.of_case(tx, left.id)
-        assert await items.sealed(tx, place.room.keys, item.id) is not None
 
 
 async def test_keys_that_cannot_be_made_stop_nothing(branch_world: World, tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ export class Store {
     return [...this.cases.values()].filter((each) => each.merged_into === id);
   }
 
+  /** Takes in which cases are merged into one now, as the server says. */
+  putMerged(id, rows) {
+    for (const row of this.mergedInto(id)) this.put({ ...row, merged_into: null });
+    for (const row of rows) this.put(row);
+  }
+
   /** Whether it is assigned to who is here: by this key, or by one before it. */
   isMine(row) {
     return this.me.keys.some((key) => key.id === row.assigned_to);

@@ -1,0 +1,26 @@
+// What was answered to a case before another one was merged into it: the other one's writer gets it too.
+
+import * as api from './api.js';
+import { Problem } from './doing.js';
+import { openItems } from './items.js';
+import { sendOne } from './sending.js';
+
+/** Seals each answer of the case `into` for whoever wrote the page's case. Done again it adds nothing. */
+export async function copyAnswers(page, into) {
+  const { store, visit, id } = page;
+  const target = await api.post(`cases/${into}/open`, {}, visit.signal);
+  store.put(target.case);
+  const answers = await openItems(target.items.filter((item) => item.kind === 'answer'), visit.signal);
+  if (answers.some((answer) => !answer.header)) throw new Problem('not_copied');
+  for (const answer of answers) {
+    const { text, by } = answer.header;
+    const item = await idOfCopy(answer.id, id);
+    store.put(await sendOne(page, page.row(), { mode: 'answer', text, by, item, state: { state: target.case.state } }));
+  }
+}
+
+/** The same for the same answer and case: what was sent before and broke off isn't there twice. */
+async function idOfCopy(answer, id) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${answer} ${id}`));
+  return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
