@@ -6,6 +6,7 @@ from handlers.concerns import receipts, screens, submitting
 from handlers.concerns.looking import Held
 from handlers.concerns.room import Room
 from handlers.concerns.rules import LONGEST_TEXT, MOST_FILES, Draft, DraftFile, is_too_long, joined
+from handlers.concerns.steps import CHOOSING, LOOKED_AT, WRITING
 from handlers.concerns.submitting import Submitted
 from handlers.kit.cleaning import LIMITS, NotCleanableError
 from handlers.kit.errors import RefusedError, StaleError
@@ -15,9 +16,6 @@ from handlers.kit.private import At, End, PrivateContext, PrivateTurn
 from storage.concerns import readers
 from storage.concerns.readers import ReaderState
 from storage.database import StorageUnavailableError
-
-CHOOSING = "concerns.choosing"
-WRITING = "concerns.writing"
 
 
 class Writing:
@@ -62,6 +60,9 @@ class Writing:
         return _at(ctx, replace(_draft(ctx), text="", files=()))
 
     async def leave(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
+        """The button of an earlier concern ends nothing that is looked at, or written to it, now."""
+        if ctx.step in LOOKED_AT:
+            return PrivateTurn(notice=ctx.label("concerns/goes_on"), erase_pressed=True)
         return PrivateTurn((ctx.reply("concerns/cancelled"),), End(), erase_pressed=True)
 
     async def send(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:

@@ -4,6 +4,7 @@ import logging
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.people import WORKER
 from tests.rooms import WORDS
 from tests.storage.snapshot import changes, snapshot
 from tests.talk import Talk
+from tests.web.probe import PROBE
 from tests.world import BRANCH, World
 
 TEXT = "Quạt ở xưởng hai hỏng đã một tháng, nóng không chịu được."
@@ -107,6 +109,39 @@ async def test_a_receipt_said_without_the_command_is_kept_nowhere(place: Place, 
     await worker.says(f"Mã của tôi: {receipt.folded}")
     worker.sees("đã nhận, đang chờ đọc")
     assert await changes(place.database, before) == {}
+
+
+@pytest.mark.parametrize("slip", ["letter", "other word", "swapped"])
+async def test_neither_is_one_with_a_slip(place: Place, worker: Talk, slip: str) -> None:
+    receipt = await handed_in(worker)
+    await worker.taps("Đã chép mã")
+    before = await snapshot(place.database)
+    words = receipt.folded.split()
+    match slip:
+        case "letter":
+            words[2] = f"{words[2]}w"
+        case "other word":
+            words[3] = next(each for each in sorted(WORDS.places) if _is_one_letter_off(each, words[3]))
+        case _:
+            words[4:6] = reversed(words[4:6])
+    await worker.says(f"Mã: {' '.join(words)}")
+    worker.sees("không được lưu lại", "cứ thong thả")
+    # Nor is what comes next.
+    await worker.says(f"{receipt.folded} ạ ạ")
+    worker.sees("đang chờ đọc")
+    await worker.taps("Xong")
+    assert await changes(place.database, before) == {}
+
+
+def _is_one_letter_off(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1
+
+
+async def test_an_ordinary_sentence_is_no_receipt(place: Place, worker: Talk) -> None:
+    before = await snapshot(place.database)
+    await worker.says("Mai công ty mình có làm không ạ")
+    worker.misses("mã tra cứu")
+    assert await changes(place.database, before) != {}
 
 
 async def test_with_the_keys_of_the_program_itself(line_world: World, tmp_path: Path) -> None:
@@ -359,6 +394,57 @@ async def test_what_is_being_written_is_not_lost_to_the_other_command(place: Pla
     await worker.says("/huy")
     await worker.says("/kiennghi")
     worker.sees("Được giữ kín")
+
+
+async def test_the_button_of_an_earlier_look_ends_nothing_that_is_written(worker: Talk) -> None:
+    """And the other way round."""
+    await worker.says("/kiennghi")
+    leave = _button(worker, "Thôi, không gửi")
+    await worker.taps("An toàn lao động")
+    await worker.says(TEXT)
+    await worker.taps("Gửi kín")
+    receipt = receipt_on(worker)
+    await worker.says("/tracuu")
+    done = _button(worker, "Xong, xoá khỏi màn hình")
+    await worker.says(receipt.folded)
+    await worker.taps("Viết thêm")
+    await worker.says("Vẫn còn một cái hỏng.")
+    await worker.presses(*leave)
+    worker.sees("vẫn còn nguyên")
+    await worker.says("Cái ở cửa.")
+    worker.sees("Vẫn còn một cái hỏng.", "Cái ở cửa.")
+    await worker.says("/huy")
+    for at_work in ("", "Quạt hỏng."):
+        await worker.says("/kiennghi")
+        if at_work:
+            await worker.taps("An toàn lao động")
+            await worker.says(at_work)
+        await worker.presses(*done)
+        worker.sees("vẫn còn nguyên")
+    await worker.says("Đã hai tuần.")
+    worker.sees("Quạt hỏng.", "Đã hai tuần.")
+
+
+def _button(talk: Talk, wanted: str) -> tuple[Any, str]:
+    return next(
+        (message, payload)
+        for message in reversed(talk.all)
+        for label, payload in message.buttons
+        if label == wanted
+    )
+
+
+async def test_a_copied_receipt_is_deleted_in_the_middle_of_something_else_too(
+    place: Place, worker: Talk
+) -> None:
+    place.world.restart(PROBE, private=(make_feature(place.room),))
+    await handed_in(worker)
+    noted = _button(worker, "Đã chép mã, xoá tin này")
+    await worker.says("/ask")
+    before = await snapshot(place.database)
+    await worker.presses(*noted)
+    worker.sees("Đã xoá tin có mã")
+    assert await changes(place.database, before) == {}
 
 
 async def test_without_a_reader_nothing_begins(line_world: World, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ NOTE = PrivateFeature(
         "note.send": PrivateAction(send, Right.RAISE_CONCERN, CHECKING),
         "note.turn": PrivateAction(turn_round, Right.RAISE_CONCERN, CHECKING),
         "note.leave": PrivateAction(leave, Right.RAISE_CONCERN, CHECKING),
-        "note.wipe": PrivateAction(wipe, Right.RAISE_CONCERN),
+        "note.wipe": PrivateAction(wipe, Right.RAISE_CONCERN, is_aside=True),
     },
     steps={
         WRITING: PrivateStep(ask, write, takes_files=True),

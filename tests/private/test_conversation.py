@@ -130,6 +130,20 @@ async def test_it_does_not_begin_in_the_middle_of_something_else(world: World) -
     talk.sees("Mời bạn viết")
 
 
+async def test_what_clears_away_can_be_pressed_in_the_middle_of_something_else(world: World) -> None:
+    world.restart(PROBE, private=(NOTE,))
+    talk = await world.talk(CHAIR)
+    await talk.says("/ghi")
+    await talk.says("Xin chào")
+    await talk.taps("Gửi")
+    receipt = talk.last
+    await talk.says("/ask")
+    await talk.presses(receipt, dict(receipt.buttons)["Xoá tin này"])
+    assert talk.notice == "Đã xoá tin"
+    await talk.says("gì đó")
+    talk.sees("heard")
+
+
 async def test_what_timed_out_elsewhere_is_in_nobodys_way(world: World) -> None:
     world.restart(PROBE, private=(NOTE,))
     talk = await world.talk(CHAIR)

@@ -180,6 +180,39 @@ async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_pag
     await _forgets(desk, "xưởng hai", "tiền làm thêm", "Hẹn tuần sau", "kỹ thuật.", PASSPHRASE, key[16:30])
 
 
+async def test_what_was_answered_before_reaches_whoever_is_merged_later(
+    place: Place, chair_page: Desk
+) -> None:
+    """Once, also when the first attempt broke off after the answer had gone."""
+    desk, page = chair_page, chair_page.page
+    await desk.make_key()
+    await desk.is_in()
+    fan, hot = await _say(place, FAN), await _say(place, HOT)
+    await desk.lock()
+    await desk.unlock()
+    await desk.open_case("hỏng đã một tháng")
+    await desk.write("Tuần sau có quạt mới.")
+    await desk.sees("Đã niêm và gửi")
+    assert await _answers(place, hot) == []
+    desk.expected = {503}
+    await page.route("**/merge", lambda route: route.fulfill(status=503), times=1)
+    for told in ("Chưa liên lạc được", "Đã gộp vào"):
+        await desk.open_case(HOT)
+        await desk.press("Gộp vào…")
+        await page.get_by_role("dialog").locator(".row", has_text="hỏng đã một tháng").click()
+        await desk.sees(told)
+        assert await _answers(place, hot) == ["Tuần sau có quạt mới."]
+    await desk.open_case("hỏng đã một tháng")
+    await desk.write("Quạt mới đã lắp.")
+    await desk.sees("Đã niêm và gửi")
+    for each in (fan, hot):
+        assert await _answers(place, each) == ["Tuần sau có quạt mới.", "Quạt mới đã lắp."]
+    await desk.press("Khép lại")
+    await desk.confirm("Khép lại")
+    await desk.sees("không nhận thêm gì")
+    assert [(await place.case_of(each)).state for each in (fan, hot)] == ["closed", "closed"]
+
+
 async def _forgets(desk: Desk, *secrets: str) -> None:
     """Neither the page nor its memory holds anything of them."""
     left = await desk.page.content()
