@@ -129,4 +129,4 @@ def _at(ctx: PrivateContext, draft: Draft) -> PrivateTurn:
 
 
 def _handed_out(ctx: PrivateContext, done: Submitted) -> PrivateTurn:
-    return PrivateTurn((screens.receipt(ctx, done),), End(), erase_pressed=True)
+    return PrivateTurn((screens.receipt(ctx, done),), End(), erase_pressed=True, waits=True)

@@ -88,6 +88,9 @@ class PrivateTurn:
     notice: str = ""
     # Delete the message whose button was pressed, where the channel can.
     erase_pressed: bool = False
+    # What is said at the end waits for a page that is away, in memory, until it is deleted, or for as long as
+    # a conversation would. Without it whoever looks away for two minutes never sees it.
+    waits: bool = False
 
 
 PrivateHandler = Callable[[Incoming, PrivateContext], Awaitable[PrivateTurn]]

@@ -1,17 +1,19 @@
 """What only the web chat has: pages that mark what is private, and that come and go."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from markupsafe import Markup
 
+from bot.channels import webchat
 from handlers.kit.channel import Outgoing, Sent
 from handlers.kit.reply import Attachment, Reply
 from storage.database import Database
 from tests.private.note import LOST, RECEIPT
 from tests.storage.snapshot import changes, snapshot
-from tests.web.house import Browser, Event, House
+from tests.web.house import Browser, Event, House, until
 
 PHRASE = "bếp ăn ca nấu đồ ôi"
 # The only event without any data is the end.
@@ -124,6 +126,40 @@ async def test_what_was_written_before_the_page_knew_of_the_end_is_not_lied_abou
     assert LOST not in str(events)
     assert RECEIPT in str(events)
     assert await changes(house.database, before) == {}
+
+
+async def _lingers(house: House, page: Browser) -> bool:
+    return RECEIPT in str(house.streams._lingering.get(await page.address(), {}))
+
+
+async def test_a_receipt_waits_for_a_page_that_is_away_until_it_is_deleted(
+    house: House, page: Browser
+) -> None:
+    """Everything else is given up after two minutes, here at once; nothing of it is stored."""
+    house.streams._linger_s = 0
+    await page.says("/ghi")
+    await page.send(text=PHRASE, private=True)
+    before = await snapshot(house.database)
+    await page.send(**SEND)
+    await house.delivery.settle()
+    for _ in range(2):
+        [shown] = [event for event in await _events(page, RECEIPT) if event.name == "message"]
+    await page.send(kind="press", payload="1~t3st~note.wipe", message=shown.data["id"])
+    await house.delivery.settle()
+    assert not await _lingers(house, page)
+    assert await changes(house.database, before) == {}
+
+
+async def test_nor_does_it_wait_for_ever(
+    house: House, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webchat, "WRITING_TIME", timedelta(milliseconds=50))
+    await page.says("/ghi")
+    await page.send(text=PHRASE, private=True)
+    await page.send(**SEND)
+    await house.delivery.settle()
+    address = await page.address()
+    await until(lambda: RECEIPT not in str(house.streams._lingering.get(address, {})))
 
 
 async def test_uploads_reach_the_step_and_no_file(house: House, page: Browser, database: Database) -> None:
