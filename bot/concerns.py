@@ -23,7 +23,7 @@ from storage.schema.concerns import concern_case, concern_item
 _MOST_DERIVING = 2
 _A_DAY, _AN_HOUR = 86_400, 3_600
 # What one person may do at once, and in so many seconds again.
-_CONCERNS, _REPLIES, _LOOKS = 5, 20, 20
+_CONCERNS, _REPLIES, _LOOKS, _FILES = 5, 20, 20, 20
 
 
 def expiry_keys(settings: Settings) -> ExpiryKeys:
@@ -64,6 +64,7 @@ def make_room(
         derive=Deriver(branch).derive,
         stored=stored,
         sending_pace=Limiter(clock, chance, burst=_CONCERNS, per_second=_CONCERNS / _A_DAY),
+        file_pace=Limiter(clock, chance, burst=_FILES, per_second=_FILES / _AN_HOUR),
         writing_pace=Limiter(clock, chance, burst=_REPLIES, per_second=_REPLIES / _A_DAY),
         looking_pace=Limiter(clock, chance, burst=_LOOKS, per_second=_LOOKS / _AN_HOUR),
         answer_days=settings.concern_answer_days,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from handlers.kit.calendar import Workdays
+from handlers.kit.phones import PHONE
 from handlers.kit.vietnamese import fold
 from storage.concerns.cases import Case, State
 from storage.members import Member
@@ -14,7 +15,6 @@ LONGEST_TEXT = 4_000
 MOST_FILES = 3
 # Cases aren't destroyed all at the same distance from their end, but in one of so many months.
 FUZZY_MONTHS = 2
-_PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
 _SUNDAY = timedelta(days=6)
 # Two words of a name that stand together name a person; one may be any word.
 _WORDS_THAT_NAME = 2
@@ -60,7 +60,7 @@ def names_writer(text: str, writer: Member) -> bool:
     name = fold(writer.full_name).split()
     pairs = {tuple(name[at : at + _WORDS_THAT_NAME]) for at in range(len(name) - 1)}
     has_name = any(tuple(words[at : at + _WORDS_THAT_NAME]) in pairs for at in range(len(words) - 1))
-    return has_name or fold(writer.code) in words or _PHONE.search(text) is not None
+    return has_name or fold(writer.code) in words or PHONE.search(text) is not None
 
 
 def due_on(week: date, workdays: Workdays, answer_days: int) -> date:

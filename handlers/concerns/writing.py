@@ -104,6 +104,9 @@ class Writing:
     async def _cleaned(self, ctx: PrivateContext, incoming: Incoming, draft: Draft) -> DraftFile:
         if len(draft.files) >= MOST_FILES:
             raise RefusedError("concerns/too_many_files", limit=MOST_FILES)
+        # Cleaning takes a process of its own each time.
+        if not self._room.file_pace.allows(str(ctx.member.id)):
+            raise RefusedError("concerns/too_many_to_clean")
         content = (incoming.file.content if incoming.file else None) or b""
         try:
             cleaned = await self._room.cleaner.clean(content)

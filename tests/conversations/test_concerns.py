@@ -17,7 +17,7 @@ from storage.concerns import cases
 from storage.concerns.cases import State
 from storage.database import StorageUnavailableError, Transaction
 from tests.concerns.place import Place, make_place
-from tests.people import WORKER
+from tests.people import LEADER, WORKER
 from tests.rooms import WORDS
 from tests.storage.snapshot import changes, snapshot
 from tests.talk import Talk
@@ -272,6 +272,23 @@ async def test_more_files_than_fit(worker: Talk) -> None:
         await worker.sends_file("a.gif", "image/gif", GIF)
     await worker.sends_file("a.gif", "image/gif", GIF)
     worker.sees("3 tệp", "chưa được thêm")
+
+
+async def test_one_person_has_so_many_files_looked_at(place: Place, worker: Talk) -> None:
+    """Whether they are kept or not; somebody else isn't kept waiting."""
+    pace = Limiter(place.world.clock, place.world.chance, burst=2, per_second=2 / 3_600)
+    place.world.restart(private=(make_feature(replace(place.room, file_pace=pace)),))
+    await written(worker)
+    await worker.sends_file("a.gif", "image/gif", GIF)
+    await worker.sends_file("a.zip", "application/zip", b"PK\x03\x04" + b"x" * 100)
+    await worker.sends_file("a.gif", "image/gif", GIF)
+    worker.sees("nhiều tệp", "chưa được thêm", "vẫn còn")
+    other = await place.world.talk(LEADER)
+    await written(other)
+    await other.sends_file("a.gif", "image/gif", GIF)
+    other.sees("tep-1.")
+    await worker.taps("Gửi kín")
+    worker.sees("Đã gửi kín")
 
 
 async def test_a_database_that_cannot_be_written_is_told_and_the_draft_stays(

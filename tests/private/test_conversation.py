@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.menus import commands_for
+from bot.private.conversations import MOST_MESSAGES, Trace
 from handlers.kit.access import Right
 from handlers.kit.channel import RetryAt, Unknown, Unreachable
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
@@ -521,3 +522,11 @@ def test_a_button_s_step_is_there(world: World) -> None:
     action = PrivateAction(NOTE.actions["note.send"].handler, Right.RAISE_CONCERN, "note.nowhere")
     with pytest.raises(ValueError, match=r"note\.nowhere"):
         world.restart(private=(replace(NOTE, actions={"note.send": action}),))
+
+
+def test_of_a_long_conversation_the_latest_messages_can_be_deleted() -> None:
+    trace = Trace()
+    trace.add(*map(str, range(MOST_MESSAGES + 3)))
+    trace.add("", str(MOST_MESSAGES))
+    assert trace.take() == [str(number) for number in range(3, MOST_MESSAGES + 3)]
+    assert trace.take() == []
