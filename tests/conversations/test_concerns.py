@@ -3,6 +3,7 @@
 import logging
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from handlers.concerns.following import rate
 from handlers.concerns.receipts import Receipt, read
 from handlers.concerns.talk import make_feature
 from handlers.kit.limits import Limiter
-from storage.concerns import cases
+from storage.concerns import cases, items
 from storage.concerns.cases import State
 from storage.database import StorageUnavailableError, Transaction
 from tests.concerns.place import Place, make_place
@@ -370,6 +371,32 @@ async def test_a_case_that_was_closed_takes_no_more_words(place: Place, worker: 
     await worker.taps("Quay lại")
     worker.sees("đã khép lại", "Đã lắp xong.")
     assert "Viết thêm" not in worker.buttons
+
+
+async def test_an_answer_that_cannot_be_opened_is_told_beside_the_others(place: Place, worker: Talk) -> None:
+    receipt = await handed_in(worker)
+    for text in ("Chờ quạt.", "Tuần sau có quạt mới.", "Đã lắp xong."):
+        await place.answer(receipt, text)
+    case = await place.case_of(receipt)
+    spoilt, gone = [item.id for item, _ in await place.opened(case)][1:3]
+    async with place.database.write() as tx:
+        await items.reseal(tx, place.room.keys, spoilt, b"nothing", until=case.destroyed_after)
+        await items.reseal(tx, place.room.keys, gone, b"nothing", until=date(2026, 1, 1))
+    place.room.keys.destroy(date(2026, 1, 1))
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("bị hỏng", "quá hạn giữ nên bị huỷ", "bấm Viết thêm", "Đã lắp xong.")
+    # Nobody wrote in the week of 2/3; from the Monday after six whole weeks on it closes.
+    worker.sees("từ 20/04/2026 hồ sơ tự khép lại", "12 tháng")
+    await _close(place, receipt)
+    await worker.taps("Chưa giải quyết")
+    worker.sees("gõ /kiennghi để hỏi lại", "Đã lắp xong.")
+    worker.misses("tự khép lại", "bấm Viết thêm")
+
+
+async def _close(place: Place, receipt: Receipt) -> None:
+    async with place.database.write() as tx:
+        await cases.change(tx, await place.case_of(receipt), state="closed")
 
 
 async def test_a_case_without_an_answer_says_so_as_it_is(place: Place, worker: Talk) -> None:

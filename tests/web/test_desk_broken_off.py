@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,26 @@ async def test_what_is_written_in_one_tab_outlives_the_lock_of_another(
     await desk.unlock()
     await desk.open_case("Quạt")
     await expect(desk.page.get_by_label("Nội dung")).to_have_value("Bản nháp còn dở.")
+
+
+async def test_what_is_under_way_and_was_left_alone_is_seen_in_the_list(
+    place: Place, chair_page: Desk
+) -> None:
+    desk = chair_page
+    fan, hot = await _say(place, FAN), await _say(place, HOT)
+    await _set(place, fan, date(2026, 2, 2))
+    await _set(place, hot, date(2026, 1, 26))
+    await _again(desk)
+    await desk.page.get_by_label("Quá hạn").check()
+    await expect(desk.page.locator(".row")).to_have_count(1)
+    await expect(desk.page.locator(".row", has_text="Xưởng hai").locator(".alarm")).to_be_visible()
+
+
+async def _set(place: Place, receipt: Receipt, week: date) -> None:
+    """Answered, asked again, and quiet since that week."""
+    async with place.database.write() as tx:
+        case = await place.case_of(receipt)
+        await cases.change(tx, case, state="in_progress", first_answer_week=week, last_week=week)
 
 
 async def test_a_reply_to_a_merged_case_is_seen_in_the_list(place: Place, chair_page: Desk) -> None:

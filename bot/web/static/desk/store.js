@@ -1,8 +1,12 @@
 // What the page knows while it is unlocked. There is one of it, made when the key opens and dropped when it locks.
 
+import { weeksBetween } from './dom.js';
 import { fold } from './folding.js';
 
 const OPEN = ['new', 'read', 'in_progress', 'answered', 'to_dialogue'];
+const UNDER_WAY = ['read', 'in_progress'];
+// Whole weeks, as in handlers/concerns/telling.py.
+const LONG = 4;
 
 export class Store {
   me = null;
@@ -53,9 +57,10 @@ export class Store {
     return this.me.keys.some((key) => key.id === row.assigned_to);
   }
 
-  /** Whether a first answer is late. */
+  /** Whether a first answer is late, or it is under way and nobody wrote for long. */
   isOverdue(row) {
-    return OPEN.includes(row.state) && row.first_answer_week === null && row.due_on < this.me.today;
+    if (row.first_answer_week !== null) return UNDER_WAY.includes(row.state) && weeksBetween(row.quiet_since, this.me.today) > LONG;
+    return OPEN.includes(row.state) && row.due_on < this.me.today;
   }
 
   /** Whether the writer wrote last. */
