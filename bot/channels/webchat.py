@@ -188,6 +188,9 @@ class WebChat:
         )
         if outgoing.private:
             self._private.setdefault(address, set()).add(message_id)
+        else:
+            # What takes the place of one of these stays when the conversation is over.
+            self._private.get(address, set()).discard(message_id)
         self.streams.pass_on(address, event, message_id, _lingering_s(outgoing))
         return Sent(message_id)
 

@@ -128,8 +128,16 @@ async def test_what_was_written_before_the_page_knew_of_the_end_is_not_lied_abou
     assert await changes(house.database, before) == {}
 
 
-async def _lingers(house: House, page: Browser) -> bool:
-    return RECEIPT in str(house.streams._lingering.get(await page.address(), {}))
+async def _written(page: Browser) -> str:
+    """A conversation in which something was written; the id of the message with the button."""
+    async with page.stream() as stream:
+        await page.says("/ghi")
+        await page.send(text=PHRASE, private=True)
+        return str((await stream.until("Đọc lại"))[-1].data["id"])
+
+
+def _lingering(house: House, address: str) -> str:
+    return b"".join(house.streams._lingering.get(address, {}).values()).decode()
 
 
 async def test_a_receipt_waits_for_a_page_that_is_away_until_it_is_deleted(
@@ -137,16 +145,15 @@ async def test_a_receipt_waits_for_a_page_that_is_away_until_it_is_deleted(
 ) -> None:
     """Everything else is given up after two minutes, here at once; nothing of it is stored."""
     house.streams._linger_s = 0
-    await page.says("/ghi")
-    await page.send(text=PHRASE, private=True)
+    message = await _written(page)
     before = await snapshot(house.database)
-    await page.send(**SEND)
+    await page.send(message=message, **SEND)
     await house.delivery.settle()
     for _ in range(2):
         [shown] = [event for event in await _events(page, RECEIPT) if event.name == "message"]
     await page.send(kind="press", payload="1~t3st~note.wipe", message=shown.data["id"])
-    await house.delivery.settle()
-    assert not await _lingers(house, page)
+    address = await page.address()
+    await until(lambda: RECEIPT not in _lingering(house, address))
     assert await changes(house.database, before) == {}
 
 
@@ -154,12 +161,12 @@ async def test_nor_does_it_wait_for_ever(
     house: House, page: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webchat, "WRITING_TIME", timedelta(milliseconds=50))
-    await page.says("/ghi")
-    await page.send(text=PHRASE, private=True)
-    await page.send(**SEND)
-    await house.delivery.settle()
+    message = await _written(page)
+    async with page.stream() as stream:
+        await page.send(message=message, **SEND)
+        await stream.until(RECEIPT)
     address = await page.address()
-    await until(lambda: RECEIPT not in str(house.streams._lingering.get(address, {})))
+    await until(lambda: RECEIPT not in _lingering(house, address))
 
 
 async def test_uploads_reach_the_step_and_no_file(house: House, page: Browser, database: Database) -> None:
