@@ -3,7 +3,7 @@ told that one waits.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -88,31 +88,29 @@ class ConcernRounds:
     async def keep(self) -> None:
         """What is to be destroyed was counted before, also after a time without the program."""
         self.make_ready()
+        # All of it is done by this time, which is asked for before it is believed: no jump slips in between.
+        now = self._clock.now()
         if not self._steadiness():
-            self._tell_if_late()
+            self._tell_if_late(now)
             return
-        await self.count()
         async with self._database.write() as tx:
-            work, room = self._work(tx), self._room
+            await figures.freeze(self._work(tx, now))
+        async with self._database.write() as tx:
+            work, room = self._work(tx, now), self._room
             await keeping.renew(work, room.keys, room.kept_months)
             await keeping.close(work, room.close_weeks, room.kept_months)
         async with self._database.write() as tx:
-            month = await keeping.destroy(self._work(tx), self._room.keys)
+            month = await keeping.destroy(self._work(tx, now), self._room.keys)
         if month is not None:
             log.info("concern_month_destroyed", month=f"{month:%Y-%m}")
             self._steadiness.begin_anew()
             await self._traces.forget()
 
-    def _tell_if_late(self) -> None:
-        today = self._clock.now().astimezone(self._services.zone).date()
+    def _tell_if_late(self, now: datetime) -> None:
+        today = now.astimezone(self._services.zone).date()
         late = [each for each in keeping.over(today, self._room.keys) if today - each > _LATE]
         if late:
             log.warning("concern_months_not_destroyed_yet", count=len(late))
-
-    async def count(self) -> None:
-        """What windows of time that are over show in figures."""
-        async with self._database.write() as tx:
-            await figures.freeze(self._work(tx))
 
     async def tell(self) -> None:
         """At some hours of the day, those who can open concerns hear that one waits: how many and since when
@@ -124,9 +122,9 @@ class ConcernRounds:
             return
         self._told = slot
         async with self._database.read() as tx:
-            letters = await notices.unread(self._work(tx))
+            letters = await notices.unread(self._work(tx, now))
         for channel, address, reply in letters:
             self._push(channel, address, "desk notice", reply)
 
-    def _work(self, tx: Transaction) -> Work:
-        return Work(services=self._services, db=tx, now=self._clock.now())
+    def _work(self, tx: Transaction, now: datetime) -> Work:
+        return Work(services=self._services, db=tx, now=now)
