@@ -332,6 +332,10 @@ async def test_guessing_receipts_ends_soon(place: Place, worker: Talk) -> None:
         await worker.says("/tracuu")
     await worker.says(receipt.folded)
     worker.sees("thử nhiều lần", "còn nguyên")
+    # Nor without the command.
+    await worker.says("/huy")
+    await worker.says(receipt.folded)
+    worker.sees("thử nhiều lần", "còn nguyên")
 
 
 async def test_a_mistyped_receipt_is_told_where(worker: Talk) -> None:
