@@ -13,7 +13,7 @@ from handlers.campaign import pushing
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, announcements, followups, outbox, polls, web
+from storage import announcements, followups, outbox, polls, web
 from storage import evidence as evidence_rows
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
@@ -21,8 +21,6 @@ from storage.dialogue import support
 
 # People of one look at first cards; the next look takes the rest.
 FIRST_CARDS = 500
-# Events are remembered longer than any platform repeats them (Telegram: 24 hours).
-REMEMBER_EVENTS = timedelta(days=3)
 KEEP_REPLIES = timedelta(days=30)
 # As the words of consent promise.
 KEEP_TRANSCRIPTS = timedelta(days=365)
@@ -108,7 +106,6 @@ class Rounds:
     async def tidy(self) -> None:
         async with self._database.write() as tx:
             now = self._clock.now()
-            await accounts.forget_events(tx, now - REMEMBER_EVENTS)
             await outbox.forget_replies(tx, now - KEEP_REPLIES)
             await web.forget_sessions(tx, now)
             await web.forget_messages(tx, now - KEEP_TRANSCRIPTS)
