@@ -1,4 +1,4 @@
-"""Numbers of events that come no more are forgotten: by their gaps they would tell of private conversations."""
+"""Numbers of events that come no more are forgotten: their gaps would tell of private conversations."""
 
 from collections.abc import Callable
 from datetime import timedelta

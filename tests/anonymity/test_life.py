@@ -9,7 +9,7 @@ from tests.anonymity import searching
 from tests.anonymity.ids import calculated
 from tests.anonymity.instance import instance
 from tests.anonymity.life import PHRASE, TELEGRAM, Life, live
-from tests.anonymity.marks import changed, of_different_lengths, timed
+from tests.anonymity.marks import changed, numbered, of_different_lengths, timed
 from tests.anonymity.order import ordered
 
 pytestmark = pytest.mark.kill
@@ -36,6 +36,7 @@ CHECKS: dict[str, Check] = {
     "ordered": ordered,
     "timed": timed,
     "changed": changed,
+    "numbered": numbered,
     "of different lengths": of_different_lengths,
 }
 
@@ -43,6 +44,7 @@ CHECKS: dict[str, Check] = {
 async def test_nothing_tells_who_sent_what_and_when(tmp_path: Path, database_url: str) -> None:
     async with instance(tmp_path, database_url, more_people=SENDERS) as place:
         life = await live(place, senders=SENDERS)
+        await place.numbers_forgotten()
         while_it_runs = {name: await check(life) for name, check in CHECKS.items()}
         names = searching.found(place.files(), KNOWN)
         await place.stop()
@@ -63,7 +65,8 @@ WEAKNESSES = (
     ("draft_in_outbox", "told", "caunoi.db"),
     ("draft_in_outbox", "changed", "cancelling changed outbox"),
     ("events_kept", "changed", "look-up changed processed_event"),
-    ("events_kept", "timed", "processed_event"),
+    ("events_remembered", "numbered", "events"),
+    ("numbers_kept", "numbered", "messages"),
     ("keys_made_late", "timed", ".key altered"),
     ("sender_hashed", "calculated", "HMAC sha256 of b'"),
     ("unpadded", "of different lengths", "concern"),

@@ -2,8 +2,8 @@
 
 Telegram counts an update as taken as soon as `getUpdates` asks for a later one. So the next batch is asked
 for when this one is safe, and after a kill in between the same updates come again: their effects happen
-once, because the engine knows each update's id. When Telegram has answered such a call, no earlier update ever
-comes again: `confirmed` says up to which.
+once, because the engine knows each update's id. Once Telegram has answered such a call, no earlier update
+ever comes again: `confirmed` says up to which.
 """
 
 import asyncio

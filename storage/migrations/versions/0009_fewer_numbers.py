@@ -45,5 +45,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_processed_event_day"), "processed_event", ["day"], unique=False)
     rows = [{"channel": row[0], "event": row[1], "day": date.fromisoformat(str(row[2]))} for row in known]
     op.bulk_insert(events, rows)
-    without = {"channel_message": None, "message": sa.literal_column(_WITHOUT[dialect])}
-    database.execute(sa.update(_OUTBOX).where(_OUTBOX.c.finished_at.is_not(None), ~_NEEDED).values(without))
+    ended = sa.update(_OUTBOX).where(_OUTBOX.c.finished_at.is_not(None), sa.not_(_NEEDED))
+    message: sa.ColumnElement[str] = sa.literal_column(_WITHOUT[dialect])
+    database.execute(ended.values(channel_message=None, message=message))
