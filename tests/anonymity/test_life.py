@@ -65,7 +65,6 @@ WEAKNESSES = (
     ("draft_in_outbox", "told", "caunoi.db"),
     ("draft_in_outbox", "changed", "cancelling changed outbox"),
     ("events_kept", "changed", "look-up changed processed_event"),
-    ("events_remembered", "numbered", "events"),
     ("numbers_kept", "numbered", "messages"),
     ("keys_made_late", "timed", ".key altered"),
     ("sender_hashed", "calculated", "HMAC sha256 of b'"),
@@ -75,6 +74,8 @@ WEAKNESSES = (
 
 async def test_each_check_finds_what_a_weaker_program_leaves(tmp_path: Path, sqlite_url: str) -> None:
     names = dict.fromkeys(name for name, _, _ in WEAKNESSES)
+    # Else a round might forget the private ones with the others before they are seen.
+    names["events_remembered"] = None
     async with instance(tmp_path, sqlite_url, *names, more_people=FEW) as place:
         life = await live(place, senders=FEW, channels=(TELEGRAM,))
         hits = {name: "\n".join(await check(life)) for name, check in CHECKS.items()}
@@ -82,5 +83,9 @@ async def test_each_check_finds_what_a_weaker_program_leaves(tmp_path: Path, sql
 
 
 async def test_an_order_is_found_where_rows_stay_as_they_came(tmp_path: Path, database_url: str) -> None:
-    async with instance(tmp_path, database_url, "unmixed", more_people=SOME) as place:
-        assert await ordered(await live(place, senders=SOME, channels=(TELEGRAM,)))
+    """And gaps where confirmed events stay."""
+    names = ("unmixed", "events_remembered")
+    async with instance(tmp_path, database_url, *names, more_people=SOME) as place:
+        life = await live(place, senders=SOME, channels=(TELEGRAM,))
+        assert await ordered(life)
+        assert any("events" in each for each in await numbered(life))

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from handlers.dialogue import counting, themes
 from handlers.kit.waiting import TOGETHER, Waiting
@@ -16,6 +16,7 @@ from storage.dialogue.themes import Theme
 from storage.schema.themes import theme_count, theme_voter
 from tests.dialogue.table import TITLE, Table
 from tests.people import PEOPLE, WORKER
+from tests.world import SeededChance
 
 EVERYBODY = [code for code, *_ in PEOPLE]
 STEPS = 150
@@ -94,6 +95,23 @@ async def kept(table: Table, theme: Theme) -> tuple[int, Counts]:
     """How many voters, and the counts."""
     async with table.world.database.read() as tx:
         return len(await support.voters(tx, theme.id)), await support.counts(tx, theme.id)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("is_shuffled", [True, False])
+async def test_voters_do_not_stand_in_the_order_in_which_they_answered(
+    table: Table, monkeypatch: pytest.MonkeyPatch, *, is_shuffled: bool
+) -> None:
+    if not is_shuffled:
+        monkeypatch.setattr(SeededChance, "shuffle", lambda *_rest: None)
+    theme = await table.theme()
+    await answered(table, theme, len(EVERYBODY))
+    came = list(table.world.services.waiting.of(theme.id))
+    await table.count()
+    async with table.world.database.read() as tx:
+        stand = [row.member_id for row in await tx.all(select(theme_voter).order_by(text("ctid")))]
+    assert sorted(stand) == sorted(came)
+    assert (stand != came) == is_shuffled
 
 
 async def test_four_wait_and_five_are_written(table: Table) -> None:
