@@ -1,6 +1,6 @@
 """What a handler may ask for: who is speaking, the open transaction, texts, the time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ class Services:
     # The address people open; empty when there is none.
     public_url: str
     # Members' answers to themes that aren't written yet.
-    waiting: Waiting = field(default_factory=Waiting)
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
