@@ -2,6 +2,7 @@
 
 import importlib
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,6 +108,30 @@ async def test_events_are_known_today_and_tomorrow_and_forgotten_once_confirmed(
     clock.forward(minutes=1)
     await program.forget()
     assert await known(database) == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_is_forgotten_is_in_no_file(database: Database) -> None:
+    event, message = "8315470077", "8315470078"
+    async with database.write() as tx:
+        await accounts.take_event(tx, "telegram", event, START)
+    number = await sending(database, SCREEN)
+    await became(database, Result(number, State.SENT, START, channel_message=message))
+    await database.empty_log()
+    assert _held(database, event, message) == {event, message}
+    async with database.write() as tx:
+        await screens.leave(tx, [SCREEN], await account(tx))
+    program = Numbers(database, SetClock(START), lambda: int(event) + 1)
+    await program.forget()
+    await database.forget_earlier(*program.tables)
+    assert _held(database, event, message) == set()
+
+
+def _held(database: Database, *words: str) -> set[str]:
+    """Those that stand in the database's files."""
+    path = Path(database.url.database or "")
+    content = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    return {each for each in words if each.encode() in content}
 
 
 # What was stored before.
