@@ -229,4 +229,11 @@ class _Deed:
     async def __aexit__(self, kind: object, *_rest: object) -> None:
         if kind is None:
             self._life.hours.append((self._began, SystemClock().now()))
-            self._life.told[self._name] = await changes(self._life.instance.database, self._before)
+            told = await changes(self._life.instance.database, self._before)
+            # Ordinary ones may have been forgotten meanwhile.
+            told["processed_event"] = [
+                each
+                for each in told.get("processed_event", [])
+                if each not in self._before["processed_event"]
+            ]
+            self._life.told[self._name] = {table: rows for table, rows in told.items() if rows}

@@ -9,6 +9,7 @@ from bot.concerns import Traces
 from bot.features import KINDS
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
+from bot.jobs.numbers import Numbers
 from handlers.concerns import telling
 from handlers.jobs import actions
 from handlers.kit.jobs import Span
@@ -147,6 +148,7 @@ def rounds(place: Place, push: Pushed) -> ConcernRounds:
         world.clock,
         room=place.room,
         traces=Traces(world.database),
+        numbers=Numbers(world.database, world.clock, lambda: 0),
         push=push,
     )
 
