@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import case, func, insert, select, update
 
 from storage.database import Transaction
 from storage.schema import consent
@@ -24,3 +24,9 @@ async def withdraw(tx: Transaction, member_id: int, now: datetime) -> int:
         .where(consent.c.member_id == member_id, consent.c.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
+
+
+async def is_withdrawn(tx: Transaction, member_id: int) -> bool:
+    """Whether the member had consented, and has withdrawn all of it."""
+    is_over = case((consent.c.withdrawn_at.is_(None), 0), else_=1)
+    return bool(await tx.scalar(select(func.min(is_over)).where(consent.c.member_id == member_id)))

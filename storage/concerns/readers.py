@@ -49,11 +49,6 @@ _READERS = select(
     concern_reader.c.state,
     concern_reader.c.asked_at,
 ).join(member, member.c.id == concern_reader.c.member_id)
-_RECIPIENTS = (
-    select(concern_reader.c.recipient)
-    .where(concern_reader.c.state == ReaderState.ACTIVE.value)
-    .order_by(concern_reader.c.id)
-)
 
 
 def _from_row(row: Any) -> Reader:
@@ -82,11 +77,6 @@ async def current_of(tx: Transaction, member_id: int) -> Reader | None:
     )
     row = await tx.first(statement)
     return _from_row(row) if row else None
-
-
-async def recipients(tx: Transaction) -> list[str]:
-    """To whom everything is sealed now."""
-    return [row.recipient for row in await tx.all(_RECIPIENTS)]
 
 
 async def ask(
