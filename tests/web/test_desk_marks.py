@@ -1,14 +1,17 @@
 """Nothing hangs on a key that is removed, nothing new is sealed to who may not read any more."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pyrage
 import pytest
 
+from bot.system import spawn
 from handlers.desk.frames import frame
-from handlers.kit import sealing
+from handlers.kit import readership, sealing
 from storage import accounts, consents, members
-from storage.concerns import cases
+from storage.concerns import cases, items
+from storage.concerns.items import ItemKind, NewItem
 from storage.desk import acts
 from storage.desk.acts import BY_DAY, Act
 from tests.people import CHAIR, COMMITTEE
@@ -66,6 +69,23 @@ async def test_nobody_is_removed_on_whose_key_something_hangs(
         assert sealing.decode(pyrage.decrypt(sealed, [colleague.identity])).header["text"] == PHRASE
     # It opens with the removed key, too, until it is sealed anew.
     assert sorted(await _stale(colleague)) == sorted([first, second])
+
+
+async def test_what_is_stored_while_somebody_is_removed_counts(
+    office: House, chair: Officer, colleague: Officer, number: int
+) -> None:
+    joined = await _join(chair, colleague)
+    case, _item = await submit(office, [chair.recipient, colleague.recipient], PHRASE)
+    async with office.database.write() as tx:
+        assert [each.id for each in await readership.held(tx)] == [number, joined]
+        removing = spawn(colleague.post(f"readers/{number}/remove"), "removing")
+        await asyncio.wait([removing], timeout=1)
+        new = NewItem(bytes.fromhex(ITEM), ItemKind.NOTE, seal([chair.recipient], "N", "note"))
+        found = await cases.by_id(tx, bytes.fromhex(case))
+        assert found is not None
+        until = found.destroyed_after
+        await items.add(tx, office.keys, found.id, [new], week=found.week, until=until, readers=[number])
+    assert (await removing).json["reason"] == "not_sealed_anew"
 
 
 async def test_who_was_just_let_in_is_removed_without_loss(
