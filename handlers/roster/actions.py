@@ -54,8 +54,6 @@ class ImportReport:
             "errors": [
                 {"row": each.row, "column": each.column, "problem": each.problem} for each in self.errors
             ],
-            "readers_lost": list(self.readers_lost),
-            "no_reader_left": self.no_reader_left,
         }
 
 

@@ -86,7 +86,7 @@ async def test_people_are_added_changed_and_leave(branch_world: World) -> None:
     rows = [replace(row, position="Kế toán") if row.code == WORKER else row for row in rows]
     rows.append(_row("NV11", "Tạ Quỳnh", Role.GROUP_LEADER, group="Tổ Mới"))
     report = await _import(branch_world, rows)
-    assert (len(report.added), len(report.changed), len(report.left), report.errors) == (1, 1, 1, ())
+    assert report.as_json() == {"added": 1, "changed": 1, "left": 1, "errors": []}
     people = await _everybody(branch_world)
     assert people[WORKER].position == "Kế toán"
     assert not people[COMMITTEE].is_active
@@ -117,7 +117,6 @@ async def test_who_loses_a_reader_of_concerns_is_warned(branch_world: World) -> 
     successor = _row("NV50", "Tạ Quỳnh", Role.CHAIR)
     report = await _import(branch_world, [successor], dry_run=True, allow_many_left=True)
     assert (report.readers_lost, report.no_reader_left) == (("Nguyễn Thị Ánh",), True)
-    assert report.as_json()["no_reader_left"] is True
 
 
 async def test_who_comes_back_is_the_same_person(branch_world: World) -> None:
@@ -182,8 +181,6 @@ async def test_errors_are_told_as_they_were_found(branch_world: World) -> None:
         "changed": 0,
         "left": 0,
         "errors": [{"row": 7, "column": "Mã", "problem": "Mã bị trùng."}],
-        "readers_lost": [],
-        "no_reader_left": False,
     }
 
 
