@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, insert, select, update
 
 from storage.database import Transaction
 from storage.schema import consent
@@ -26,7 +26,7 @@ async def withdraw(tx: Transaction, member_id: int, now: datetime) -> int:
     )
 
 
-async def is_withdrawn(tx: Transaction, member_id: int) -> bool:
-    """Whether the member had consented, and has withdrawn all of it."""
+def is_withdrawn_by(member_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """For a query: 1 where the member had consented and has withdrawn all of it, otherwise 0 or nothing."""
     is_over = case((consent.c.withdrawn_at.is_(None), 0), else_=1)
-    return bool(await tx.scalar(select(func.min(is_over)).where(consent.c.member_id == member_id)))
+    return select(func.min(is_over)).where(consent.c.member_id == member_id).scalar_subquery()

@@ -85,7 +85,7 @@ async def let_in(work: Work, member: Member, reader_id: int) -> None:
     if await reader_of(work, member) is None and not await may_appoint(work, member):
         raise RefusedError("desk/not_appointed")
     asked = await _reader(work, reader_id)
-    if not await readership.is_entitled(work.db, asked):
+    if not readership.is_entitled(asked):
         raise RefusedError("desk/not_entitled", name=asked.full_name)
     if not await readers.let_in(work.db, reader_id, member.id, work.now):
         raise RefusedError("desk/reader_decided", name=asked.full_name)
@@ -122,7 +122,7 @@ async def _given_up(
     count = await marks.hanging_on(work.db, reader.id, ids, work.today.replace(day=1))
     if not count:
         return 0
-    is_lost = reader.member_id == member.id or not await readership.is_entitled(work.db, reader)
+    is_lost = reader.member_id == member.id or not readership.is_entitled(reader)
     if not is_lost:
         raise RefusedError("desk/not_sealed_anew", name=reader.full_name, count=count)
     if not is_sure:

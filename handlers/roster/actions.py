@@ -76,7 +76,8 @@ async def import_roster(
     plan = rules.compare(await members.everybody(work.db), reading.rows)
     objection = _objection(plan, allow_many_left=allow_many_left, allow_renamed=allow_renamed)
     reading_now = await readership.current(work.db)
-    lost = [each.full_name for each in reading_now if each.member_id in _no_readers_after(plan)]
+    losing = _no_readers_after(plan)
+    lost = [each.full_name for each in reading_now if each.member_id in losing]
     if not dry_run:
         if objection is not None:
             raise objection

@@ -86,7 +86,7 @@ class People:
         """Everybody who has a key, without those who were removed; the private halves stay out."""
         async with self._site.database.read() as tx:
             shown = [
-                {**_row(each), "is_entitled": await readership.is_entitled(tx, each)}
+                {**_row(each), "is_entitled": readership.is_entitled(each)}
                 for each in await readers.listed(tx)
                 if each.state is not ReaderState.REMOVED
             ]
