@@ -89,6 +89,7 @@ def _row(report: ImportReport) -> dict[str, Any]:
         **report.as_json(),
         "changes": [_change(each) for each in report.changed],
         "readers_lost": list(report.readers_lost),
+        "hanging": report.hanging,
         "no_reader_left": report.no_reader_left,
     }
 

@@ -9,7 +9,7 @@ from handlers.kit import readership, sealing
 from handlers.kit.access import Right, may
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
-from storage.concerns import cases, marks, readers
+from storage.concerns import cases, readers
 from storage.concerns.readers import Reader, ReaderState
 from storage.concerns.turn import take_turn
 from storage.desk.acts import Act
@@ -118,8 +118,7 @@ async def _given_up(
     """How many items nobody can open any more once the reader is removed."""
     if not staying:
         raise RefusedError("desk/last_reader")
-    ids = frozenset(each.id for each in staying)
-    count = await marks.hanging_on(work.db, reader.id, ids, work.today.replace(day=1))
+    count = await readership.hanging_on(work, [reader])
     if not count:
         return 0
     is_lost = reader.member_id == member.id or not readership.is_entitled(reader)

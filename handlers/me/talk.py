@@ -53,10 +53,15 @@ async def ask_unlink(_incoming: Incoming, ctx: Context) -> Turn:
 async def ask_withdraw(_incoming: Incoming, ctx: Context) -> Turn:
     """Whoever reads concerns hears what becomes of them."""
     me = ctx.require(Right.OWN_DATA)
-    reading = {each.member_id for each in await readership.current(ctx.db)}
-    others = len(reading - {me.id})
+    reading = await readership.current(ctx.db)
+    mine = [each for each in reading if each.member_id == me.id]
     asked = _question(
-        ctx, "me/ask_withdraw", _yes(ctx, "withdraw"), reads=me.id in reading, other_readers=others
+        ctx,
+        "me/ask_withdraw",
+        _yes(ctx, "withdraw"),
+        reads=bool(mine),
+        other_readers=len(reading) - len(mine),
+        hanging=await readership.hanging_on(ctx, mine),
     )
     return Turn((asked,), then=Goto("me", "withdraw"))
 

@@ -41,7 +41,9 @@ class ImportReport:
     errors: tuple[RowProblem, ...] = ()
     # Who could read concerns and may not any more, by name.
     readers_lost: tuple[str, ...] = ()
-    # Nobody else can: concerns are refused from then on.
+    # So many sealed items nobody else can open.
+    hanging: int = 0
+    # Nobody else reads: concerns are refused from then on.
     no_reader_left: bool = False
     # Why this import would be refused, in a dry run.
     objection: RefusedError | None = None
@@ -75,9 +77,10 @@ async def import_roster(
         return ImportReport(errors=errors)
     plan = rules.compare(await members.everybody(work.db), reading.rows)
     objection = _objection(plan, allow_many_left=allow_many_left, allow_renamed=allow_renamed)
-    reading_now = await readership.current(work.db)
     losing = _no_readers_after(plan)
-    lost = [each.full_name for each in reading_now if each.member_id in losing]
+    reading_now = await readership.current(work.db)
+    lost = [each for each in reading_now if each.member_id in losing]
+    hanging = await readership.hanging_on(work, lost)
     if not dry_run:
         if objection is not None:
             raise objection
@@ -86,7 +89,8 @@ async def import_roster(
         plan.added,
         plan.changed,
         plan.left,
-        readers_lost=tuple(dict.fromkeys(lost)),
+        readers_lost=tuple(dict.fromkeys(each.full_name for each in lost)),
+        hanging=hanging,
         no_reader_left=0 < len(lost) == len(reading_now),
         objection=objection,
     )

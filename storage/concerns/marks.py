@@ -24,16 +24,16 @@ def mark_of(readers: Iterable[int]) -> str:
     return ",".join(map(str, sorted(readers)))
 
 
-async def hanging_on(tx: Transaction, reader: int, staying: frozenset[int], month: date) -> int:
-    """How many items may be sealed for this reader and for none of those who stay. What was to be destroyed
+async def hanging_on(tx: Transaction, leaving: frozenset[int], staying: frozenset[int], month: date) -> int:
+    """How many items may be sealed for somebody who leaves and for nobody who stays. What was to be destroyed
     before `month` counts no more: nobody opens that.
     """
     rows = await tx.all(_BY_MARK, {"month": month})
-    return sum(row.items for row in rows if _hangs(row.mark, reader, staying))
+    return sum(row.items for row in rows if _hangs(row.mark, leaving, staying))
 
 
-def _hangs(mark: str | None, reader: int, staying: frozenset[int]) -> bool:
+def _hangs(mark: str | None, leaving: frozenset[int], staying: frozenset[int]) -> bool:
     if mark is None:
-        return True
+        return bool(leaving)
     sealed_for = {int(number) for number in mark.split(",")}
-    return reader in sealed_for and not sealed_for & staying
+    return bool(sealed_for & leaving) and not sealed_for & staying

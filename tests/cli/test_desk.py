@@ -9,11 +9,13 @@ import pytest
 from bot.config import Settings
 from storage import members
 from storage.concerns import readers
+from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database, open_database
 from storage.desk import acts, factors
 from storage.desk.acts import Act
 from tests.cli.conftest import Caunoi
-from tests.world import START, ZONE
+from tests.storage.concerns.filing import file_case
+from tests.world import START, ZONE, SeededChance
 
 
 @pytest.fixture
@@ -65,6 +67,13 @@ async def _read(database: Database) -> None:
     await database.close()
 
 
+async def _file_one(folder: Path) -> None:
+    """Sealed for the chair only."""
+    database = open_database(Settings(data_dir=folder / "data").database)
+    await file_case(database, ExpiryKeys(folder / "keys"), SeededChance())
+    await database.close()
+
+
 def test_an_import_that_takes_the_role_from_a_reader_warns(
     branch: Caunoi, database: Database, tmp_path: Path
 ) -> None:
@@ -78,6 +87,12 @@ def test_an_import_that_takes_the_role_from_a_reader_warns(
     said = branch("roster", "import", "ds.csv", "--dry-run").out
     assert "CHÚ Ý: Lê Bình đang giữ khoá đọc kiến nghị gửi kín và sẽ không còn vai trò" in said
     assert "NGHIÊM TRỌNG" not in said
+    assert "Người đọc còn lại sẽ cần gõ /ban" in said
+    swapped = HEADER + "CT,Mai Anh,Tổ 1,\nBH,Lê Bình,Tổ 1,chủ tịch\n"
+    file.write_text(swapped, "utf-8")
+    asyncio.run(_file_one(tmp_path))
+    hanging = branch("roster", "import", "ds.csv", "--dry-run")
+    assert "Còn 1 nội dung chỉ người này mở được. Nên làm trước khi nhập" in hanging.out
     file.write_text(HEADER + "CT,Mai Anh,Tổ 1,\nMOI,Tạ Quỳnh,Tổ 1,chủ tịch\n", "utf-8")
     planned = branch("roster", "import", "ds.csv", "--dry-run").out
     assert "NGHIÊM TRỌNG: khi ấy không còn ai" in planned

@@ -1,5 +1,6 @@
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from handlers.link import actions as link
 from handlers.me.actions import withdraw
 from storage import accounts, consents, invitations, meeting_dates, members, outbox, preferences, web
 from storage.concerns import readers
+from storage.concerns.expiry import ExpiryKeys
 from storage.desk import sessions
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
@@ -32,6 +34,7 @@ from tests.announce.asking import OPTIONS, answer, asked
 from tests.feed.keeping import calendar_of, keep, subscribed
 from tests.feed.series import meeting, series
 from tests.people import CHAIR, COMMITTEE, WORKER
+from tests.storage.concerns.filing import file_case
 from tests.talk import Talk
 from tests.world import World
 
@@ -324,7 +327,7 @@ async def test_withdrawing_frees_every_account_and_is_recorded(branch_world: Wor
     stranger.sees("thay bằng")
 
 
-async def test_a_reader_of_concerns_hears_what_withdrawing_does(branch_world: World) -> None:
+async def test_a_reader_of_concerns_hears_what_withdrawing_does(branch_world: World, tmp_path: Path) -> None:
     chair, other = await branch_world.talk(CHAIR), await branch_world.talk(COMMITTEE)
     now = branch_world.clock.now()
     async with branch_world.database.write() as tx:
@@ -333,6 +336,12 @@ async def test_a_reader_of_concerns_hears_what_withdrawing_does(branch_world: Wo
             assert person is not None
             await readers.ask(tx, person.id, f"age1{code}", "{}", now, is_first=True)
             await sessions.open_(tx, code, person.id, now)
+    # Sealed for the first of them.
+    await file_case(branch_world.database, ExpiryKeys(tmp_path / "keys"), branch_world.chance)
+    await chair.says("/toi")
+    await chair.taps("Rút lại đồng ý")
+    assert "Còn 1 nội dung chỉ khoá của" in chair.last.text
+    await chair.taps("Thôi")
     await other.says("/toi")
     await other.taps("Rút lại đồng ý")
     assert "giữ khoá đọc kiến nghị" in other.last.text

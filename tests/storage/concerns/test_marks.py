@@ -54,17 +54,20 @@ async def test_what_hangs_on_one_key_is_counted(database: Database, keys: Expiry
     async with database.write() as tx:
         await _item(tx, keys, case_id, 2, 1, 2)
         await _item(tx, keys, case_id, 3, 3)
-        assert await marks.hanging_on(tx, 1, frozenset({2}), NOW) == 1
-        assert await marks.hanging_on(tx, 1, frozenset({3}), NOW) == 2
-        assert await marks.hanging_on(tx, 2, frozenset({1, 3}), NOW) == 0
+        assert await marks.hanging_on(tx, frozenset({1}), frozenset({2}), NOW) == 1
+        assert await marks.hanging_on(tx, frozenset({1}), frozenset({3}), NOW) == 2
+        assert await marks.hanging_on(tx, frozenset({2}), frozenset({1, 3}), NOW) == 0
         # What nobody who stays opens already isn't lost by removing somebody else.
-        assert await marks.hanging_on(tx, 2, frozenset({1}), NOW) == 0
+        assert await marks.hanging_on(tx, frozenset({2}), frozenset({1}), NOW) == 0
+        # Two who leave together take along what only they opened.
+        assert await marks.hanging_on(tx, frozenset({1, 2}), frozenset({3}), NOW) == 2
         # Nothing of a month whose key is gone can be lost.
-        assert await marks.hanging_on(tx, 1, frozenset({3}), date(2027, 4, 1)) == 0
+        assert await marks.hanging_on(tx, frozenset({1}), frozenset({3}), date(2027, 4, 1)) == 0
 
 
 async def test_of_what_is_not_known_anything_may_be_lost(database: Database, keys: ExpiryKeys) -> None:
     await file_case(database, keys, SeededChance(), files=1)
     async with database.write() as tx:
         await tx.run(update(concern_item).values(mark=None))
-        assert await marks.hanging_on(tx, 1, frozenset({2, 3}), NOW) == 2
+        assert await marks.hanging_on(tx, frozenset({1}), frozenset({2, 3}), NOW) == 2
+        assert await marks.hanging_on(tx, frozenset(), frozenset({2, 3}), NOW) == 0

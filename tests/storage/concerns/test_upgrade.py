@@ -48,5 +48,5 @@ async def test_items_without_a_mark_are_sealed_anew_and_no_case_stays_with_a_rem
         assert {case.id: case.assigned_to for case in await cases.listed(tx)} == {b"\1": None, b"\2": 2}
         [item] = await items.stale(tx, [2])
         assert (item.id, item.week) == (b"\3", WEEK)
-        assert await marks.hanging_on(tx, 2, frozenset({7}), KEPT_TO) == 1
+        assert await marks.hanging_on(tx, frozenset({2}), frozenset({7}), KEPT_TO) == 1
     await database.close()
