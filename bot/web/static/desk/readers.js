@@ -48,6 +48,8 @@ async function line(page, reader) {
   row.fingerprint.textContent = await fingerprint(reader.recipient);
   row.state.textContent = say(`reader_${reader.state}`);
   row.state.dataset.state = reader.state;
+  // Whoever may not read any more isn't called a reader.
+  row.state.hidden = store.lapsed.includes(reader);
   row.when.textContent = say('asked_at', { at: momentName(reader.asked_at) });
   row.mine.hidden = !store.me.keys.some((key) => key.id === reader.id);
   row.left.hidden = reader.is_there;
