@@ -147,7 +147,13 @@ async def answer(instance: Instance, case_id: bytes, text: str) -> None:
         again = sealing.seal_to([sealing.recipient_of(READER), to], package)
         new = NewItem(SeededChance(len(text)).token(8) + case_id[:8], ItemKind.ANSWER, again)
         await items.add(
-            tx, instance.keys, case_id, [new], week=week_of(case.week), until=case.destroyed_after
+            tx,
+            instance.keys,
+            case_id,
+            [new],
+            week=week_of(case.week),
+            until=case.destroyed_after,
+            readers=[1],
         )
         await cases.change(tx, case, state="answered")
 

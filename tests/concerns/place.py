@@ -13,7 +13,7 @@ from handlers.concerns.room import Room
 from handlers.concerns.rules import Draft
 from handlers.concerns.submitting import Submitted, submit
 from handlers.concerns.talk import make_feature
-from handlers.kit import sealing
+from handlers.kit import readership, sealing
 from handlers.kit.payload import Press
 from handlers.kit.private import PrivateContext
 from handlers.kit.sealing import Package
@@ -47,6 +47,8 @@ class Place:
         async with self.database.write() as tx:
             person = await members.by_code(tx, code)
             assert person is not None
+            # Who isn't on the committee may not read.
+            await members.change(tx, [{"b_id": person.id, "is_committee": True}])
             await readers.ask(
                 tx, person.id, str(identity.to_public()), "{}", self.world.clock.now(), is_first=True
             )
@@ -99,7 +101,10 @@ class Place:
             sealing.seal_to([*to, concern.header["answer_to"]], package),
         )
         async with self.database.write() as tx:
-            await items.add(tx, self.room.keys, case.id, [new], week=case.week, until=case.destroyed_after)
+            ids = [each.id for each in await readership.current(tx)]
+            await items.add(
+                tx, self.room.keys, case.id, [new], week=case.week, until=case.destroyed_after, readers=ids
+            )
             await cases.change(tx, case, state="answered", **values)
 
     def _read(self) -> AbstractAsyncContextManager[Any]:

@@ -37,7 +37,7 @@ async def test_the_database_never_holds_the_age_file_itself(database: Database, 
     case_id = await file_case(database, keys, chance)
     new = NewItem(chance.token(16), ItemKind.ANSWER, b"age-encryption.org/v1\n-> X25519 them\n")
     async with database.write() as tx:
-        await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO)
+        await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO, readers=[1])
         wrapped = await tx.scalar(select(concern_item.c.sealed).where(concern_item.c.id == new.id))
         assert await items.sealed(tx, keys, new.id) == new.sealed
     assert new.sealed not in wrapped

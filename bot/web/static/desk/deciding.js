@@ -58,7 +58,8 @@ function refresh(page) {
 
 async function move(page, state) {
   if (state === 'closed' && (await ask('ask-close')) !== 'yes') return;
-  for (const row of groupOf(page)) {
+  // The case itself comes last: while it stands open, what didn't go through can be decided again.
+  for (const row of groupOf(page).reverse()) {
     if (row.state !== state) await change(page, row.id, 'state', { state });
   }
 }
