@@ -18,7 +18,7 @@ test: $(VENV)/test.stamp
 	$(MAKE) --no-print-directory -j 2 check suite
 
 suite: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 --cov --cov-report=
 	@$(BIN)/python -m coverage report --fail-under=95
 
 check: $(VENV)/test.stamp
@@ -28,6 +28,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 bench: $(VENV)/test.stamp $(VENV)/bench.stamp
+	@tools/install-test-programs
 	$(BIN)/python -m tests.bench
 
 handbook: $(VENV)/test.stamp

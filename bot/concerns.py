@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from sqlalchemy import Table
+
 from bot.branch import RECEIPT_WORDS
 from bot.cleaning import ChildCleaner
 from bot.config import Settings
@@ -38,10 +40,10 @@ class Traces:
         self._database = database
         self._turn = asyncio.Lock()
 
-    async def forget(self) -> None:
-        """StorageUnavailableError when it can't be done now."""
+    async def forget(self, *others: Table) -> None:
+        """Those of these tables too; StorageUnavailableError when it can't be done now."""
         async with self._turn:
-            await self._database.forget_earlier(concern_case, concern_item)
+            await self._database.forget_earlier(concern_case, concern_item, *others)
 
     def forget_soon(self) -> None:
         spawn(self._try(), "forget concerns")

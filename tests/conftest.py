@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import coverage
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, event
 
@@ -34,6 +35,9 @@ def _write_to_memory() -> None:
 
 
 _write_to_memory()
+# On a busy machine anything may take long. Whatever else is set, by CI too, stays.
+hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("busy")
 # A running program compiles each statement once; here every test opens databases of its own.
 COMPILED = Compiled()
 
@@ -44,8 +48,15 @@ def share_compiled(connection: Connection) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits comes first: one worker sees to it while the others compute."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(each) for each in ("kill", "browser")))
+    """What mostly waits for others lies among the first two thirds, the longest first: beside it the other
+    workers compute, and none is left alone with it in the end.
+    """
+    long = [item for each in ("kill", "browser") for item in items if item.get_closest_marker(each)]
+    rest = [item for item in items if item not in set(long)]
+    step = max(len(rest) * 2 // 3 // max(len(long), 1), 1)
+    for number, item in enumerate(long):
+        rest.insert(number * (step + 1), item)
+    items[:] = rest
 
 
 @pytest.hookimpl(wrapper=True)

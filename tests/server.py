@@ -1,4 +1,4 @@
-"""A PostgreSQL server's databases, each for one test after another: to empty one takes a third of the time
+"""A PostgreSQL server's databases, each for one test after another: to empty one takes a fraction of the time
 that making and dropping it takes, and what the server knows of its tables is still at hand.
 """
 
@@ -7,12 +7,23 @@ from itertools import count
 
 import asyncpg
 
-from storage.schema import metadata
-
-# Emptying leaves dead rows in the server's own tables.
+# Emptying leaves dead rows.
 _MOST_USES = 50
 _PATIENCE_MS = 10_000
-_EMPTY = f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"
+# Truncating gives every table a new file, which takes ten times as long as deleting what a test leaves.
+_EMPTY = """
+DO $$
+DECLARE used regclass;
+BEGIN
+  FOR used IN SELECT oid FROM pg_class
+    WHERE oid >= 16384 AND relkind = 'r' AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+  LOOP
+    EXECUTE format('DELETE FROM %s', used);
+  END LOOP;
+  PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence
+    WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
+END $$
+"""
 # As dropping it by force does, but it returns when they are gone, and with them all that they held.
 _END_OTHERS = """
 SELECT bool_and(pg_terminate_backend(pid, $1)) FROM pg_stat_activity

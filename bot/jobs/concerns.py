@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from bot.concerns import Traces
+from bot.jobs.numbers import Numbers
 from bot.jobs.scheduler import Look
 from bot.jobs.steadiness import Steadiness
 from handlers.concerns import figures, keeping, notices
@@ -47,6 +48,7 @@ class ConcernRounds:
         *,
         room: Room,
         traces: Traces,
+        numbers: Numbers,
         push: Push,
     ) -> None:
         self._database = database
@@ -61,6 +63,7 @@ class ConcernRounds:
         )
         self._told: tuple[date, int] | None = None
         self._traces = traces
+        self._numbers = numbers
 
     def looks(self) -> tuple[Look, ...]:
         return (
@@ -70,12 +73,13 @@ class ConcernRounds:
         )
 
     async def mix(self) -> None:
-        """Lay the next rows of each kind anew, round and round."""
+        """Lay the next rows of each kind anew, round and round, and forget between whose events they came."""
         for mix, place in self._places.items():
             async with self._database.write() as tx:
                 reached = await mix(tx, place, self._services.chance.shuffle)
             self._places[mix] = reached or FIRST
-        await self._traces.forget()
+        await self._numbers.forget()
+        await self._traces.forget(*self._numbers.tables)
 
     def make_ready(self) -> None:
         """Without them a concern that comes is refused, or makes them then: the program works on."""

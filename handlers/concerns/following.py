@@ -1,5 +1,6 @@
 """What whoever holds a receipt may do: read the answers, write again, say whether it helped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from handlers.concerns.receipts import Keys
 from handlers.concerns.room import Room
 from handlers.concerns.rules import closes_on
-from handlers.concerns.submitting import recipients_now
+from handlers.concerns.submitting import readers_held, readers_now
 from handlers.kit import sealing
 from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
@@ -17,6 +18,7 @@ from storage.concerns import cases, items, mixing
 from storage.concerns.cases import OVER, Case, State
 from storage.concerns.expiry import DamagedError, DestroyedError
 from storage.concerns.items import Item, ItemKind, NewItem
+from storage.concerns.readers import Reader
 from storage.database import Transaction
 
 
@@ -87,23 +89,28 @@ async def write_again(ctx: PrivateContext, room: Room, case_id: bytes, item_id: 
     gone, or nobody may read it.
     """
     async with ctx.read() as tx:
-        recipients = await recipients_now(tx)
+        to = await readers_now(tx)
     package = sealing.encode({"kind": ItemKind.REPLY.value, "text": text, "files": []})
-    sealed = sealing.seal_to(recipients, package)
+    sealed = _seal(to, package)
     async with ctx.write() as tx:
         if await items.by_id(tx, item_id) is not None:
             return
         case = await _open(tx, case_id)
         # Somebody was let in or removed meanwhile: it is for those who may read it now.
-        if (now := await recipients_now(tx)) != recipients:
-            sealed = sealing.seal_to(now, package)
+        if (now := await readers_held(tx)) != to:
+            sealed = _seal(now, package)
         new = NewItem(item_id, ItemKind.REPLY, sealed)
         week = week_of(ctx.today)
-        await items.add(tx, room.keys, case_id, [new], week=week, until=case.destroyed_after)
+        ids = [each.id for each in now]
+        await items.add(tx, room.keys, case_id, [new], week=week, until=case.destroyed_after, readers=ids)
         state = State.IN_PROGRESS if case.state is State.ANSWERED else case.state
-        await cases.change(tx, case, state=state.value, last_week=week)
+        await cases.change(tx, case, state=state.value, last_week=week, has_news=True)
         await mixing.mix_around(tx, case_id, [item_id], ctx.chance.shuffle)
     room.stored()
+
+
+def _seal(to: Sequence[Reader], package: bytes) -> bytes:
+    return sealing.seal_to([each.recipient for each in to], package)
 
 
 async def _open(tx: Transaction, case_id: bytes) -> Case:

@@ -8,13 +8,12 @@ from handlers.concerns.room import Room
 from handlers.concerns.rules import LONGEST_TEXT, MOST_FILES, Draft, DraftFile, is_too_long, joined
 from handlers.concerns.steps import CHOOSING, LOOKED_AT, WRITING
 from handlers.concerns.submitting import Submitted
+from handlers.kit import readership
 from handlers.kit.cleaning import LIMITS, NotCleanableError
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.incoming import Incoming
 from handlers.kit.markup import plain
 from handlers.kit.private import At, End, PrivateContext, PrivateTurn
-from storage.concerns import readers
-from storage.concerns.readers import ReaderState
 from storage.database import StorageUnavailableError
 
 
@@ -29,8 +28,9 @@ class Writing:
         if isinstance(ctx.draft, Held) and not ctx.draft.is_empty:
             raise RefusedError("concerns/busy")
         async with ctx.read() as tx:
-            found = await readers.listed(tx)
-        names = [each.full_name for each in found if each.state is ReaderState.ACTIVE]
+            found = await readership.current(tx)
+        # Whoever changes keys has two for a while.
+        names = list(dict.fromkeys(each.full_name for each in found))
         if not names:
             raise RefusedError("concerns/no_readers")
         draft = ctx.draft if isinstance(ctx.draft, Draft) else None

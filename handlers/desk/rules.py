@@ -13,8 +13,11 @@ _AFTER_ANSWER = frozenset({State.ANSWERED, State.IN_PROGRESS, State.TO_DIALOGUE,
 
 
 def opened(case: Case) -> dict[str, Any]:
-    """What changes when somebody opens it: a new one counts as read from the first time on."""
-    return {"state": State.READ} if case.state is State.NEW else {}
+    """What changes when somebody opens it: a new one counts as read from the first time on, and what its
+    writer added isn't news any more.
+    """
+    changed: dict[str, Any] = {"state": State.READ} if case.state is State.NEW else {}
+    return changed | ({"has_news": False} if case.has_news else {})
 
 
 def moved(case: Case, state: State, today: date) -> dict[str, Any]:

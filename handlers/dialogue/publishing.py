@@ -25,17 +25,31 @@ _LONGEST = 3_500
 _CUTS = (1_500, 300, 100, 0)
 
 
-async def publish(work: Work, by: Member, round_id: int) -> Seen:
-    """An announcement to everybody, from now or from the end of the quiet hours on. RefusedError before the
-    minutes are signed, or when it was published already.
-    """
-    require(by, Right.DIALOGUE)
-    await rounds.hold(work.db, round_id)
+async def to_publish(work: Work, round_id: int) -> Seen:
+    """RefusedError before the minutes are signed, and when it was published already."""
     seen = await look(work, round_id)
     if Step.SIGNED not in seen.steps:
         raise RefusedError("dialogue/not_signed_yet")
     if Step.PUBLISHED in seen.steps:
         raise RefusedError("dialogue/results_stand")
+    return seen
+
+
+async def published(work: Work, round_id: int) -> Seen:
+    """RefusedError before that."""
+    seen = await look(work, round_id)
+    if Step.PUBLISHED not in seen.steps:
+        raise RefusedError("dialogue/not_published_yet")
+    return seen
+
+
+async def publish(work: Work, by: Member, round_id: int) -> Seen:
+    """An announcement to everybody, from now or from the end of the quiet hours on. RefusedError as
+    `to_publish` says.
+    """
+    require(by, Right.DIALOGUE)
+    await rounds.hold(work.db, round_id)
+    seen = await to_publish(work, round_id)
     send_at = hours.after_quiet(work.now.astimezone(work.services.zone))
     new = NewAnnouncement(
         author_id=by.id,
@@ -66,9 +80,7 @@ async def note_board(
 ) -> Seen:
     """That it hangs on the board today; RefusedError before it was published, or when that was noted."""
     require(by, Right.DIALOGUE)
-    seen = await look(work, round_id)
-    if Step.PUBLISHED not in seen.steps:
-        raise RefusedError("dialogue/not_published_yet")
+    await published(work, round_id)
     words = clean(note).strip()
     if len(words) > LONGEST_NOTE:
         raise RefusedError("dialogue/too_long", what="note", longest=LONGEST_NOTE, length=len(words))

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 
 from storage.concerns.turn import take_turn
 from storage.database import Transaction
@@ -47,6 +47,8 @@ class Case:
     merged_into: bytes | None
     theme_id: int | None
     destroyed_after: date
+    # Its writer wrote again, and nobody has opened it since.
+    has_news: bool
 
     @property
     def quiet_since(self) -> date:
@@ -132,6 +134,13 @@ async def close_merged(tx: Transaction, into: bytes) -> int:
     return await tx.run(statement.values(state=State.CLOSED.value, version=concern_case.c.version + 1))
 
 
+async def hand_on(tx: Transaction, before: int, after: int | None) -> None:
+    """What was assigned to one reader is another's, or nobody's."""
+    await take_turn(tx)
+    theirs = update(concern_case).where(concern_case.c.assigned_to == before)
+    await tx.run(theirs.values(assigned_to=after, version=concern_case.c.version + 1))
+
+
 async def renewable(tx: Transaction, month: date) -> Sequence[Case]:
     """Cases that aren't over and would be destroyed before `month` ends."""
     await take_turn(tx)
@@ -153,8 +162,10 @@ async def count(tx: Transaction, *where: ColumnElement[bool]) -> int:
 
 
 async def unread(tx: Transaction) -> int:
-    """How many nobody has opened."""
-    return await count(tx, concern_case.c.state == State.NEW.value)
+    """How many hold something that nobody has opened."""
+    is_open = concern_case.c.state.not_in([state.value for state in OVER])
+    has_news = and_(concern_case.c.has_news, is_open)
+    return await count(tx, or_(concern_case.c.state == State.NEW.value, has_news))
 
 
 async def unanswered(tx: Transaction, until: date) -> int:

@@ -25,6 +25,8 @@ from tests.world import SeededChance
 PHRASE = "Quạt điện xưởng hai rỉ sét 4711"
 WEB_WORKER = "NV07"
 TELEGRAM, WEB = "telegram", "web"
+# Who is somebody in particular at each channel.
+PEOPLE = {WORKER: TELEGRAM, WEB_WORKER: WEB}
 _WORDS_IN_A_LINE = 4
 # Longer than a draft is kept.
 _TIMED_OUT_S = 31 * 60
@@ -71,11 +73,13 @@ class Life:
 
 
 async def live(instance: Instance, *, senders: int, channels: Sequence[str] = (TELEGRAM, WEB)) -> Life:
-    """Everything that can be done with concerns, once in each channel, and then one each by many people."""
+    """Everything that can be done with concerns, once in each of `channels`, and then one each by many people
+    in both.
+    """
     life = Life(instance)
-    crowd = {code_of(number): channels[number % len(channels)] for number in range(senders)}
-    chosen = {WORKER: TELEGRAM, WEB_WORKER: WEB}
-    life.codes = [*(code for code, channel in chosen.items() if channel in channels), *crowd]
+    crowd = {code_of(number): WEB if number % 2 else TELEGRAM for number in range(senders)}
+    chosen = {code: channel for code, channel in PEOPLE.items() if channel in channels}
+    life.codes = [*chosen, *crowd]
     lines = {code: await line_of(instance, code, (chosen | crowd)[code]) for code in life.codes}
     bystander = await instance.phone(COMMITTEE)
     await instance.start()
@@ -83,8 +87,7 @@ async def live(instance: Instance, *, senders: int, channels: Sequence[str] = (T
         # From now on everything is stored of them that an ordinary word leaves.
         await line.says("/menu", sees="muốn làm gì")
     for code, channel in chosen.items():
-        if channel in channels:
-            await _whole(life, channel, lines[code], bystander)
+        await _whole(life, channel, lines[code], bystander)
     await _crowd(life, [lines[code] for code in crowd])
     await bystander.says("/menu", sees="muốn làm gì")
     await steady(instance)
@@ -95,6 +98,11 @@ async def live(instance: Instance, *, senders: int, channels: Sequence[str] = (T
 
 async def line_of(instance: Instance, code: str, channel: str) -> Line:
     return await (instance.phone(code) if channel == TELEGRAM else instance.browser(code))
+
+
+async def lines_of(instance: Instance) -> list[Line]:
+    """Somebody's at each channel."""
+    return [await line_of(instance, code, channel) for code, channel in PEOPLE.items()]
 
 
 async def steady(instance: Instance) -> None:
@@ -139,7 +147,13 @@ async def answer(instance: Instance, case_id: bytes, text: str) -> None:
         again = sealing.seal_to([sealing.recipient_of(READER), to], package)
         new = NewItem(SeededChance(len(text)).token(8) + case_id[:8], ItemKind.ANSWER, again)
         await items.add(
-            tx, instance.keys, case_id, [new], week=week_of(case.week), until=case.destroyed_after
+            tx,
+            instance.keys,
+            case_id,
+            [new],
+            week=week_of(case.week),
+            until=case.destroyed_after,
+            readers=[1],
         )
         await cases.change(tx, case, state="answered")
 
@@ -221,4 +235,11 @@ class _Deed:
     async def __aexit__(self, kind: object, *_rest: object) -> None:
         if kind is None:
             self._life.hours.append((self._began, SystemClock().now()))
-            self._life.told[self._name] = await changes(self._life.instance.database, self._before)
+            told = await changes(self._life.instance.database, self._before)
+            # Ordinary ones may have been forgotten meanwhile.
+            told["processed_event"] = [
+                each
+                for each in told.get("processed_event", [])
+                if each not in self._before["processed_event"]
+            ]
+            self._life.told[self._name] = {table: rows for table, rows in told.items() if rows}

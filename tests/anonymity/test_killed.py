@@ -9,18 +9,16 @@ from handlers.kit import sealing
 from storage.concerns import items
 from storage.concerns.items import ItemKind
 from tests.anonymity.instance import READER, Instance, instance
-from tests.anonymity.life import PHRASE, TELEGRAM, WEB, WEB_WORKER, Line, line_of, receipt_on, send, write
-from tests.people import WORKER
+from tests.anonymity.life import PHRASE, WEB, WEB_WORKER, Line, line_of, lines_of, receipt_on, send, write
 
 pytestmark = pytest.mark.kill
 BUTTON, RECEIPT = "Gửi kín", "Mã tra cứu"
 NOT_SENT, NOT_FOUND = "Chưa có gì được gửi", "không có hồ sơ nào"
-PEOPLE = {TELEGRAM: WORKER, WEB: WEB_WORKER}
 
 
 async def test_nothing_is_lost_or_doubled(tmp_path: Path, database_url: str) -> None:
     async with instance(tmp_path, database_url) as place:
-        phone, browser = [await line_of(place, code, channel) for channel, code in PEOPLE.items()]
+        phone, browser = await lines_of(place)
         await _start(place, "dies_before_storing")
         await _die(place, phone, browser)
         await _start(place, "dies_after_storing")
@@ -28,41 +26,42 @@ async def test_nothing_is_lost_or_doubled(tmp_path: Path, database_url: str) -> 
             await line.comes_back(sees=NOT_SENT)
         assert await _stored(place) == []
         kept = []
-        for line in (phone, browser):
+        for line, following in ((phone, ["dies_after_storing"]), (browser, [])):
             await _die(place, line)
-            await _start(place, "dies_after_storing")
+            await _start(place, *following)
             await line.comes_back(sees=RECEIPT)
             kept.append(receipt_on(line))
         assert await _stored(place) == [PHRASE] * 2
-        await _start(place)
         kept += await _killed_when_shown(place, phone, browser)
         assert await _stored(place) == [PHRASE] * 4
         assert len(set(kept)) == 4
-        for receipt in kept:
-            await _look_up(phone, receipt.folded, sees="Hồ sơ gửi tuần")
-            await phone.says("/huy", sees="Đã bỏ")
+        for line, receipt in zip((phone, browser) * 2, kept, strict=True):
+            await _look_up(line, receipt.folded, sees="Hồ sơ gửi tuần")
+            await line.says("/huy", sees="Đã bỏ")
 
 
 async def test_a_receipt_shown_too_early_is_found_out(tmp_path: Path, sqlite_url: str) -> None:
     async with instance(tmp_path, sqlite_url) as place:
-        phone = await line_of(place, WORKER, TELEGRAM)
+        lines = await lines_of(place)
         await _start(place, "receipt_before_storing")
-        await write(phone, PHRASE)
-        receipt = await send(phone)
+        for line in lines:
+            await write(line, PHRASE)
+        receipts = [await send(line) for line in lines]
         await place.program.kill()
         await _start(place)
-        await _look_up(phone, receipt.folded, sees=NOT_FOUND)
+        for line, receipt in zip(lines, receipts, strict=True):
+            await _look_up(line, receipt.folded, sees=NOT_FOUND)
 
 
 async def test_who_is_wrongly_told_that_nothing_was_sent_is_found_out(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with instance(tmp_path, sqlite_url) as place:
-        phone = await line_of(place, WORKER, TELEGRAM)
+        browser = await line_of(place, WEB_WORKER, WEB)
         await _start(place, "dies_after_storing")
-        await _die(place, phone)
+        await _die(place, browser)
         await _start(place, "never_found_again")
-        await phone.comes_back(sees=NOT_SENT)
+        await browser.comes_back(sees=NOT_SENT)
         assert await _stored(place) == [PHRASE]
 
 

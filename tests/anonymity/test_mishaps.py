@@ -16,7 +16,7 @@ from storage.concerns import cases
 from storage.database import is_sqlite
 from tests.anonymity import searching
 from tests.anonymity.instance import Instance, instance
-from tests.anonymity.life import PHRASE, TELEGRAM, WEB, WEB_WORKER, Line, line_of, send, write
+from tests.anonymity.life import PHRASE, TELEGRAM, WEB_WORKER, Line, line_of, lines_of, send, write
 from tests.anonymity.marks import ALWAYS
 from tests.doubles.telegram import answers
 from tests.doubles.telegram.faults import Fault
@@ -24,7 +24,6 @@ from tests.people import WORKER
 from tests.storage.snapshot import changes, snapshot
 
 pytestmark = pytest.mark.kill
-PEOPLE = {TELEGRAM: WORKER, WEB: WEB_WORKER}
 BUTTON, RECEIPT = "Gửi kín", "Mã tra cứu"
 NOT_SENT, NOTHING_SENT = "CHƯA gửi được", "chưa có gì được gửi đi"
 # A file of SQLite's and the log may still grow by so much, which is less than a concern takes.
@@ -76,7 +75,7 @@ Mishap = Callable[[Instance], AbstractAsyncContextManager[None]]
 
 async def test_what_could_not_be_stored_was_not_sent(tmp_path: Path, database_url: str) -> None:
     async with instance(tmp_path, database_url, "impatient") as place:
-        lines = [await line_of(place, code, channel) for channel, code in PEOPLE.items()]
+        lines = await lines_of(place)
         await place.start()
         is_file = is_sqlite(place.database.url)
         mishaps: list[Mishap] = [full_disk, no_keys, *([locked] if is_file else [])]
@@ -99,16 +98,17 @@ async def test_what_waits_for_a_lock_of_the_server_is_sent_once_it_is_free(
     tmp_path: Path, postgres_url: str
 ) -> None:
     async with instance(tmp_path, postgres_url) as place:
-        line = await line_of(place, WORKER, TELEGRAM)
+        lines = await lines_of(place)
         await place.start()
-        await write(line, PHRASE)
+        for line in lines:
+            await write(line, PHRASE)
         async with place.database.write() as tx:
             await tx.run(text("LOCK TABLE concern_case IN ACCESS EXCLUSIVE MODE"))
-            sending = asyncio.create_task(send(line))  # noqa: TID251 - a test's own
+            sending = [asyncio.create_task(send(line)) for line in lines]  # noqa: TID251 - a test's own
             await asyncio.sleep(0.5)
-            assert not sending.done()
-        await sending
-        assert await _number(place) == 1
+            assert not any(each.done() for each in sending)
+        await asyncio.gather(*sending)
+        assert await _number(place) == 2
         await _leaves_no_trace(place)
 
 
@@ -162,15 +162,13 @@ async def test_an_update_that_cannot_be_read_leaves_no_word_and_no_number(
         await _leaves_no_trace(place)
 
 
-@pytest.mark.parametrize("part", ["deriving_fails", "cleaner_fails"])
-async def test_a_part_that_fails_says_so_and_tells_nothing(
-    tmp_path: Path, database_url: str, part: str
-) -> None:
-    async with instance(tmp_path, database_url, part) as place:
-        lines = [await line_of(place, code, channel) for channel, code in PEOPLE.items()]
+async def test_parts_that_fail_say_so_and_tell_nothing(tmp_path: Path, database_url: str) -> None:
+    async with instance(tmp_path, database_url, "cleaner_fails", "deriving_fails") as place:
+        lines = await lines_of(place)
         await place.start()
         for line in lines:
-            await _fail(line, part)
+            await _fail_at_a_file(line)
+            await line.taps(BUTTON, sees=NOTHING_SENT)
         assert await _number(place) == 0
         await _leaves_no_trace(place)
 
@@ -179,17 +177,15 @@ async def test_a_log_that_quotes_mistakes_is_found_out(tmp_path: Path, sqlite_ur
     async with instance(tmp_path, sqlite_url, "cleaner_fails", "mistakes_told") as place:
         line = await line_of(place, WORKER, TELEGRAM)
         await place.start()
-        await _fail(line, "cleaner_fails")
+        await _fail_at_a_file(line)
         with pytest.raises(AssertionError, match=r"\.log: "):
             await _leaves_no_trace(place)
 
 
-async def _fail(line: Line, part: str) -> None:
+async def _fail_at_a_file(line: Line) -> None:
+    """What was written before stays."""
     await write(line, PHRASE)
-    if part == "cleaner_fails":
-        await line.sends_file("a.txt", "text/plain", PHRASE.encode(), "", sees=NOTHING_SENT)
-    else:
-        await line.taps(BUTTON, sees=NOTHING_SENT)
+    await line.sends_file("a.txt", "text/plain", PHRASE.encode(), "", sees=NOTHING_SENT)
 
 
 async def _met(place: Instance, fault: Fault) -> None:

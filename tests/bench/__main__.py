@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import broadcasts, concerns, due, machine, million, presses, records, rosters, start_up
+from tests.bench import broadcasts, concerns, desk, due, machine, million, presses, records, rosters, start_up
 from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases
@@ -22,6 +22,7 @@ KINDS = ("SQLite", "PostgreSQL")
 PEOPLE, PRESSING = 100_000, 1_000
 MESSAGES, RECIPIENTS = 20_000, 1_000_000
 JOBS, QUICK_JOBS = 1_000_000, 100_000
+CASES, QUICK_CASES = 10_000, 1_000
 QUICK_PEOPLE, QUICK_PRESSING = 10_000, 200
 QUICK_MESSAGES, QUICK_RECIPIENTS = 2_000, 100_000
 Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
@@ -31,7 +32,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
     people, pressing = (QUICK_PEOPLE, QUICK_PRESSING) if quick else (PEOPLE, PRESSING)
     messages, recipients = (QUICK_MESSAGES, QUICK_RECIPIENTS) if quick else (MESSAGES, RECIPIENTS)
 
-    jobs = QUICK_JOBS if quick else JOBS
+    jobs, cases = (QUICK_JOBS, QUICK_CASES) if quick else (JOBS, CASES)
 
     async def bulk(served: Databases, kind: str, _home: Path) -> list[Figure]:
         return await race.measure(kind, await served.fresh(kind), messages)
@@ -44,6 +45,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
         "million": lambda served, kind, home: million.measure(served, kind, home, recipients),
         "due": lambda served, kind, home: due.measure(served, kind, home, jobs),
         "concerns": concerns.measure,
+        "desk": lambda served, kind, home: desk.measure(served, kind, home, cases),
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }

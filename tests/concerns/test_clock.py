@@ -8,6 +8,7 @@ import structlog.testing
 
 from bot.concerns import Traces
 from bot.jobs.concerns import ConcernRounds
+from bot.jobs.numbers import Numbers
 from storage.concerns import cases, figures
 from storage.concerns.cases import State
 from tests.concerns.place import Place, draft
@@ -36,6 +37,7 @@ class Program:
             lambda: self.seconds,
             room=self.place.room,
             traces=Traces(world.database),
+            numbers=Numbers(world.database, world.clock, lambda: 0),
             push=lambda *_: None,
         )
 

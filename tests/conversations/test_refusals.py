@@ -7,12 +7,12 @@ import pytest
 from bot.features import FEATURES, make_router
 from bot.routing import Router
 from handlers.kit.access import GRANTS, Right
-from handlers.kit.feature import Action, Command
+from handlers.kit.feature import Action, Command, Feature
 from handlers.kit.payload import encode
 from handlers.kit.roles import Role
 from storage.database import Database, open_database
 from tests import people
-from tests.talk import Shown
+from tests.talk import Shown, Talk
 from tests.world import BRANCH, SetClock, World
 
 ROUTER: Router = make_router(BRANCH.tag)
@@ -60,26 +60,37 @@ async def test_commands(branch_world: World, command: Command, role: Role) -> No
 
 
 @pytest.mark.parametrize("role", HOLDERS)
-@pytest.mark.parametrize("name", ROUTER.actions)
-async def test_buttons(branch_world: World, name: str, role: Role) -> None:
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+async def test_buttons(branch_world: World, subtests: pytest.Subtests, feature: Feature, role: Role) -> None:
     """With arguments that name nothing: whoever may, is told that the button is old; nobody gets an error."""
-    action: Action = ROUTER.actions[name]
     talk = await branch_world.talk(HOLDERS[role])
+    for name, action in feature.actions.items():
+        with subtests.test(name):
+            await _press_in_vain(talk, name, action, role)
+
+
+async def _press_in_vain(talk: Talk, name: str, action: Action, role: Role) -> None:
     for number, arguments in enumerate(((), ("1", "1", "1", "1"), ("2147483647", "x", "-"))):
-        await talk.presses(Shown(f"old-{number}", ""), encode(BRANCH.tag, name, *arguments))
+        await talk.presses(Shown(f"{name}-{number}", ""), encode(BRANCH.tag, name, *arguments))
         talk.misses(MISHAP)
         if not action.step:
             assert (NOT_ALLOWED in talk.screen) >= (not _is_granted(role, action.right))
 
 
-@pytest.mark.parametrize("name", [*(f"/{command.name}" for command in ROUTER.commands), *ROUTER.actions])
-async def test_strangers(branch_world: World, name: str) -> None:
+async def test_strangers(branch_world: World, subtests: pytest.Subtests) -> None:
     """Somebody who hasn't linked an account learns how to, and nothing else."""
     talk = branch_world.stranger("nobody")
-    if name.startswith("/"):
-        await talk.says(name)
-    else:
-        await talk.presses(Shown("old", ""), encode(BRANCH.tag, name, 1, 1, 1))
+    for command in ROUTER.commands:
+        with subtests.test(command.name):
+            await talk.says(f"/{command.name}")
+            _learns_how_to_link(talk)
+    for name in ROUTER.actions:
+        with subtests.test(name):
+            await talk.presses(Shown(name, ""), encode(BRANCH.tag, name, 1, 1, 1))
+            _learns_how_to_link(talk)
+
+
+def _learns_how_to_link(talk: Talk) -> None:
     talk.sees(NOT_LINKED)
     for _code, full_name, *_ in people.PEOPLE:
         talk.misses(full_name)

@@ -82,7 +82,7 @@ def _said(text: str) -> PrivateTurn:
 
 
 def _screen(ctx: PrivateContext, lines: list[str], *, edit: bool = False) -> Reply:
-    text = Markup("Đọc lại: ") + Markup(" / ").join(map(escape, lines))
+    text = Markup("Đọc lại: ") + escape(" / ".join(lines))
     if lines[0].startswith(LONG):
         text += Markup(" …") * 2_500
     names = ("Gửi", "note.send"), ("Đảo", "note.turn"), ("Để lại", "note.leave")

@@ -165,6 +165,8 @@ async def test_a_crowd_waits(world: World, talk: Talk) -> None:
     talk.sees("Mời bạn viết")
 
 
+# A flood is a matter of memory: one kind of database is enough.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_thousand_events_of_one_person_are_one_conversation(world: World, talk: Talk) -> None:
     before = await snapshot(world.database)
     await talk.says("/ghi")

@@ -390,7 +390,9 @@ async def test_everything_can_be_taken_along(office: House, chair: Officer, numb
             [chair.recipient], sealing.encode({"kind": "file", "name": "a"}, b"x" * 30_000)
         )
         new = NewItem(bytes(16), ItemKind.FILE, file)
-        await items.add(tx, office.keys, found.id, [new], week=found.week, until=found.destroyed_after)
+        await items.add(
+            tx, office.keys, found.id, [new], week=found.week, until=found.destroyed_after, readers=[number]
+        )
     # A file is no text for the inbox.
     assert list(await chair.frames([item, "00" * 16])) == [item]
     archive = tarfile.open(fileobj=io.BytesIO(await chair.raw("POST", "export")))  # noqa: SIM115 - of memory

@@ -1,9 +1,6 @@
 """A reader's key and sealed items in a real browser, under the site's own policy, and opened elsewhere."""
 
 import json
-import shutil
-from asyncio import create_subprocess_exec
-from asyncio.subprocess import PIPE
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,6 +21,7 @@ from handlers.kit.sealing import (
     recipient_of,
     seal_to,
 )
+from tests.web.age import age, needs_age
 from tests.web.chromium import Watched, chromium
 from tests.web.house import House, until
 
@@ -438,9 +436,7 @@ async def test_opening_ends_when_the_page_locks(page: Page) -> None:
     await until(lambda: page.workers == [])
 
 
-@pytest.mark.skipif(
-    shutil.which("age") is None and shutil.which("apt-get") is None, reason="a system without the program age"
-)
+@needs_age
 async def test_the_program_age_opens_what_is_sealed(page: Page, tmp_path: Path) -> None:
     """With an identity that the browser made, from the browser and from the server."""
     made = await make_key(page)
@@ -455,9 +451,5 @@ async def test_the_program_age_opens_what_is_sealed(page: Page, tmp_path: Path) 
     )
     here = seal_to([made["recipient"]], encode({"kind": "note", "text": TEXT}))
     for sealed in (there, here):
-        process = await create_subprocess_exec(
-            "age", "--decrypt", "--identity", key, stdin=PIPE, stdout=PIPE, stderr=PIPE
-        )
-        opened, complaint = await process.communicate(sealed)
-        assert complaint == b""
+        opened = await age(tmp_path, ["--decrypt", "--identity", key], sealed)
         assert decode(opened).header["text"] == TEXT

@@ -57,6 +57,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "merged_into": case.merged_into.hex() if case.merged_into else None,
         "theme": case.theme_id,
         "destroyed_after": case.destroyed_after,
+        "has_news": case.has_news,
     }
 
 

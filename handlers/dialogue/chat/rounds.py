@@ -182,7 +182,7 @@ async def send_minutes(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def show_preview(_incoming: Incoming, ctx: Context) -> Turn:
-    seen = await rounds.look(ctx, ctx.number(0))
+    seen = await publishing.to_publish(ctx, ctx.number(0))
     late = next(
         (each.due for each in seen.lines if each.task is Task.PUBLISHED and each.state is State.LATE), None
     )
@@ -201,7 +201,7 @@ async def publish(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def show_proof(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((_proof(ctx, await rounds.look(ctx, ctx.number(0))),))
+    return Turn((_proof(ctx, await publishing.published(ctx, ctx.number(0))),))
 
 
 def _proof(ctx: Context, seen: Seen) -> Reply:

@@ -3,7 +3,7 @@
 It knows sums and nothing else: no flows, no rows and columns.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 # (total, its parts)
 Sum = tuple[str, tuple[str, ...]]
@@ -22,52 +22,63 @@ class Attacker:
         guess: Mapping[str, int] | None = None,
     ) -> None:
         self._sums = list(sums)
-        names = {name for total, parts in self._sums for name in (total, *parts)}
+        self._sums_with: dict[str, list[int]] = {}
+        for number, (total, parts) in enumerate(self._sums):
+            for name in (total, *parts):
+                self._sums_with.setdefault(name, []).append(number)
         told = {name: (low, MOST if high is None else high) for name, (low, high) in shown.items()}
-        self._ranges = {name: told.get(name, (0, MOST)) for name in names}
+        untold = {name: told.get(name, (0, MOST)) for name in self._sums_with}
+        self._ranges = self._narrowed(untold, range(len(self._sums)))
         self._guess = guess or {}
         # What adds up, as far as it was found by now.
         self._found: list[Ranges] = []
 
     def finds_possible(self, name: str, count: int) -> bool:
         """Whether the figure may be this, as far as one can see."""
-        low, high = self._ranges[name]
+        if self._ranges is None:
+            return False
         if any(each[name] == (count, count) for each in self._found):
             return True
-        return low <= count <= high and self._adds_up(self._ranges | {name: (count, count)})
+        low, high = self._ranges[name]
+        return low <= count <= high and self._adds_up(self._ranges, name, (count, count))
 
-    def _adds_up(self, ranges: Ranges) -> bool:
-        narrowed = self._narrowed(dict(ranges))
+    def _adds_up(self, ranges: Ranges, name: str, wanted: tuple[int, int]) -> bool:
+        """Whether everything can add up with the figure in the wanted range."""
+        narrowed = self._narrowed(ranges | {name: wanted}, self._sums_with[name])
         if narrowed is None:
             return False
-        open_ones = [name for name, (low, high) in narrowed.items() if low < high]
+        open_ones = [each for each, (low, high) in narrowed.items() if low < high]
         if not open_ones:
             self._found.append(narrowed)
             return True
-        name = min(open_ones, key=lambda each: (narrowed[each][1] - narrowed[each][0], each))
-        low, high = narrowed[name]
-        first = min(max(low, self._guess.get(name, low)), high)
+        following = min(open_ones, key=lambda each: (narrowed[each][1] - narrowed[each][0], each))
+        low, high = narrowed[following]
+        first = min(max(low, self._guess.get(following, low)), high)
         tries = ((first, first), (low, first - 1), (first + 1, high))
-        return any(self._adds_up(narrowed | {name: each}) for each in tries if each[0] <= each[1])
+        return any(self._adds_up(narrowed, following, each) for each in tries if each[0] <= each[1])
 
-    def _narrowed(self, ranges: Ranges) -> Ranges | None:
-        """What each sum leaves to each of its parts, until nothing changes; None when it doesn't add up."""
-        changed = True
-        while changed:
-            changed = False
-            for total, parts in self._sums:
-                least, most = (sum(ranges[part][end] for part in parts) for end in (0, 1))
-                limits = {total: (least, most)}
-                low, high = ranges[total]
-                for part in parts:
-                    part_low, part_high = ranges[part]
-                    limits[part] = (low - (most - part_high), high - (least - part_low))
-                for name, (floor, ceiling) in limits.items():
-                    old = ranges[name]
-                    new = (max(old[0], floor), min(old[1], ceiling))
-                    if new[0] > new[1]:
-                        return None
-                    if new != old:
-                        ranges[name] = new
-                        changed = True
+    def _narrowed(self, ranges: Ranges, concerned: Iterable[int]) -> Ranges | None:
+        """What each sum leaves to each of its parts, until nothing changes; None when it doesn't add up. Only
+        of the `concerned` sums, by number, anything has changed by now.
+        """
+        waiting = set(concerned)
+        while waiting:
+            for name, (floor, ceiling) in self._limits(ranges, *self._sums[waiting.pop()]):
+                low, high = ranges[name]
+                new = (max(low, floor), min(high, ceiling))
+                if new[0] > new[1]:
+                    return None
+                if new != (low, high):
+                    ranges[name] = new
+                    waiting.update(self._sums_with[name])
         return ranges
+
+    @staticmethod
+    def _limits(ranges: Ranges, total: str, parts: tuple[str, ...]) -> Iterator[tuple[str, tuple[int, int]]]:
+        """What the sum leaves to its total, and to each part beside the others."""
+        of_parts = [(part, ranges[part]) for part in parts]
+        least, most = sum(each[0] for _, each in of_parts), sum(each[1] for _, each in of_parts)
+        low, high = ranges[total]
+        yield total, (least, most)
+        for part, (part_low, part_high) in of_parts:
+            yield part, (low - (most - part_high), high - (least - part_low))

@@ -39,7 +39,7 @@ async def test_the_database_never_holds_the_age_file_itself(database: Database, 
     case_id = await file_case(database, keys, chance)
     new = NewItem(chance.token(16), ItemKind.ANSWER, b"age-encryption.org/v1\n-> X25519 them\n")
     async with database.write() as tx:
-        await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO)
+        await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO, readers=[1])
         wrapped = await tx.scalar(select(concern_item.c.sealed).where(concern_item.c.id == new.id))
         assert await items.sealed(tx, keys, new.id) == new.sealed
     assert new.sealed not in wrapped
@@ -154,7 +154,7 @@ async def test_cases_from_before_are_as_quiet_as_what_was_written_in_them(
     async with database.write() as tx:
         for kind, week in said:
             new = NewItem(chance.token(16), kind, b"sealed")
-            await items.add(tx, keys, answered, [new], week=week, until=KEPT_TO)
+            await items.add(tx, keys, answered, [new], week=week, until=KEPT_TO, readers=[])
         await tx.run(text(migration.module._LAST))
         found = {case.id: case.quiet_since for case in await cases.listed(tx)}
     assert found == {waiting: WEEK, answered: last}

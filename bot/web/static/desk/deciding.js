@@ -59,7 +59,8 @@ function refresh(page) {
 
 async function move(page, state) {
   if (state === 'closed') return close(page);
-  for (const row of groupOf(page)) {
+  // The case itself comes last: while it stands open, what didn't go through can be decided again.
+  for (const row of groupOf(page).reverse()) {
     if (row.state !== state) await change(page, row.id, 'state', { state });
   }
 }

@@ -19,7 +19,7 @@ export class Store {
   replies = new Map();
   /** The kind of what was written last, apart from notes and files. */
   last = new Map();
-  /** How many items aren't sealed to as many keys as there are readers. */
+  /** How many items aren't sealed to exactly those who may read now. */
   stale = 0;
   /** The union's themes. */
   themes = [];
@@ -29,7 +29,12 @@ export class Store {
 
   /** The keys to which everything is sealed now. */
   get active() {
-    return this.readers.filter((reader) => reader.state === 'active');
+    return this.readers.filter((reader) => reader.state === 'active' && reader.is_entitled);
+  }
+
+  /** Who was let in and may not read any more: nothing new is sealed to them. */
+  get lapsed() {
+    return this.readers.filter((reader) => reader.state === 'active' && !reader.is_entitled);
   }
 
   /** Their ids, as the server asks for them. */
@@ -38,7 +43,7 @@ export class Store {
   }
 
   readerName(id) {
-    return this.readers.find((reader) => reader.id === id)?.name ?? null;
+    return this.active.find((reader) => reader.id === id)?.name ?? null;
   }
 
   /** Those that were merged into the case. */
@@ -63,9 +68,9 @@ export class Store {
     return OPEN.includes(row.state) && row.due_on < this.me.today;
   }
 
-  /** Whether the writer wrote last. */
+  /** Whether the writer wrote last, or wrote something that nobody has opened. */
   hasReply(row) {
-    return !row.is_over && this.last.get(row.id) === 'reply';
+    return !row.is_over && (row.has_news || this.last.get(row.id) === 'reply');
   }
 
   /** Its short name and everything opened of it, as it is searched. */
