@@ -5,19 +5,24 @@ import { Problem } from './doing.js';
 import { openItems } from './items.js';
 import { sendOne } from './sending.js';
 
+// Where a case may stand once it was answered.
+const AFTERWARDS = ['answered', 'in_progress', 'to_dialogue'];
+
 /** Seals each answer of the case `into` for whoever wrote the page's case. What they have they don't get again. */
 export async function copyAnswers(page, into) {
   const { store, visit, id } = page;
-  const target = await api.post(`cases/${into}/open`, {}, visit.signal);
-  store.put(target.case);
-  const answers = await openItems(target.items.filter((item) => item.kind === 'answer'), visit.signal);
-  if (answers.some((answer) => !answer.header)) throw new Problem('not_copied');
+  // Not by opening it: what its writer added may be unread still.
+  const answers = (await api.get('items?kind=answer', visit.signal)).filter((item) => item.case === into);
+  const opened = await openItems(answers, visit.signal);
+  if (opened.some((answer) => !answer.header)) throw new Problem('not_copied');
+  const { state } = store.cases.get(into);
   // As once before, when it was merged and taken out again.
   const theirs = new Set(page.items.filter((item) => item.kind === 'answer').map((item) => item.header?.text));
-  for (const answer of answers.filter(({ header }) => !theirs.has(header.text))) {
+  for (const answer of opened.filter(({ header }) => !theirs.has(header.text))) {
     const { text, by } = answer.header;
     const item = await idOfCopy(answer.id, id);
-    store.put(await sendOne(page, page.row(), { mode: 'answer', text, by, item, state: { state: target.case.state } }));
+    const after = AFTERWARDS.includes(state) ? state : 'answered';
+    store.put(await sendOne(page, page.row(), { mode: 'answer', text, by, item, state: { state: after } }));
   }
 }
 
