@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Route, expect
@@ -12,11 +11,10 @@ from handlers.concerns import following
 from handlers.concerns.receipts import Receipt
 from handlers.concerns.rules import DraftFile
 from storage.concerns import cases
-from tests.concerns.place import Place, draft, make_place
+from tests.concerns.place import Place, draft
 from tests.people import CHAIR, COMMITTEE
 from tests.web.deskpage import OTHER_PASSPHRASE, Desk, desk_of
 from tests.web.house import House
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 FAN = "Quạt ở xưởng hai hỏng đã một tháng."
@@ -28,13 +26,6 @@ REFUSED = {"problem": "Chưa được.", "reason": "lost"}
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def place(office: House, branch_world: World, tmp_path: Path) -> Place:
-    made = make_place(branch_world, tmp_path)
-    made.room = replace(made.room, keys=office.keys)
-    return made
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -19,12 +18,11 @@ from handlers.desk.people import fingerprint
 from handlers.kit import sealing
 from handlers.kit.vietnamese import fold
 from storage.concerns import readers
-from tests.concerns.place import Place, draft, make_place
+from tests.concerns.place import Place, draft
 from tests.people import CHAIR, COMMITTEE
 from tests.web.desk import Officer, link_for
 from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of, forms
 from tests.web.house import House
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 FAN = "Quạt ở xưởng hai hỏng đã một tháng, trưa nóng không làm nổi."
@@ -35,13 +33,6 @@ HOT = "Xưởng hai nóng như lò, quạt trần đứng im từ sau Tết."
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def place(office: House, branch_world: World, tmp_path: Path) -> Place:
-    made = make_place(branch_world, tmp_path)
-    made.room = replace(made.room, keys=office.keys)
-    return made
 
 
 @pytest.fixture
