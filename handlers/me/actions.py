@@ -13,6 +13,8 @@ from storage import (
     web,
 )
 from storage.accounts import Account
+from storage.desk import links as desk_links
+from storage.desk import sessions
 from storage.registers import admissions
 
 
@@ -45,4 +47,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await consents.withdraw(work.db, member_id, work.now)
     await roster_keeping.forget_withdrawn(work.db)
     await admissions.withdraw(work.db, member_id, work.now)
+    # Officers who are at their desk are shut out, too.
+    await sessions.end_all_of(work.db, member_id)
+    await desk_links.forget(work.db, member_id)
     return len(linked)
