@@ -3,10 +3,12 @@
 What isn't kept here, such as day of birth and identity papers, is left to be written by hand.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib.resources import files
+from typing import Any
 
 from handlers.kit.context import Work
 from handlers.kit.errors import StaleError
@@ -34,7 +36,10 @@ async def write(work: Work, found: Admission, form: Form) -> Attachment:
     person = await members.by_id(work.db, found.member_id)
     if person is None:
         raise StaleError
-    content = _docx(work, person) if form is Form.DOCX else _pdf(work, person)
+    if form is Form.DOCX:
+        content = _docx(work, person)
+    else:
+        content = await asyncio.to_thread(_draw, _data(work, person))
     name = work.label("registers/form_file", name=fold(person.full_name).replace(" ", "-"), ending=form.value)
     return Attachment(name, _MIMES[form], content)
 
@@ -74,12 +79,10 @@ def _docx(work: Work, person: Member) -> bytes:
     return paper.content()
 
 
-def _pdf(work: Work, person: Member) -> bytes:
-    """It keeps one processor busy for 50 ms."""
-    import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold until somebody prints
-
+def _data(work: Work, person: Member) -> dict[str, Any]:
+    """What the layout of the PDF asks for."""
     head = _head(work)
-    data = {
+    return {
         "issuer": head.issuer.upper(),
         "nation": head.nation.upper(),
         "motto": head.motto,
@@ -92,6 +95,12 @@ def _pdf(work: Work, person: Member) -> bytes:
             for each in _signatures(work, person)
         ],
     }
+
+
+def _draw(data: dict[str, Any]) -> bytes:
+    """The form as PDF. It keeps one processor busy for 50 ms: call it in a thread."""
+    import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold until somebody prints
+
     made: bytes = typst.compile(
         files("content").joinpath("reports", "application.typ").read_bytes(),
         format="pdf",
