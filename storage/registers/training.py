@@ -40,8 +40,8 @@ def is_officer(person: Member) -> bool:
 
 async def trained(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> Share:
     """How many of those who were officers on that day had attended a course by then."""
-    people = await officers(tx, on, zone)
-    return Share(len(people) - len(await lacking(tx, on, zone)), len(people))
+    people, done = await officers(tx, on, zone), await _attended(tx, on)
+    return Share(sum(each.id in done for each in people), len(people))
 
 
 async def officers(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> list[Member]:
@@ -51,9 +51,13 @@ async def officers(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> list[Me
 
 async def lacking(tx: Transaction, on: date, zone: tzinfo = VIETNAM) -> list[Member]:
     """Officers on that day who hadn't attended any course by then."""
-    attended = select(training.c.member_id).where(training.c.held_on <= on)
-    done = {row.member_id for row in await tx.all(attended)}
-    return [each for each in await officers(tx, on, zone) if each.id not in done]
+    people, done = await officers(tx, on, zone), await _attended(tx, on)
+    return [each for each in people if each.id not in done]
+
+
+async def _attended(tx: Transaction, on: date) -> set[int]:
+    rows = await tx.all(select(training.c.member_id).where(training.c.held_on <= on))
+    return {row.member_id for row in rows}
 
 
 # What is kept.
