@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.kit.access import roles_of
+from handlers.kit.payload import encode
 from handlers.kit.roles import Role
-from handlers.roster import actions
+from handlers.roster import actions, history
 from handlers.roster.reading import Reading, RosterRow
 from storage import consents, members, roster_history, roster_keeping
 from storage.database import Database, open_database
@@ -23,6 +24,7 @@ from storage.members import Member
 from storage.roster_history import Period
 from storage.roster_keeping import Cause
 from tests.people import CHAIR, COMMITTEE, PEOPLE, WORKER
+from tests.talk import Shown
 from tests.world import START, SetClock, World
 
 CODES = tuple(f"NV{number:02}" for number in range(6))
@@ -194,6 +196,41 @@ async def test_the_founder_under_the_code_of_before(database: Database, clock: S
     founded, coded = await _history(world, CHAIR)
     assert [founded.standing.code, coded.standing.code] == ["CT", CHAIR]
     assert [founded.cause, coded.cause] == [Cause.FOUNDING, Cause.IMPORT]
+
+
+async def test_the_changes_of_a_person_in_chat(branch_world: World) -> None:
+    worker = await _row(branch_world, WORKER)
+    for days, group in ((1, "Tổ Kỹ thuật"), (2, "Tổ Nghiệp vụ")):
+        branch_world.clock.forward(days=days)
+        await _import(branch_world, replace(worker, group=group))
+    branch_world.clock.forward(days=1)
+    await _import(branch_world, without=[WORKER])
+    talk = await branch_world.talk(CHAIR)
+    await talk.says("/doanvien")
+    found = (await _history(branch_world, WORKER))[0].standing
+    button = encode(branch_world.services.branch.tag, "roster.history", found.id, 0)
+    await talk.presses(Shown("old", ""), button)
+    talk.sees(
+        "03/03/2026 – 08:30 05/03/2026 (nhập danh sách)",
+        "Tổ công đoàn: Tổ Hành chính → Tổ Kỹ thuật",
+        "Nay không còn trong danh sách đang dùng",
+    )
+    assert talk.screen.index("→ Tổ Nghiệp vụ") < talk.screen.index("→ Tổ Kỹ thuật")
+    async with branch_world.database.read() as tx:
+        first, *_rest = await history.of(branch_world.work(tx), found.id)
+    assert first.as_json() | {"since": "", "until": ""} == {
+        "since": "",
+        "until": "",
+        "cause": "import",
+        "code": WORKER,
+        "name": "Đặng Thu Hà",
+        "group": "Tổ Hành chính",
+        "position": "",
+        "union_member": True,
+        "party_member": False,
+        "roles": ["worker"],
+        "started_on": "2020-01-02",
+    }
 
 
 # Consent.

@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Any
 
 from handlers.kit.context import Work
-from handlers.kit.errors import StaleError
 from handlers.kit.markup import plain
 from handlers.kit.papers import Head, Paper, Signature
 from handlers.kit.reply import Attachment
@@ -35,7 +34,7 @@ _MIMES = {
 async def write(work: Work, found: Admission, form: Form) -> Attachment:
     person = await members.by_id(work.db, found.member_id)
     if person is None:
-        raise StaleError
+        raise AssertionError("the schema keeps people who have applications")
     if form is Form.DOCX:
         content = _docx(work, person)
     else:
