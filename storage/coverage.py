@@ -112,6 +112,12 @@ async def missing(tx: Transaction, campaign: Campaign, group_id: int | None = No
     )
 
 
+async def in_scope(tx: Transaction, campaign: Campaign) -> set[int]:
+    """Everybody who is to study it, by id."""
+    people = await audiences.condition(tx, campaign.audience)
+    return {row.id for row in await tx.all(select(member.c.id).where(people))}
+
+
 def covering(campaign: Campaign) -> ColumnElement[bool]:
     """Joins `member` with the campaign's row of `study` that covers them: outer joined, it is null for those
     who are missing.

@@ -171,6 +171,7 @@ class World:
             categories=CATEGORIES,
             canned=CANNED,
             public_url="https://chi-nhanh.example",
+            papers=ROOT / "no-papers-of-its-own",
         )
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}

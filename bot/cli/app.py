@@ -17,6 +17,7 @@ from bot.cli import (
     jobs,
     meeting,
     programme,
+    report,
     roster,
     study,
 )
@@ -45,6 +46,7 @@ for commands in (
     duties,
     calendar,
     concerns,
+    report,
     desk,
     evidence,
 ):

@@ -6,6 +6,7 @@ from handlers.announce.composing.draft import AUDIENCE, FLOW, OPTIONS, POLL, REV
 from handlers.announce.following import changing, managing, people
 from handlers.announce.polls import answering
 from handlers.announce.telling import printing, worklist
+from handlers.announce.printed import REPORTS
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
 from handlers.kit.flow import Flow, Handler, Step
@@ -56,4 +57,5 @@ FEATURE = Feature(
             ),
         ),
     ),
+    reports=REPORTS,
 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, takewhile
 
+from handlers.concerns.printed import REPORTS
 from handlers.kit.context import Work
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Letter, Span
@@ -96,4 +97,5 @@ FEATURE = Feature(
         JobKind(DUE, due_letter, due_title, responsible),
     ),
     plans=(plan_news, plan_due),
+    reports=REPORTS,
 )

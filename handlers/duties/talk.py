@@ -5,6 +5,7 @@ from handlers.duties.board import look
 from handlers.duties.planning import refresh
 from handlers.duties.rules import Deed
 from handlers.duties.screens import list_screen, view_screen
+from handlers.duties.printed import REPORTS
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
@@ -58,4 +59,5 @@ FEATURE = Feature(
     flows=(entering.FLOW,),
     jobs=(letters.JOB,),
     plans=(planning.plan,),
+    reports=REPORTS,
 )

@@ -1,0 +1,61 @@
+"""A template in Word, filled in strictly: a name that isn't there is an error with its place, never a gap."""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2 import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
+
+_LAST_QUOTED = re.compile(r"'([^']+)'(?!.*')")
+_TAGS = re.compile(r"<[^>]+>")
+_LONGEST = 80
+_NO_DOCUMENT = (zipfile.BadZipFile, KeyError, ValueError, OSError)
+
+
+class TemplateError(Exception):
+    """A template that can't be filled in. `field` is what it asks for in vain, empty where it isn't a matter
+    of one; `line` is the number of the paragraph, from 1 (0: unknown), and `words` what stands there.
+    """
+
+    def __init__(self, path: Path, field: str = "", line: int = 0, words: str = "") -> None:
+        super().__init__(path, field, line, words)
+        self.path, self.field, self.line, self.words = path, field, line, words
+
+
+class WordTemplate(DocxTemplate):  # type: ignore[misc]  # the library has no types
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self._path = path
+        try:
+            self.init_docx()
+        except _NO_DOCUMENT as error:
+            raise TemplateError(path) from error
+
+    def fill(self, values: dict[str, Any]) -> None:
+        # A template comes from outside: it may write what it is given, and reach nothing else.
+        environment = SandboxedEnvironment(undefined=StrictUndefined)
+        paragraphs = self._paragraphs()
+        try:
+            self.render(values, environment, autoescape=True)
+        except JinjaError as error:
+            raise self._refusal(error, paragraphs) from error
+
+    def _paragraphs(self) -> list[str]:
+        """Of the text, tables included, as the reader of the template counts them: those with words."""
+        found = self.docx.element.body.iter(qn("w:p"))
+        texts = ("".join(each.text or "" for each in paragraph.iter(qn("w:t"))) for paragraph in found)
+        return [text for text in texts if text.strip()]
+
+    def _refusal(self, error: JinjaError, paragraphs: list[str]) -> TemplateError:
+        named = _LAST_QUOTED.search(str(error))
+        field = named[1] if named else ""
+        inside = re.compile(rf"\{{[{{%].*\b{re.escape(field)}\b")
+        places = [number for number, text in enumerate(paragraphs, 1) if field and inside.search(text)]
+        if not places:
+            return TemplateError(self._path, field)
+        return TemplateError(self._path, field, places[0], paragraphs[places[0] - 1].strip()[:_LONGEST])
