@@ -51,7 +51,7 @@ class Page:
     made_at: str
     # Fixed words, by name.
     words: Mapping[str, str]
-    # By table, of those that have bars.
+    # By table, of those that have bars: what is drawn.
     charts: Mapping[str, Sequence[Bar]]
     # What is said of a chart that leaves bars out.
     remarks: Mapping[str, str]
@@ -95,8 +95,12 @@ async def page_of(work: Work, report: Report) -> Page:
         place_and_day=work.label("reports/paper_day", place=head.place, day=day, month=month, year=year),
         made_at=work.label("reports/word_made_at", at=report.made_at),
         words={name: work.label(f"reports/word_{name}") for name in _WORDS},
-        charts=charts,
-        remarks={key: _remark(work, report, key, len(bars)) for key, bars in charts.items()},
+        charts={key: bars[:MOST_BARS] for key, bars in charts.items()},
+        remarks={
+            key: work.label("reports/word_more", shown=MOST_BARS, all=len(bars))
+            for key, bars in charts.items()
+            if len(bars) > MOST_BARS
+        },
     )
 
 
@@ -106,19 +110,17 @@ async def _chair(work: Work) -> str:
 
 
 def _bars(table: Table) -> list[Bar]:
-    """The table's bars in its order; the shortest alone, where they are too many."""
+    """The table's bars in its order; the shortest ahead, where they are too many."""
     if table.bars is None:
         return []
     name, value = (table.place(key) for key in table.bars)
     kind = table.columns[name].kind
-    every = [Bar(text_of(row[name], kind), float(row[value] or 0), "") for row in table.rows if row[value] is not None]  # type: ignore[arg-type]
-    shown = sorted(every, key=lambda bar: bar.share)[:MOST_BARS] if len(every) > MOST_BARS else every
-    return [Bar(each.name, each.share, text_of(each.share, Kind.PERCENT)) for each in shown]
-
-
-def _remark(work: Work, report: Report, key: str, shown: int) -> str:
-    table = next(each for each in report.tables if each.key == key)
-    return work.label("reports/word_more", shown=shown, all=len(table.rows)) if shown < len(table.rows) else ""
+    every = [
+        Bar(text_of(row[name], kind), float(share), text_of(share, Kind.PERCENT))
+        for row in table.rows
+        if isinstance(share := row[value], int | float)
+    ]
+    return sorted(every, key=lambda bar: bar.share) if len(every) > MOST_BARS else every
 
 
 # The same as plain texts, for templates.

@@ -20,8 +20,8 @@ SURE_FROM = 30
 _TAIL = Fraction(27, 100)
 _HARD, _EASY = Fraction(3, 10), Fraction(9, 10)
 _WEAK = Fraction(2, 10)
-# A wrong option that fewer choose misleads nobody.
-_CHOSEN = Fraction(5, 100)
+# Of those who chose wrong, fewer choose an option that misleads nobody; among so few that says nothing.
+_CHOSEN, _WRONG_FROM = Fraction(5, 100), 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ def _remarks(
     """A question that nearly everybody gets right can't tell people apart, and needn't: then it says that the
     text was understood.
     """
+    wrong = answers - chosen[0]
     holds = {
         Remark.HARD: facility < _HARD,
         Remark.REVERSED: discrimination < 0,
         Remark.WEAK: 0 <= discrimination < _WEAK and facility < _EASY,
-        Remark.IDLE_OPTION: any(number < _CHOSEN * (answers - chosen[0]) for number in chosen[1:])
-        and facility < _EASY,
+        Remark.IDLE_OPTION: wrong >= _WRONG_FROM and any(each < _CHOSEN * wrong for each in chosen[1:]),
     }
     return tuple(remark for remark, found in holds.items() if found)
