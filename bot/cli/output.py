@@ -85,5 +85,4 @@ def _write_whole(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-
 JsonFlag = Annotated[bool, typer.Option("--json", help=help_text("json"))]

@@ -70,9 +70,7 @@ async def _gather(
         return found, await writing.prepare(work, found)
 
 
-async def _campaign(
-    work: Work, kind: ReportKind, named: str | None, year: int | None
-) -> Campaign | None:
+async def _campaign(work: Work, kind: ReportKind, named: str | None, year: int | None) -> Campaign | None:
     """The one that was named; where nothing was, the newest, if the report can be of one."""
     if named is None and (year is not None or kind.of_campaign is None):
         return None

@@ -36,7 +36,11 @@ async def of_year(work: Work, year: int) -> Report:
         made_at=work.now,
         lead=lead(work, "concerns", year=year, whole=whole, due=whole.window.due_on, today=work.today),
         figures=_figures(work, whole),
-        tables=(_windows_table(work, found), _categories_table(work, found), _satisfaction_table(work, whole)),
+        tables=(
+            _windows_table(work, found),
+            _categories_table(work, found),
+            _satisfaction_table(work, whole),
+        ),
         notes=(
             *notes(work, *([] if whole.is_counted else ["not_counted"]), "frozen"),
             work.label("reports/note_hidden", number=SMALLEST),

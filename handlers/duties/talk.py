@@ -3,9 +3,9 @@
 from handlers.duties import actions, entering, letters, planning
 from handlers.duties.board import look
 from handlers.duties.planning import refresh
+from handlers.duties.printed import REPORTS
 from handlers.duties.rules import Deed
 from handlers.duties.screens import list_screen, view_screen
-from handlers.duties.printed import REPORTS
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError

@@ -94,9 +94,7 @@ def _kind_button(ctx: Context, kind: ReportKind, action: str, number: int) -> Bu
 
 
 def _formats(ctx: Context, action: str, kind: ReportKind, number: int) -> list[tuple[Button, ...]]:
-    buttons = [
-        ctx.button(f"reports/format_{each}", action, kind.name, number, each.value) for each in Format
-    ]
+    buttons = [ctx.button(f"reports/format_{each}", action, kind.name, number, each.value) for each in Format]
     return [tuple(buttons[:2]), tuple(buttons[2:])]
 
 
@@ -141,7 +139,5 @@ def make_feature(kinds: Kinds) -> Feature:
     }
     return Feature(
         "reports",
-        actions={
-            f"reports.{name}": Action(handler, Right.SEE_FIGURES) for name, handler in handlers.items()
-        },
+        actions={f"reports.{name}": Action(handler, Right.SEE_FIGURES) for name, handler in handlers.items()},
     )

@@ -13,7 +13,19 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import broadcasts, concerns, desk, due, machine, million, presses, records, reports, rosters, start_up
+from tests.bench import (
+    broadcasts,
+    concerns,
+    desk,
+    due,
+    machine,
+    million,
+    presses,
+    records,
+    reports,
+    rosters,
+    start_up,
+)
 from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases

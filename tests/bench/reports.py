@@ -1,4 +1,4 @@
-"""Reports of 2,000 people in each format, from the start of the command to its end; and without that start."""
+"""Reports of 2,000 people in each format, from the start of the command to its end; and without it."""
 
 from datetime import timedelta
 from itertools import count
@@ -96,7 +96,9 @@ async def half_study(work: Work) -> None:
 def _attempt(questions: tuple[Question, ...], member_id: int, number: int) -> dict[str, object]:
     """Whoever has a high number knows more; each question is harder than the one before."""
     answers = [
-        0 if (number * 7 + place * 3) % 20 + number % 10 > place * 2 else 1 + (number + place) % len(each.wrong)
+        0
+        if (number * 7 + place * 3) % 20 + number % 10 > place * 2
+        else 1 + (number + place) % len(each.wrong)
         for place, each in enumerate(questions)
     ]
     return {

@@ -1,4 +1,4 @@
-"""What is reported of studying: of one campaign, of a year, who is missing, and how good the questions are."""
+"""What is reported of studying: of one campaign, of a year, who is missing, how good the questions are."""
 
 from handlers.campaign.printed import coverage, missing, questions, year
 from handlers.kit.access import Right

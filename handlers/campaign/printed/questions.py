@@ -20,7 +20,9 @@ Found = Mapping[Question, Analysis | None]
 async def of_campaign(work: Work, campaign: Campaign) -> Report:
     attempts = await quiz.first_attempts(work.db, campaign.id)
     bank = await _bank(work, campaign, attempts)
-    found = {each: analyse(answers, 1 + len(each.wrong)) for each, answers in _answers(attempts, bank).items()}
+    found = {
+        each: analyse(answers, 1 + len(each.wrong)) for each, answers in _answers(attempts, bank).items()
+    }
     counted = await coverage.figures(work.db, campaign)
     told = [each for each in found.values() if each]
     return Report(

@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from handlers.kit.reports import Column
-from handlers.reports.page import Page, text_of
+from handlers.reports.page import Page
 
 # A cell that begins so could be taken for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

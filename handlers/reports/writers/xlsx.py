@@ -1,4 +1,4 @@
-"""A report as .xlsx: the figures on the first sheet, each table on one of its own, with real numbers and days."""
+"""A report as .xlsx: figures on the first sheet, each table on its own, with real numbers and days."""
 
 import io
 from collections.abc import Mapping
@@ -124,9 +124,7 @@ def _titles(columns: tuple[Column, ...]) -> tuple[str, ...]:
     return tuple(each.title for each in columns)
 
 
-def _make_table(
-    made: _Book, sheet: Any, rows: tuple[int, int], titles: tuple[str, ...], key: str
-) -> None:
+def _make_table(made: _Book, sheet: Any, rows: tuple[int, int], titles: tuple[str, ...], key: str) -> None:
     sheet.add_table(
         rows[0],
         0,
