@@ -18,11 +18,11 @@ from handlers.kit.reports import (
     figure,
     lead,
     notes,
+    share,
     source_text,
 )
 from storage import announcements
 from storage.announcements import Announcement
-from storage.coverage import percent
 
 _SOURCE = "announcements"
 _LENGTH = 90
@@ -61,7 +61,7 @@ def _figures(work: Work, every: list[Announcement], counts: _Counts) -> tuple[Fi
         figure(work, "urgent", sum(each.is_urgent for each in every), _SOURCE),
         figure(work, "copies", copies, "outbox"),
         figure(work, "copies_sent", sent, "outbox"),
-        figure(work, "copies_share", percent(sent, copies), "outbox", Kind.PERCENT),
+        figure(work, "copies_share", share(sent, copies), "outbox", Kind.PERCENT),
     )
 
 
@@ -70,8 +70,8 @@ async def _table(work: Work, every: list[Announcement], counts: _Counts) -> Tabl
         key="announcements",
         title=work.label("reports/table_announcements"),
         columns=(
-            column(work, "number", Kind.NUMBER, 12),
-            column(work, "day", Kind.DAY, 23),
+            column(work, "serial", Kind.NUMBER, 11),
+            column(work, "day", Kind.DAY, 27),
             column(work, "announcement", Kind.TEXT, 50),
             column(work, "audience", Kind.TEXT, 28),
             column(work, "recipients", Kind.NUMBER, 17),
@@ -95,7 +95,7 @@ async def _row(work: Work, each: Announcement, counted: tuple[int, int, int]) ->
         await audience.describe(work, each.audience),
         copies,
         sent,
-        percent(sent, copies),
+        share(sent, copies),
         receipts if each.wants_receipt else None,
     )
 

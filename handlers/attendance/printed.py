@@ -16,12 +16,12 @@ from handlers.kit.reports import (
     figure,
     lead,
     notes,
+    share,
     source_text,
 )
 from handlers.kit.sittings import Sitting
 from storage import attendance, meeting_dates, meetings
 from storage.attendance import Figures
-from storage.coverage import percent
 from storage.meetings import Kind as Meeting
 
 _SOURCE = "attendance"
@@ -75,7 +75,7 @@ def _figures(work: Work, held: Sequence[_Held]) -> tuple[Figure, ...]:
         figure(work, "meetings_kept", len(kept), _SOURCE),
         figure(work, "invited", invited, _SOURCE),
         figure(work, "present", present, _SOURCE),
-        figure(work, "present_share", percent(present, invited), _SOURCE, Kind.PERCENT),
+        figure(work, "present_share", share(present, invited), _SOURCE, Kind.PERCENT),
         figure(work, "guests", sum(each.guests for each in kept), _SOURCE),
     )
 
@@ -102,10 +102,10 @@ def _kinds_table(work: Work, held: Sequence[_Held]) -> Table:
     )
 
 
-def _kind_row(work: Work, kind: Meeting, held: Sequence[_Held]) -> tuple[str, int, int, int, float]:
+def _kind_row(work: Work, kind: Meeting, held: Sequence[_Held]) -> tuple[str, int, int, int, float | None]:
     kept = [each.figures for each in held if each.is_kept]
     invited, present = sum(each.invited for each in kept), sum(each.present for each in kept)
-    return work.label(f"meetings/kind_{kind}"), len(held), invited, present, percent(present, invited)
+    return work.label(f"meetings/kind_{kind}"), len(held), invited, present, share(present, invited)
 
 
 def _meetings_table(work: Work, held: Sequence[_Held]) -> Table:
@@ -113,7 +113,7 @@ def _meetings_table(work: Work, held: Sequence[_Held]) -> Table:
         key="meetings",
         title=work.label("reports/table_meetings"),
         columns=(
-            column(work, "day", Kind.DAY, 23),
+            column(work, "day", Kind.DAY, 27),
             column(work, "meeting", Kind.TEXT, 50),
             column(work, "kind", Kind.TEXT, 32),
             column(work, "invited", Kind.NUMBER, 19),
@@ -140,7 +140,7 @@ def _counted(held: _Held) -> tuple[int, int | None, float | None, int | None]:
     counted = held.figures
     if not held.is_kept:
         return counted.invited, None, None, None
-    return counted.invited, counted.present, percent(counted.present, counted.invited), counted.guests
+    return counted.invited, counted.present, share(counted.present, counted.invited), counted.guests
 
 
 REPORTS = (ReportKind("meetings", Right.SEE_FIGURES, of_year=of_year),)

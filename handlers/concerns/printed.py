@@ -73,8 +73,8 @@ def _windows_table(work: Work, found: Sequence[Figures]) -> Table:
         title=work.label("reports/table_windows"),
         columns=(
             column(work, "window", Kind.TEXT, 35),
-            column(work, "from", Kind.DAY, 25),
-            column(work, "to", Kind.DAY, 25),
+            column(work, "from", Kind.DAY, 27),
+            column(work, "to", Kind.DAY, 27),
             column(work, "concerns", Kind.NUMBER, 20),
             column(work, "answered", Kind.TEXT, 30),
             column(work, "answered_in_time", Kind.TEXT, 30),

@@ -21,9 +21,9 @@ from handlers.kit.reports import (
     figure,
     lead,
     notes,
+    share,
     source_text,
 )
-from storage.coverage import percent
 
 _SOURCE = "duties"
 
@@ -55,7 +55,7 @@ def _figures(work: Work, items: Sequence[Item]) -> tuple[Figure, ...]:
     return (
         figure(work, "duties", to_do, _SOURCE),
         figure(work, "duties_done", states[State.DONE], _SOURCE),
-        figure(work, "duties_share", percent(states[State.DONE], to_do), _SOURCE, Kind.PERCENT),
+        figure(work, "duties_share", share(states[State.DONE], to_do), _SOURCE, Kind.PERCENT),
         figure(work, "duties_late", late, _SOURCE),
         figure(work, "duties_overdue", states[State.OVERDUE], _SOURCE),
         figure(work, "duties_ahead", states[State.PLANNED] + states[State.WAITING], _SOURCE),
@@ -73,12 +73,12 @@ def _table(work: Work, items: Sequence[Item]) -> Table:
         key="duties",
         title=work.label("reports/table_duties"),
         columns=(
-            column(work, "duty", Kind.TEXT, 45),
-            column(work, "period", Kind.TEXT, 22),
-            column(work, "due", Kind.DAY, 23),
-            column(work, "done", Kind.DAY, 23),
-            column(work, "state", Kind.TEXT, 30),
-            column(work, "basis", Kind.TEXT, 45),
+            column(work, "duty", Kind.TEXT, 40),
+            column(work, "period", Kind.TEXT, 17),
+            column(work, "due", Kind.DAY, 27),
+            column(work, "done", Kind.DAY, 27),
+            column(work, "state", Kind.TEXT, 25),
+            column(work, "basis", Kind.TEXT, 40),
         ),
         rows=tuple(_row(work, each) for each in items),
         source=source_text(work, _SOURCE),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from handlers.kit.access import Right
 from handlers.kit.context import Work
 from storage.campaigns import Campaign
+from storage.coverage import percent
 
 
 class Kind(StrEnum):
@@ -97,6 +98,11 @@ class ReportKind:
 def figure(work: Work, key: str, value: Value, source: str, kind: Kind = Kind.NUMBER) -> Figure:
     """`source`: the name of a label that begins with `from_`."""
     return Figure(key, work.label(f"reports/figure_{key}"), value, kind, source_text(work, source))
+
+
+def share(part: int, whole: int) -> float | None:
+    """In percent; of nobody there is none."""
+    return percent(part, whole) if whole else None
 
 
 def source_text(work: Work, source: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.campaign.display import alphabetical, percent_text
 from handlers.kit import audience
 from handlers.kit.context import Work
-from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, source_text
+from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, share, source_text
 from storage import coverage
 from storage.campaigns import Campaign, State
 from storage.coverage import Figures, GroupCoverage
@@ -65,13 +65,13 @@ def _figures(work: Work, found: Figures) -> tuple[Figure, ...]:
         "waived": found.waived,
     }
     return (
-        figure(work, "coverage", found.coverage, _SOURCE, Kind.PERCENT),
+        figure(work, "coverage", share(found.covered, found.in_scope), _SOURCE, Kind.PERCENT),
         *(figure(work, key, value, _SOURCE) for key, value in counted.items()),
         figure(work, "sent", found.sent, "outbox"),
     )
 
 
-def groups_table(work: Work, groups: Sequence[GroupCoverage]) -> Table:
+def groups_table(work: Work, groups: Sequence[GroupCoverage], source: str = _SOURCE) -> Table:
     return Table(
         key="groups",
         title=work.label("reports/table_groups"),
@@ -86,7 +86,7 @@ def groups_table(work: Work, groups: Sequence[GroupCoverage]) -> Table:
             (each.group, each.in_scope, each.covered, each.in_scope - each.covered, each.coverage)
             for each in groups
         ),
-        source=source_text(work, _SOURCE),
+        source=source_text(work, source),
         empty=work.label("reports/empty_groups"),
         bars=("group", "coverage"),
     )

@@ -3,7 +3,7 @@
 from handlers.campaign.display import alphabetical, by_name, percent_text
 from handlers.campaign.printed.coverage import facts, remarks
 from handlers.kit.context import Work
-from handlers.kit.reports import Kind, Report, Table, column, figure, lead, notes, source_text
+from handlers.kit.reports import Kind, Report, Table, column, figure, lead, notes, share, source_text
 from storage import coverage
 from storage.campaigns import Campaign
 
@@ -26,7 +26,7 @@ async def of_campaign(work: Work, campaign: Campaign) -> Report:
             figure(work, "in_scope", found.in_scope, "study"),
             figure(work, "covered", found.covered, "study"),
             figure(work, "missing", len(people), "study"),
-            figure(work, "coverage", found.coverage, "study", Kind.PERCENT),
+            figure(work, "coverage", share(found.covered, found.in_scope), "study", Kind.PERCENT),
         ),
         tables=(_table(work, rows),),
         notes=notes(work, *remarks(found), "scope", "covered"),

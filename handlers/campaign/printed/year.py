@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from handlers.campaign.display import percent_text
 from handlers.campaign.printed.coverage import groups_table
 from handlers.kit.context import Work
-from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, source_text
+from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, share, source_text
 from handlers.kit.vietnamese import fold
 from storage import campaigns, coverage
 from storage.campaigns import Campaign, State
@@ -16,20 +16,28 @@ _SOURCE = "study_year"
 
 
 async def of_year(work: Work, year: int) -> Report:
-    """A campaign belongs to the year in which it was opened."""
+    """A campaign belongs to the year in which it was opened. One that a new edition took the place of stands in
+    the list and counts nowhere: nobody can study it any more.
+    """
     every = [each for each in await campaigns.all_campaigns(work.db) if _year_of(work, each) == year]
     found = [await coverage.figures(work.db, each) for each in sorted(every, key=lambda each: each.id)]
-    figures = await _figures(work, found)
+    counted = [each for each in found if each.campaign.state is not State.SUPERSEDED]
+    figures = await _figures(work, counted)
     return Report(
         name="coverage",
         about=work.label("reports/about_year", year=year),
         stem=work.label("reports/stem_year", year=year),
         made_at=work.now,
         lead=lead(
-            work, "year", year=year, number=len(found), share=percent_text(_share(found)), today=work.today
+            work,
+            "year",
+            year=year,
+            number=len(counted),
+            share=percent_text(percent(*_turns(counted))),
+            today=work.today,
         ),
         figures=figures,
-        tables=(_campaigns_table(work, found), groups_table(work, _by_group(found))),
+        tables=(_campaigns_table(work, found), groups_table(work, _by_group(counted), _SOURCE)),
         notes=notes(work, *_remarks(work, year, found), "scope", "turns", "covered"),
     )
 
@@ -39,30 +47,36 @@ def _year_of(work: Work, campaign: Campaign) -> int:
 
 
 def _remarks(work: Work, year: int, found: Sequence[Figures]) -> list[str]:
-    is_running = any(each.campaign.state is State.OPEN for each in found)
-    said = {"year_running": year >= work.today.year, "some_running": is_running}
+    states = {each.campaign.state for each in found}
+    said = {
+        "year_running": year >= work.today.year,
+        "some_running": State.OPEN in states,
+        "some_superseded": State.SUPERSEDED in states,
+    }
     return [key for key, holds in said.items() if holds]
 
 
-def _share(found: Sequence[Figures]) -> float:
-    return percent(sum(each.covered for each in found), sum(each.in_scope for each in found))
+def _turns(found: Sequence[Figures]) -> tuple[int, int]:
+    """Those done, and all: a turn is one person in one campaign."""
+    return sum(each.covered for each in found), sum(each.in_scope for each in found)
 
 
 async def _figures(work: Work, found: Sequence[Figures]) -> tuple[Figure, ...]:
-    """A turn is one person in one campaign."""
     asked: set[int] = set()
     behind: set[int] = set()
     for each in found:
         asked |= await coverage.in_scope(work.db, each.campaign)
         behind |= {person.member_id for person in await coverage.missing(work.db, each.campaign)}
+    done, turns = _turns(found)
+    finished = len(asked) - len(behind)
     return (
         figure(work, "campaigns", len(found), _SOURCE),
         figure(work, "people", len(asked), _SOURCE),
-        figure(work, "people_done", len(asked) - len(behind), _SOURCE),
-        figure(work, "people_share", percent(len(asked) - len(behind), len(asked)), _SOURCE, Kind.PERCENT),
-        figure(work, "turns", sum(each.in_scope for each in found), _SOURCE),
-        figure(work, "turns_done", sum(each.covered for each in found), _SOURCE),
-        figure(work, "turns_share", _share(found), _SOURCE, Kind.PERCENT),
+        figure(work, "people_done", finished, _SOURCE),
+        figure(work, "people_share", share(finished, len(asked)), _SOURCE, Kind.PERCENT),
+        figure(work, "turns", turns, _SOURCE),
+        figure(work, "turns_done", done, _SOURCE),
+        figure(work, "turns_share", share(done, turns), _SOURCE, Kind.PERCENT),
     )
 
 
@@ -71,13 +85,13 @@ def _campaigns_table(work: Work, found: Sequence[Figures]) -> Table:
         key="campaigns",
         title=work.label("reports/table_campaigns"),
         columns=(
-            column(work, "number", Kind.NUMBER, 12),
-            column(work, "campaign", Kind.TEXT, 52),
-            column(work, "begun", Kind.DAY, 23),
-            column(work, "deadline", Kind.DAY, 23),
+            column(work, "serial", Kind.NUMBER, 11),
+            column(work, "campaign", Kind.TEXT, 44),
+            column(work, "begun", Kind.DAY, 27),
+            column(work, "deadline", Kind.DAY, 27),
             column(work, "state", Kind.TEXT, 20),
-            column(work, "in_scope", Kind.NUMBER, 20),
-            column(work, "covered", Kind.NUMBER, 20),
+            column(work, "in_scope", Kind.NUMBER, 17),
+            column(work, "covered", Kind.NUMBER, 18),
             column(work, "coverage", Kind.PERCENT, 18),
         ),
         rows=tuple(
@@ -89,7 +103,7 @@ def _campaigns_table(work: Work, found: Sequence[Figures]) -> Table:
                 work.label(f"reports/campaign_{each.campaign.state}"),
                 each.in_scope,
                 each.covered,
-                each.coverage,
+                share(each.covered, each.in_scope),
             )
             for each in found
         ),
