@@ -16,8 +16,8 @@ _SOURCE = "study_year"
 
 
 async def of_year(work: Work, year: int) -> Report:
-    """A campaign belongs to the year in which it was opened. One that a new edition took the place of stands in
-    the list and counts nowhere: nobody can study it any more.
+    """A campaign belongs to the year in which it was opened. One that a new edition took the place of stands
+    in the list and counts nowhere: nobody can study it any more.
     """
     every = [each for each in await campaigns.all_campaigns(work.db) if _year_of(work, each) == year]
     found = [await coverage.figures(work.db, each) for each in sorted(every, key=lambda each: each.id)]

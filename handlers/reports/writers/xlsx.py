@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import date
+from math import ceil
 from typing import Any
 
 from handlers.kit.reports import Column, Kind, Table, Value
@@ -20,7 +21,10 @@ _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STYLE = "Table Style Light 1"
 # Characters of a column for each millimetre on paper, and of the name of a sheet.
-_CHARACTERS, _SHEET_NAME = 0.6, 31
+_CHARACTERS, _SHEET_NAME = 0.7, 31
+# In points; no program makes wrapped rows as high as they need to be by itself everywhere.
+_LINE = 16.5
+_SUMMARY_WIDTHS = (46, 18, 34)
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _A4 = 9
 _TOP = 3
@@ -39,6 +43,8 @@ class _Book:
         )
         self.formats = {kind: self._format(kind) for kind in Kind}
         self.quoted = self.book.add_format(_FONT | {"text_wrap": True, "quote_prefix": True})
+        self.plain = self.book.add_format(_FONT)
+        self.note = self.book.add_format(_FONT | {"italic": True, "text_wrap": True})
         self.title = self.book.add_format(_FONT | {"bold": True, "font_size": 14})
         self.head = self.book.add_format(
             _FONT | {"bold": True, "text_wrap": True, "align": "center", "bottom": 1}
@@ -53,7 +59,8 @@ class _Book:
         """Whatever a text looks like, it stays one."""
         match value:
             case None:
-                sheet.write_string(row, column, self.page.words["none"], self.formats[Kind.TEXT])
+                style = self.formats[kind] if kind is not Kind.TEXT else self.plain
+                sheet.write_string(row, column, self.page.words["none"], style)
             case str():
                 style = self.quoted if value.startswith(_FORMULA) else self.formats[Kind.TEXT]
                 sheet.write_string(row, column, value, style)
@@ -85,7 +92,7 @@ def _write_summary(made: _Book) -> None:
     page, words = made.page, made.page.words
     sheet = made.book.add_worksheet(words["summary"])
     for row, text in enumerate((page.report.about, page.issuer, page.made_at)):
-        sheet.write_string(row, 0, text, made.title if row == 0 else made.formats[Kind.TEXT])
+        sheet.write_string(row, 0, text, made.title if row == 0 else made.plain)
     top = _TOP + 1
     figures = page.report.figures
     for row, each in enumerate(figures, top + 1):
@@ -94,29 +101,39 @@ def _write_summary(made: _Book) -> None:
         made.write(sheet, row, 2, each.source, Kind.TEXT)
     titles = (words["what"], words["value"], words["source"])
     _make_table(made, sheet, (top, top + len(figures)), titles, "figures")
-    note_style = made.book.add_format(_FONT | {"italic": True, "text_wrap": False})
     for row, note in enumerate(page.report.notes, top + len(figures) + 2):
-        sheet.write_string(row, 0, note, note_style)
-    for column, width in enumerate((46, 18, 34)):
+        sheet.merge_range(row, 0, row, len(titles) - 1, note, made.note)
+        sheet.set_row(row, _LINE * _lines(note, sum(_SUMMARY_WIDTHS)))
+    for column, width in enumerate(_SUMMARY_WIDTHS):
         sheet.set_column(column, column, width)
     _set_up(made, sheet, top)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines of so many characters it needs; whole words take some more."""
+    return max(1, ceil(len(text) * 1.1 / width))
 
 
 def _write_table(made: _Book, table: Table, name: str) -> None:
     sheet = made.book.add_worksheet(name)
     sheet.write_string(0, 0, table.title, made.title)
-    sheet.write_string(1, 0, f"{made.page.words['source']}: {table.source}", made.formats[Kind.TEXT])
-    for number, each in enumerate(table.columns):
-        sheet.set_column(number, number, max(each.width * _CHARACTERS, len(each.title) + 4))
+    sheet.write_string(1, 0, f"{made.page.words['source']}: {table.source}", made.plain)
+    # A title stands beside the button of its filter.
+    widths = [max(each.width * _CHARACTERS, len(each.title) + 4) for each in table.columns]
+    for number, width in enumerate(widths):
+        sheet.set_column(number, number, width)
     if not table.rows:
-        sheet.write_string(_TOP, 0, table.empty, made.book.add_format(_FONT))
+        sheet.write_string(_TOP, 0, table.empty, made.plain)
         return
     for row, values in enumerate(table.rows, _TOP + 1):
         for number, (value, each) in enumerate(zip(values, table.columns, strict=True)):
             made.write(sheet, row, number, value, each.kind)
+        texts = [(each, width) for each, width in zip(values, widths, strict=True) if isinstance(each, str)]
+        sheet.set_row(row, _LINE * max((_lines(*each) for each in texts), default=1))
     _make_table(made, sheet, (_TOP, _TOP + len(table.rows)), _titles(table.columns), table.key)
     _set_up(made, sheet, _TOP)
     if table.key in made.page.charts:
+        sheet.set_landscape()
         _add_chart(made, sheet, table)
 
 
