@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
@@ -14,7 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 _LAST_QUOTED = re.compile(r"'([^']+)'(?!.*')")
 _TAGS = re.compile(r"<[^>]+>")
 _LONGEST = 80
-_NO_DOCUMENT = (zipfile.BadZipFile, KeyError, ValueError, OSError)
+_NO_DOCUMENT = (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError)
 
 
 class TemplateError(Exception):
