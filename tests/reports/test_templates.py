@@ -73,10 +73,17 @@ async def test_an_unknown_part_of_a_field_is_named_with_its_line(scene: Scene, o
     assert "Trích: {{ words.khong_co }}" in said
 
 
-@pytest.mark.parametrize("broken", ["{{ issuer", "{% if issuer %}", "{% tim %}"])
-async def test_braces_that_make_no_sense_are_refused(scene: Scene, own: Path, broken: str) -> None:
+@pytest.mark.parametrize("broken", ["{{ issuer", "{% if issuer %}", "{% tim %}", "{{ issuer|hoa }}"])
+async def test_braces_that_make_no_sense_are_refused_with_their_line(
+    scene: Scene, own: Path, broken: str
+) -> None:
     edit(own / "bao-cao.docx", broken)
-    assert "bao-cao.docx" in await refused(scene)
+    assert f"“{broken}”" in await refused(scene)
+
+
+async def test_a_loop_without_an_end_is_refused(scene: Scene, own: Path) -> None:
+    edit(own / "bao-cao.docx", "{%p for each in lead %}")
+    assert "không đọc được" in await refused(scene)
 
 
 async def test_a_template_reaches_nothing_but_what_it_is_given(scene: Scene, own: Path) -> None:

@@ -12,9 +12,14 @@ from jinja2 import StrictUndefined
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
-_LAST_QUOTED = re.compile(r"'([^']+)'(?!.*')")
-_TAGS = re.compile(r"<[^>]+>")
+# What Jinja says of a name that isn't there.
+_NAMED = re.compile(
+    r"^'([^']+)' is undefined|no attribute '([^']+)'|unknown tag '([^']+)'|named '([^']+)'"
+    r"|access to attribute '([^']+)'"
+)
 _LONGEST = 80
+# docxtpl gives so many lines before that of an error.
+_CONTEXT_BEFORE = 4
 _NO_DOCUMENT = (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError)
 
 
@@ -53,10 +58,19 @@ class WordTemplate(DocxTemplate):  # type: ignore[misc]  # the library has no ty
         return [text for text in texts if text.strip()]
 
     def _refusal(self, error: JinjaError, paragraphs: list[str]) -> TemplateError:
-        named = _LAST_QUOTED.search(str(error))
-        field = named[1] if named else ""
-        inside = re.compile(rf"\{{[{{%].*\b{re.escape(field)}\b")
-        places = [number for number, text in enumerate(paragraphs, 1) if field and inside.search(text)]
-        if not places:
-            return TemplateError(self._path, field)
-        return TemplateError(self._path, field, places[0], paragraphs[places[0] - 1].strip()[:_LONGEST])
+        named = _NAMED.search(str(error))
+        field = next(filter(None, named.groups())) if named else ""
+        near = "" if field else _near(error)
+        pattern = rf"\{{[{{%].*\b{re.escape(field)}\b" if field else rf"^\s*{re.escape(near)}\s*$"
+        for number, text in enumerate(paragraphs, 1):
+            if (field or near) and re.search(pattern, text):
+                return TemplateError(self._path, field, number, text.strip()[:_LONGEST])
+        return TemplateError(self._path, field)
+
+
+def _near(error: JinjaError) -> str:
+    """What stands where the template's grammar breaks; empty where that is its end, or unknown."""
+    context = list(getattr(error, "docx_context", ()))
+    number = getattr(error, "lineno", 0)
+    place = number - 1 - max(number - _CONTEXT_BEFORE, 0)
+    return context[place].strip() if 0 <= place < len(context) else ""
