@@ -50,7 +50,7 @@ async def test_a_workbook_holds_numbers_and_days(scene: Scene) -> None:
     campaign = await fill(scene)
     year = await scene.gather("coverage", year=YEAR)
     book = openpyxl.load_workbook(io.BytesIO(await scene.write(year, Format.XLSX)))
-    found: list[Any] = [each for each in book.worksheets[1].iter_rows(min_row=5, values_only=True)]
+    found: list[Any] = list(book.worksheets[1].iter_rows(min_row=5, values_only=True))
     [row] = [each for each in found if each[0]]
     assert row[0] == campaign
     assert row[2].date() == scene.world.clock.now().date()
