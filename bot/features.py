@@ -21,6 +21,7 @@ from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
 from handlers.meetings import talk as meetings
+from handlers.reports import review
 from handlers.reports.talk import make_feature as make_reports
 from handlers.roster import talk as roster
 from handlers.settings import talk as settings
@@ -45,8 +46,11 @@ _FEATURES: tuple[Feature, ...] = (
     link.FEATURE,
 )
 
-# What they can report; one more feature writes it.
-REPORTS: dict[str, ReportKind] = {kind.name: kind for feature in _FEATURES for kind in feature.reports}
+# What they can report, and what is reported over several of them; one more feature writes it.
+REPORTS: dict[str, ReportKind] = {
+    kind.name: kind
+    for kind in (*(kind for feature in _FEATURES for kind in feature.reports), *review.REPORTS)
+}
 FEATURES: tuple[Feature, ...] = (*_FEATURES, make_reports(REPORTS))
 
 # What they send by themselves at set times.

@@ -60,11 +60,11 @@ async def _docx(settings: Settings) -> float:
 
 
 async def half_study(work: Work) -> None:
-    """A campaign that every fourth person has finished, with an attempt at the quiz."""
+    """A campaign that every twentieth person has finished, with an attempt at the quiz."""
     published = await campaign_actions.publish(work, None, SLUG)
     text = await reading(work, published.version)
     people = [each for each in await members.everybody(work.db) if each.is_active]
-    done, now = people[::4], work.now
+    done, now = people[::20], work.now
     quiz = text.document.quiz
     assert quiz is not None
     await work.db.run_many(

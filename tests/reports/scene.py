@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot.features import REPORTS
 from handlers.campaign import actions as campaign_actions
@@ -17,7 +17,7 @@ from storage.announcements import NewAnnouncement
 from storage.announcements import State as Sending
 from storage.attendance import How
 from storage.quiz import Drawn
-from storage.schema import outbox, study
+from storage.schema import duty, outbox, study
 from tests.attendance.holding import hold
 from tests.people import PEOPLE
 from tests.study.course import DOCUMENT
@@ -121,6 +121,12 @@ class Scene:
             person = await self.member_id(code)
             async with self.world.database.write() as tx:
                 await attendance.enter(tx, sitting.id, person, How.CODE, by=None, now=self.world.clock.now())
+
+    async def end_duty(self, rule: str, **values: Any) -> None:
+        """What an officer noted of the year's duty."""
+        async with self.world.database.write() as tx:
+            of_it = (duty.c.rule == rule, duty.c.period == str(YEAR))
+            await tx.run(update(duty).where(*of_it).values(**values))
 
     async def gather(self, name: str, campaign: int | None = None, year: int | None = None) -> Report:
         async with self.world.database.write() as tx:

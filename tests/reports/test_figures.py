@@ -216,3 +216,39 @@ async def test_duties_of_a_year(scene: Scene) -> None:
     assert (found["duties_done"], found["duties_share"]) == (0, 0.0)
     days = [row[2] for row in listed if row[2]]
     assert days == sorted(days)
+
+
+async def test_the_programme_s_targets_beside_where_the_branch_stands(scene: Scene) -> None:
+    scene.offer(DOCUMENT)
+    campaign = await scene.publish(pass_mark=0)
+    for code in CODES[:9]:
+        await scene.note(campaign, code, "acknowledged_at")
+    await scene.gather("duties", year=YEAR)
+    await scene.end_duty("hoi-nghi-nguoi-lao-dong", done_on=date(YEAR, 3, 1))
+    await scene.end_duty("ket-nap-nguoi-moi", is_dropped=True, note="Không tuyển ai")
+    report = await scene.gather("review", year=YEAR)
+    told = {row[1]: row[2:4] for row in rows(report, "targets")}
+    assert [each for each in told.values() if each[1] == "Đạt"] == [("Xong ngày 01/03/2026", "Đạt")]
+    assert told["100% lao động mới được kết nạp"] == ("Không phải làm: Không tuyển ai", None)
+    assert told["Đối thoại định kỳ tại nơi làm việc"] == ("Chưa ghi là xong", "Chưa đạt")
+    assert ("90% (9/10 người)", "Chưa đạt") in told.values()
+    assert ("Nguyễn Thị Ánh chưa tham gia cấp uỷ", "Chưa đạt") in told.values()
+    assert values(report) == {"targets": 8, "targets_reached": 1}
+    assert report.about.startswith("Sơ kết chương trình hành động")
+    await scene.note(campaign, CODES[9], "acknowledged_at")
+    assert values(await scene.gather("review", year=YEAR))["targets_reached"] == 2
+
+
+async def test_the_review_of_a_year_of_which_nothing_is_kept(scene: Scene) -> None:
+    async with scene.world.database.write() as tx:
+        chair = await members.by_code(tx, "CT01")
+        assert chair is not None
+        await members.change(tx, [{"b_id": chair.id, "is_chair": False}])
+    report = await scene.gather("review", year=YEAR - 1)
+    assert report.about.startswith("Tổng kết")
+    told = {row[2] for row in rows(report, "targets")}
+    assert told == {
+        "Trong năm chưa mở đợt học",
+        "Chưa có trong sổ nhiệm vụ",
+        "Danh sách chưa có chủ tịch",
+    }

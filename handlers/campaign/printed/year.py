@@ -62,18 +62,13 @@ def _turns(found: Sequence[Figures]) -> tuple[int, int]:
 
 
 async def _figures(work: Work, found: Sequence[Figures]) -> tuple[Figure, ...]:
-    asked: set[int] = set()
-    behind: set[int] = set()
-    for each in found:
-        asked |= await coverage.in_scope(work.db, each.campaign)
-        behind |= {person.member_id for person in await coverage.missing(work.db, each.campaign)}
+    people, finished = await coverage.people_over(work.db, [each.campaign for each in found])
     done, turns = _turns(found)
-    finished = len(asked) - len(behind)
     return (
         figure(work, "campaigns", len(found), _SOURCE),
-        figure(work, "people", len(asked), _SOURCE),
+        figure(work, "people", people, _SOURCE),
         figure(work, "people_done", finished, _SOURCE),
-        figure(work, "people_share", share(finished, len(asked)), _SOURCE, Kind.PERCENT),
+        figure(work, "people_share", share(finished, people), _SOURCE, Kind.PERCENT),
         figure(work, "turns", turns, _SOURCE),
         figure(work, "turns_done", done, _SOURCE),
         figure(work, "turns_share", share(done, turns), _SOURCE, Kind.PERCENT),
