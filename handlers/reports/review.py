@@ -114,7 +114,7 @@ def _table(work: Work, found: list[tuple[Target, Standing]]) -> Table:
             column(work, "number", Kind.NUMBER, 11),
             column(work, "target", Kind.TEXT, 62),
             column(work, "standing", Kind.TEXT, 42),
-            column(work, "reached", Kind.TEXT, 22),
+            column(work, "result", Kind.TEXT, 22),
             column(work, "source", Kind.TEXT, 28),
         ),
         rows=tuple(_row(work, number, *each) for number, each in enumerate(found, 1)),

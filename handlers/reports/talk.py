@@ -40,7 +40,7 @@ class Screens:
             *_formats(ctx, "reports.year_file", kind, year),
             tuple(ctx.button("reports/year", "reports.year", kind.name, each, year=each) for each in years),
             (ctx.button("reports/back_to_kinds", "reports.menu"),),
-            kind=kind.name,
+            kind=ctx.label(f"reports/kind_{kind.name}"),
             year=year,
             campaign=None,
         )
@@ -61,7 +61,7 @@ class Screens:
             "reports/format",
             *_formats(ctx, "reports.campaign_file", kind, found.id),
             (ctx.button("reports/back_to_kinds", "reports.campaign", found.id),),
-            kind=kind.name,
+            kind=ctx.label(f"reports/kind_{kind.name}"),
             year=0,
             campaign=found,
         )
