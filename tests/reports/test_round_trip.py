@@ -93,3 +93,17 @@ def test_how_values_are_written() -> None:
     assert text_of(-0.25, Kind.INDEX) == "-0,25"
     assert text_of(date(2026, 9, 5), Kind.DAY) == "05/09/2026"
     assert text_of(None, Kind.DAY) == ""
+
+
+async def test_a_table_without_rows_says_so_in_every_format(scene: Scene) -> None:
+    report = await scene.gather("announcements", year=YEAR)
+    [table] = report.tables
+    assert table.rows == ()
+    wanted = readers.expected(report)
+    assert readers.from_csv(await scene.write(report, Format.CSV)) == wanted
+    assert readers.from_docx(await scene.write(report, Format.DOCX)) == wanted
+    assert readers.from_xlsx(content := await scene.write(report, Format.XLSX)) == wanted
+    assert table.empty in (await scene.write(report, Format.CSV)).decode("utf-8-sig")
+    assert table.empty in " ".join(readers.words_of_pdf(await scene.write(report, Format.PDF)))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
+    assert sheet["A4"].value == table.empty

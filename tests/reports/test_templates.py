@@ -6,6 +6,8 @@ from shutil import copy
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from handlers.kit.errors import RefusedError
 from handlers.reports.papers import OURS
@@ -118,3 +120,16 @@ async def test_a_letterhead_that_makes_no_sense_is_refused(scene: Scene, own: Pa
 async def test_our_own_template_is_complete(scene: Scene, own: Path) -> None:
     copy(OURS / "bao-cao.docx", own)
     assert readers.from_docx(await written(scene)).figures
+
+
+async def test_a_table_of_ones_own_stays_as_it_is(scene: Scene, own: Path) -> None:
+    document = Document(str(OURS / "bao-cao.docx"))
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text = "{{ issuer }}"
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "of my own")
+    table._tbl.tblPr.append(caption)
+    document.save(str(own / "bao-cao.docx"))
+    mine = Document(_file(own, await written(scene))).tables[-1]
+    assert mine.cell(0, 0).text == "CÔNG ĐOÀN CHI NHÁNH THỬ NGHIỆM"
+    assert mine.cell(0, 0).paragraphs[0].alignment is None
