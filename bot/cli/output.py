@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -77,9 +78,12 @@ def _write_whole(path: Path, content: bytes) -> None:
         # Such as a pipe, in whose place nothing may be put.
         path.write_bytes(content)
         return
-    beside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    beside = path.with_name(f".caunoi-{os.getpid()}.part")
     try:
         beside.write_bytes(content)
+        if path.exists():
+            # Who may read it stays as it was.
+            shutil.copymode(path, beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

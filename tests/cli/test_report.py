@@ -121,6 +121,13 @@ def test_on_a_full_disk_no_half_file_is_left(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_who_may_read_a_file_stays_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / ("bao-cao-" + "ế" * 78 + ".pdf")
+    out.touch(0o600)
+    write_file(out, b"x", "report_unwritable")
+    assert (out.read_bytes(), out.stat().st_mode & 0o777) == (b"x", 0o600)
+
+
 def test_what_is_no_file_is_written_to_and_not_replaced() -> None:
     with pytest.raises(CommandError):
         write_file(Path("/dev/full"), b"x" * 5000, "report_unwritable")

@@ -74,18 +74,10 @@ class _Book:
 def write(page: Page) -> bytes:
     made = _Book(page)
     _write_summary(made)
-    taken = {page.words["summary"].lower()}
     for table in page.report.tables:
-        _write_table(made, table, _sheet_name(table.title, taken))
+        _write_table(made, table)
     made.book.close()
     return made.file.getvalue()
-
-
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """A name that Excel takes, and no other sheet has."""
-    name = title.translate(_FORBIDDEN)[:_SHEET_NAME].strip()
-    taken.add(name.lower())
-    return name
 
 
 def _write_summary(made: _Book) -> None:
@@ -114,8 +106,8 @@ def _lines(text: str, width: float) -> int:
     return max(1, ceil(len(text) * 1.1 / width))
 
 
-def _write_table(made: _Book, table: Table, name: str) -> None:
-    sheet = made.book.add_worksheet(name)
+def _write_table(made: _Book, table: Table) -> None:
+    sheet = made.book.add_worksheet(table.title.translate(_FORBIDDEN)[:_SHEET_NAME].strip())
     sheet.write_string(0, 0, table.title, made.title)
     sheet.write_string(1, 0, f"{made.page.words['source']}: {table.source}", made.plain)
     # A title stands beside the button of its filter.
