@@ -58,7 +58,7 @@ async def _written(settings: Settings, kind: str) -> list[Figure]:
             found = await actions.gather(work, REPORTS["missing"], campaign, None)
             writing.write(await writing.prepare(work, found), to)
             figures.append(
-                Figure(f"the same, .{to}, gathered and written", kind, perf_counter() - begin, "s")
+                Figure(f"the same, .{to}, gathered and written", kind, perf_counter() - begin, "s", _GOAL_S)
             )
     return figures
 
