@@ -131,3 +131,26 @@ async def test_long_charts_show_the_shortest_bars_and_say_so(scene: Scene) -> No
         readers.words_of_pdf(await scene.write(await scene.gather("coverage", campaign), Format.PDF))
     )
     assert "Biểu đồ vẽ 30/43 dòng, thấp trước." in words
+
+
+# The order of elements in the standard's schemas (ECMA-376, part 1), where something of ours stands.
+_ORDERS = {
+    "tblPr": "tblStyle tblpPr bidiVisual tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook"
+    " tblCaption tblDescription",
+    "tcPr": "cnfStyle tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs spacing ind jc rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs strike color sz szCs u lang",
+    "trPr": "cantSplit tblHeader jc",
+}
+
+
+async def test_elements_stand_in_the_order_that_word_wants(scene: Scene) -> None:
+    made = await document(scene)
+    roots = [made.element.body, *(each.header._element for each in made.sections)]
+    for name, order in _ORDERS.items():
+        places = {qn(f"w:{each}"): place for place, each in enumerate(order.split())}
+        found = [each for root in roots for each in root.iter(qn(f"w:{name}"))]
+        assert found, name
+        for element in found:
+            children = [places[child.tag] for child in element]
+            assert children == sorted(children), [child.tag for child in element]
