@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from handlers.announce import letters
 from handlers.announce.display import beginning
 from handlers.kit import audience
 from handlers.kit.access import Right
@@ -91,7 +92,7 @@ async def _row(work: Work, each: Announcement, counted: tuple[int, int, int]) ->
     return (
         each.id,
         began.date(),
-        beginning(each.text, _LENGTH),
+        beginning(letters.for_many(work, each.text), _LENGTH),
         await audience.describe(work, each.audience),
         copies,
         sent,

@@ -12,6 +12,7 @@ from handlers.kit.reports import (
     Report,
     ReportKind,
     Table,
+    Value,
     column,
     figure,
     lead,
@@ -102,10 +103,11 @@ def _kinds_table(work: Work, held: Sequence[_Held]) -> Table:
     )
 
 
-def _kind_row(work: Work, kind: Meeting, held: Sequence[_Held]) -> tuple[str, int, int, int, float | None]:
+def _kind_row(work: Work, kind: Meeting, held: Sequence[_Held]) -> tuple[Value, ...]:
     kept = [each.figures for each in held if each.is_kept]
     invited, present = sum(each.invited for each in kept), sum(each.present for each in kept)
-    return work.label(f"meetings/kind_{kind}"), len(held), invited, present, share(present, invited)
+    counted = (invited, present, share(present, invited)) if kept else (None, None, None)
+    return work.label(f"meetings/kind_{kind}"), len(held), *counted
 
 
 def _meetings_table(work: Work, held: Sequence[_Held]) -> Table:

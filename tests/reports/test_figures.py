@@ -180,6 +180,20 @@ async def test_announcements_of_a_year(scene: Scene) -> None:
     assert rows(await scene.gather("announcements", year=YEAR + 1), "announcements") == []
 
 
+async def test_an_announcement_names_nobody(scene: Scene) -> None:
+    await scene.announce("Mời {{ten}} ở {{to}}", 10)
+    report = await scene.gather("announcements", year=YEAR)
+    [row] = rows(report, "announcements")
+    assert "{" not in row[2]
+    assert row[2].startswith("Mời ")
+
+
+async def test_a_kind_of_meeting_whose_lists_nobody_kept(scene: Scene) -> None:
+    await scene.meet()
+    report = await scene.gather("meetings", year=YEAR)
+    assert rows(report, "kinds") == [("Họp tổ công đoàn", 1, None, None, None)]
+
+
 async def test_meetings_of_a_year(scene: Scene) -> None:
     await fill(scene)
     await scene.meet(title="Không ai điểm danh")
