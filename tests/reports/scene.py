@@ -160,6 +160,6 @@ async def fill(scene: Scene) -> int:
     await scene.answer(campaign, CODES[0], {"q1": 0, "q3": 0}, number=2)
     await scene.note(campaign, "NV09", "waived_at")
     await scene.announce("Chúc mừng năm mới", 8, receipts=3)
-    await scene.announce(ODD.replace("<b>&</b>", "&amp;"), 10, days_ago=2)
+    await scene.announce("=1+1 &amp; {% if %}", 10, days_ago=2)
     await scene.meet("CT01", "TT04", "NV06", "NV08", audience="group:to hanh chinh")
     return campaign
