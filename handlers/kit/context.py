@@ -17,6 +17,7 @@ from handlers.kit.duties import DutyRules
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Button, Reply, Rows, Turn
 from handlers.kit.texts import Texts
+from handlers.kit.waiting import Waiting
 from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Transaction
@@ -45,6 +46,8 @@ class Services:
     public_url: str
     # The folder of the branch's own papers, in place of those of `content/reports/`; it need not be there.
     papers: Path
+    # Members' answers to themes that aren't written yet.
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

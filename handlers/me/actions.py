@@ -3,6 +3,8 @@
 from handlers.kit.context import Work
 from storage import accounts, calendar_links, consents, invitations, outbox, preferences, shared, web
 from storage.accounts import Account
+from storage.desk import links as desk_links
+from storage.desk import sessions
 
 
 async def unlink(work: Work, account: Account) -> None:
@@ -31,4 +33,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await calendar_links.revoke(work.db, member_id, work.now)
     await preferences.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
+    # Officers who are at their desk are shut out, too.
+    await sessions.end_all_of(work.db, member_id)
+    await desk_links.forget(work.db, member_id)
     return len(linked)
