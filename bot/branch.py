@@ -48,6 +48,7 @@ def make_services(settings: Settings, of: Branch) -> Services:
         categories=load_categories(CATEGORIES),
         canned=load_canned(CANNED),
         public_url=settings.public_url,
+        papers=settings.data_dir / "templates",
         waiting=Waiting(),
     )
 

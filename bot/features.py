@@ -16,17 +16,20 @@ from handlers.home.talk import Home
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Plan
 from handlers.kit.private import PrivateFeature
+from handlers.kit.reports import ReportKind
 from handlers.link import talk as link
 from handlers.link.rules import looks_like_code
 from handlers.me import talk as me
 from handlers.meetings import talk as meetings
 from handlers.registers import talk as registers
+from handlers.reports import review
+from handlers.reports.talk import make_feature as make_reports
 from handlers.roster import talk as roster
 from handlers.settings import talk as settings
 from handlers.study import talk as study
 
 # The menu shows their commands in this order.
-FEATURES: tuple[Feature, ...] = (
+_FEATURES: tuple[Feature, ...] = (
     study.FEATURE,
     campaign.FEATURE,
     announce.FEATURE,
@@ -44,6 +47,13 @@ FEATURES: tuple[Feature, ...] = (
     me.FEATURE,
     link.FEATURE,
 )
+
+# What they can report, and what is reported over several of them; one more feature writes it.
+REPORTS: dict[str, ReportKind] = {
+    kind.name: kind
+    for kind in (*(kind for feature in _FEATURES for kind in feature.reports), *review.REPORTS)
+}
+FEATURES: tuple[Feature, ...] = (*_FEATURES, make_reports(REPORTS))
 
 # What they send by themselves at set times.
 KINDS: dict[str, JobKind] = {kind.name: kind for feature in FEATURES for kind in feature.jobs}

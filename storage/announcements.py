@@ -152,6 +152,13 @@ async def newest(tx: Transaction, limit: int, offset: int = 0) -> list[Announcem
     return [_from_row(row) for row in await tx.all(statement)]
 
 
+async def started(tx: Transaction, begin: datetime, end: datetime) -> list[Announcement]:
+    """Those that began to be sent in [begin, end), in that order."""
+    at = announcement.c.started_at
+    statement = _ALL.where(at >= begin, at < end).order_by(at, announcement.c.id)
+    return [_from_row(row) for row in await tx.all(statement)]
+
+
 async def due(tx: Transaction, now: datetime) -> list[Announcement]:
     """Those whose time has come, held until the transaction ends: nobody cancels or rewords them."""
     return [_from_row(row) for row in await tx.all(_DUE[tx.dialect], {"moment": now})]
@@ -293,6 +300,13 @@ async def counts(tx: Transaction, announcement_ids: Sequence[int]) -> dict[int, 
         .group_by(outbox.c.topic)
     )
     return {topics[row.topic]: (row.number, row.sent) for row in await tx.all(statement)}
+
+
+async def receipts(tx: Transaction, announcement_ids: Sequence[int]) -> dict[int, int]:
+    """How many people said of each that they took note; those of which nobody did are left out."""
+    of = announcement_receipt.c.announcement_id
+    statement = select(of, func.count().label("number")).where(of.in_(announcement_ids)).group_by(of)
+    return {row.announcement_id: row.number for row in await tx.all(statement)}
 
 
 async def number(tx: Transaction) -> int:

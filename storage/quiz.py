@@ -66,6 +66,16 @@ _OF_MEMBER = (
     .order_by(quiz_attempt.c.number.desc())
     .limit(bindparam("limit"))
 )
+# Of everybody, what they answered before they saw which answers are right.
+_FIRST = (
+    select(*_COLUMNS)
+    .where(
+        quiz_attempt.c.campaign_id == bindparam("campaign_id"),
+        quiz_attempt.c.number == 1,
+        quiz_attempt.c.finished_at.is_not(None),
+    )
+    .order_by(quiz_attempt.c.id)
+)
 _UNFINISHED = (
     select(quiz_attempt.c.campaign_id)
     .where(quiz_attempt.c.member_id == bindparam("member_id"), quiz_attempt.c.finished_at.is_(None))
@@ -91,6 +101,11 @@ async def latest(tx: Transaction, campaign_id: int, member_id: int, limit: int) 
     """The member's last attempts in a campaign, the newest first."""
     values = {"campaign_id": campaign_id, "member_id": member_id, "limit": limit}
     return [_from_values(row) for row in await tx.all(_OF_MEMBER, values)]
+
+
+async def first_attempts(tx: Transaction, campaign_id: int) -> list[Attempt]:
+    """Everybody's first attempt, where they finished it."""
+    return [_from_values(row) for row in await tx.all(_FIRST, {"campaign_id": campaign_id})]
 
 
 async def unfinished_campaigns(tx: Transaction, member_id: int) -> set[int]:

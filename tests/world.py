@@ -173,6 +173,7 @@ class World:
             categories=CATEGORIES,
             canned=CANNED,
             public_url="https://chi-nhanh.example",
+            papers=ROOT / "no-papers-of-its-own",
             waiting=Waiting(),
         )
         reached = {each.name: each for each in (self.channel, *channels)}

@@ -19,6 +19,7 @@ from bot.cli import (
     jobs,
     meeting,
     programme,
+    report,
     roster,
     study,
     training,
@@ -51,6 +52,7 @@ for commands in (
     duties,
     calendar,
     concerns,
+    report,
     desk,
     evidence,
 ):

@@ -1,7 +1,9 @@
 """What commands print: text for people, `--json` for scripts, one clear line for what went wrong."""
 
 import json
+import os
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -62,11 +64,29 @@ def fail(key: str, **values: Any) -> NoReturn:
 
 
 def write_file(path: Path, content: bytes, refusal: str) -> None:
-    """`refusal` is the sentence that says that it can't be written."""
+    """The whole file or none: on a full disk what stood there before stays. `refusal` is the sentence that
+    says that it can't be written.
+    """
     try:
-        path.write_bytes(content)
+        _write_whole(path.resolve(), content)
     except OSError as error:
         fail(refusal, path=path, problem=error.strerror)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    if path.exists() and not path.is_file():
+        # Such as a pipe, in whose place nothing may be put.
+        path.write_bytes(content)
+        return
+    beside = path.with_name(f".caunoi-{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        if path.exists():
+            # Who may read it stays as it was.
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help=help_text("json"))]

@@ -5,6 +5,7 @@ from handlers.announce.composing import options, poll_drafting, review, words
 from handlers.announce.composing.draft import AUDIENCE, FLOW, OPTIONS, POLL, REVIEW, TEXT, URGENT
 from handlers.announce.following import changing, managing, people
 from handlers.announce.polls import answering
+from handlers.announce.printed import REPORTS
 from handlers.announce.telling import printing, worklist
 from handlers.kit.access import Right
 from handlers.kit.feature import Command, Feature
@@ -56,4 +57,5 @@ FEATURE = Feature(
             ),
         ),
     ),
+    reports=REPORTS,
 )

@@ -1,6 +1,7 @@
 """Checking in to meetings, and what officers keep of them."""
 
 from handlers.attendance import checking, closing, papers, roll, showing, workbook
+from handlers.attendance.printed import REPORTS
 from handlers.kit.feature import Feature
 
 FEATURE = Feature(
@@ -16,4 +17,5 @@ FEATURE = Feature(
     },
     flows=(checking.FLOW, roll.FLOW, closing.FLOW, papers.FLOW),
     jobs=(papers.JOB,),
+    reports=REPORTS,
 )

@@ -41,8 +41,9 @@ def _overview(ctx: Context, every: Sequence[Campaign], number: int, *, edit: boo
     shown = page.of(every)
     rows = [(ctx.plain_button(_campaign_label(ctx, each), "campaign.view", each.id, 0),) for each in shown]
     new = (ctx.button("campaign/new", "campaign.new"),) if may(ctx.member, Right.PUBLISH) else ()
+    papers = (ctx.button("reports/files", "reports.menu"),) if may(ctx.member, Right.SEE_FIGURES) else ()
     turning = turn_pages(ctx, page, "campaign.list")
-    return ctx.reply("campaign/list", *rows, turning, new, edit=edit, number=len(every))
+    return ctx.reply("campaign/list", *rows, turning, new, papers, edit=edit, number=len(every))
 
 
 def _campaign_label(ctx: Context, campaign: Campaign) -> str:
@@ -89,6 +90,8 @@ def _ways_to_see(ctx: Context, figures: Figures, sight: Sight) -> tuple[Button, 
         buttons.append(ctx.button("campaign/chart", "campaign.chart", campaign.id))
     if figures.covered < figures.in_scope and (sight.all_names or sight.named_group_id is not None):
         buttons.append(ctx.button("campaign/missing", "campaign.missing", campaign.id))
+    if may(ctx.member, Right.SEE_FIGURES):
+        buttons.append(ctx.button("reports/campaign_files", "reports.campaign", campaign.id))
     return tuple(buttons)
 
 

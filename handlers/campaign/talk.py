@@ -2,6 +2,7 @@
 
 from handlers.campaign import attendance, entering, manage, missing, publishing, reports, steps
 from handlers.campaign.access import campaign_of
+from handlers.campaign.printed import REPORTS
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.feature import Action, Command, Feature
@@ -42,4 +43,5 @@ FEATURE = Feature(
         **attendance.ACTIONS,
     },
     flows=(publishing.FLOW, entering.FLOW, attendance.FLOW),
+    reports=REPORTS,
 )

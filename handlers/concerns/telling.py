@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, takewhile
 
+from handlers.concerns.printed import REPORTS
 from handlers.kit import readership
 from handlers.kit.context import Work
 from handlers.kit.days import week_of
@@ -108,4 +109,5 @@ FEATURE = Feature(
         JobKind(DUE, due_letter, due_title, responsible),
     ),
     plans=(plan_news, plan_due),
+    reports=REPORTS,
 )

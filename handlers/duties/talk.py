@@ -3,6 +3,7 @@
 from handlers.duties import actions, entering, letters, planning
 from handlers.duties.board import look
 from handlers.duties.planning import refresh
+from handlers.duties.printed import REPORTS
 from handlers.duties.rules import Deed
 from handlers.duties.screens import list_screen, view_screen
 from handlers.kit.access import Right
@@ -58,4 +59,5 @@ FEATURE = Feature(
     flows=(entering.FLOW,),
     jobs=(letters.JOB,),
     plans=(planning.plan,),
+    reports=REPORTS,
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,8 @@ class Services:
     canned: tuple[Canned, ...]
     # The address people open; empty when there is none.
     public_url: str
+    # The folder of the branch's own papers, in place of those of `content/reports/`; it need not be there.
+    papers: Path
     # Members' answers to themes that aren't written yet.
     waiting: Waiting
 

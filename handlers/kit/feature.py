@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from handlers.kit.access import Right
 from handlers.kit.flow import Flow, Handler
 from handlers.kit.jobs import JobKind, Plan
+from handlers.kit.reports import ReportKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,5 @@ class Feature:
     # What it sends by itself at a set time, and what plans that ahead.
     jobs: tuple[JobKind, ...] = ()
     plans: tuple[Plan, ...] = ()
+    # What it can report; `handlers/reports` writes it.
+    reports: tuple[ReportKind, ...] = ()

@@ -44,6 +44,11 @@ class Texts:
         template = self._rich.get_template(f"{feature}/{LANGUAGE}/{name}.j2")
         return Markup(template.render(values).strip())  # noqa: S704 - autoescaped by the template
 
+    def plain(self, key: str, **values: Any) -> str:
+        """A text that isn't markup, for papers: nothing in it is escaped."""
+        feature, name = key.split("/")
+        return self._plain.get_template(f"{feature}/{LANGUAGE}/{name}.j2").render(values).strip()
+
     def label(self, key: str, **values: Any) -> str:
         """A button's label or a short notice: plain text in one line."""
         feature, name = key.split("/")

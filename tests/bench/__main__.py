@@ -13,7 +13,19 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import broadcasts, concerns, desk, due, machine, million, presses, records, rosters, start_up
+from tests.bench import (
+    broadcasts,
+    concerns,
+    desk,
+    due,
+    machine,
+    million,
+    presses,
+    records,
+    reports,
+    rosters,
+    start_up,
+)
 from tests.bench.bulk import race
 from tests.bench.figures import Figure, medians, print_table
 from tests.bench.processes import Databases, databases
@@ -47,6 +59,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
         "concerns": concerns.measure,
         "desk": lambda served, kind, home: desk.measure(served, kind, home, cases),
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
+        "reports": reports.measure,
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }
 

@@ -49,7 +49,7 @@ async def test_nothing_was_published_yet(office: Office) -> None:
     talk = await office.talk("CU03")
     await talk.says("báo cáo")
     talk.sees("Chưa có đợt học nào")
-    assert talk.buttons == []
+    assert talk.buttons == ["Báo cáo thành văn bản"]
 
 
 async def test_several_campaigns_the_newest_first(office: Office) -> None:
@@ -57,7 +57,7 @@ async def test_several_campaigns_the_newest_first(office: Office) -> None:
     await office.publish("noi-quy", audience="party")
     talk = await office.talk("CT01")
     await talk.says("bao cao")
-    assert talk.buttons == [f"2. {PLAIN_TITLE}", f"1. {TITLE}", "Mở đợt học mới"]
+    assert talk.buttons == [f"2. {PLAIN_TITLE}", f"1. {TITLE}", "Mở đợt học mới", "Báo cáo thành văn bản"]
     await talk.taps(f"2. {PLAIN_TITLE}")
     talk.sees(PLAIN_TITLE, "Đối tượng: đảng viên", "không đặt hạn", "0/3 người")
     await talk.taps("Các đợt học")
@@ -78,7 +78,7 @@ async def test_many_campaigns_stand_on_pages(office: Office) -> None:
         talk.sees("đã đóng")
     await office.publish()
     await talk.says("/baocao")
-    assert len(talk.buttons) == 10
+    assert len(talk.buttons) == 11
     assert talk.buttons[1] == f"9. {PLAIN_TITLE} (đã đóng)"
     await talk.taps("Sau ›")
     assert talk.buttons == [
@@ -86,6 +86,7 @@ async def test_many_campaigns_stand_on_pages(office: Office) -> None:
         f"1. {PLAIN_TITLE} (đã đóng)",
         "‹ Trước",
         "Mở đợt học mới",
+        "Báo cáo thành văn bản",
     ]
 
 
@@ -201,7 +202,7 @@ async def test_the_cell_committee_sees_figures_and_no_names(office: Office) -> N
     talk = await office.talk("CU03")
     await talk.says("/baocao")
     talk.sees("30% hoàn thành (3/10 người, kể cả miễn học)", "Tổ Nghiệp vụ", "Tổ Kỹ thuật")
-    assert talk.buttons == ["Biểu đồ", "Các đợt học"]
+    assert talk.buttons == ["Biểu đồ", "Xuất báo cáo", "Các đợt học"]
     await talk.taps("Biểu đồ")
     assert talk.files
     for forged in ("campaign.missing~1", "campaign.missing_in~1~1~0", "campaign.missing_groups~1~0"):

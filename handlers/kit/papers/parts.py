@@ -87,4 +87,5 @@ def fix_widths(table: Any, widths: tuple[float, float]) -> None:
         edge.set(qn("w:w"), _GAP)
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
-    table._tbl.tblPr.append(margins)  # noqa: SLF001 - as above
+    # Word wants these properties in their order too.
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # noqa: SLF001 - as above

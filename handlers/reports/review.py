@@ -1,0 +1,137 @@
+"""The interim or final review of the programme: each target beside where the branch stands, and who says so.
+
+A review speaks of several subjects, so it reads what their modules in storage keep.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from handlers.kit.access import Right
+from handlers.kit.context import Work
+from handlers.kit.reports import (
+    Kind,
+    Report,
+    ReportKind,
+    Table,
+    Value,
+    column,
+    figure,
+    lead,
+    notes,
+    share,
+    source_text,
+)
+from handlers.reports.page import text_of
+from handlers.reports.targets import Target, load
+from storage import campaigns, coverage, duties, members
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    words: str
+    # None: there is nothing to reach.
+    is_reached: bool | None
+    # The name of a label that begins with `from_`.
+    source: str
+
+
+async def of_year(work: Work, year: int) -> Report:
+    """A year that isn't over is reviewed in the interim."""
+    programme = load(work)
+    found = [(each, await _STANDINGS[each.source](work, each, year)) for each in programme.targets]
+    reached = sum(each.is_reached is True for _, each in found)
+    said = {
+        "programme": programme.programme,
+        "year": year,
+        "is_running": year >= work.today.year,
+        "number": len(found),
+        "reached": reached,
+        "today": work.today,
+    }
+    return Report(
+        name="review",
+        about=work.label("reports/about_review", **said),
+        stem=work.label("reports/stem_review", year=year),
+        made_at=work.now,
+        lead=lead(work, "review", **said),
+        figures=(
+            figure(work, "targets", len(found), "review"),
+            figure(work, "targets_reached", reached, "review"),
+        ),
+        tables=(_table(work, found),),
+        notes=notes(work, *(["year_running"] if said["is_running"] else []), "by_word", "scope", "covered"),
+    )
+
+
+async def _study(work: Work, target: Target, year: int) -> Standing:
+    zone = work.services.zone
+    every = await campaigns.all_campaigns(work.db)
+    of_it = [each for each in every if each.published_at.astimezone(zone).year == year]
+    people, done = await coverage.people_over(work.db, of_it)
+    found = share(done, people)
+    if found is None:
+        return Standing(work.label("reports/standing_no_study"), is_reached=False, source="study_year")
+    words = work.label("reports/standing_study", share=text_of(found, Kind.PERCENT), done=done, people=people)
+    return Standing(words, found >= target.least, "study_year")
+
+
+async def _duty(work: Work, target: Target, year: int) -> Standing:
+    rows = await duties.everything(work.db)
+    found = next((each for each in rows if (each.rule, each.period) == (target.duty, str(year))), None)
+    if found is None:
+        return Standing(work.label("reports/standing_no_duty"), is_reached=False, source="duties")
+    if found.is_dropped:
+        words = work.label("reports/standing_dropped", reason=found.note)
+        return Standing(words, is_reached=None, source="duties")
+    if found.done_on is None:
+        return Standing(work.label("reports/standing_open"), is_reached=False, source="duties")
+    return Standing(work.label("reports/standing_done", on=found.done_on), is_reached=True, source="duties")
+
+
+async def _chair(work: Work, _target: Target, _year: int) -> Standing:
+    """As the roster says today."""
+    people = await members.with_roles(work.db)
+    chair = next((each for each in people if each.is_chair and each.is_active), None)
+    if chair is None:
+        return Standing(work.label("reports/standing_no_chair"), is_reached=False, source="roster")
+    is_in = chair.is_cell_committee
+    words = work.label("reports/standing_chair", name=chair.full_name, is_in=is_in)
+    return Standing(words, is_in, "roster")
+
+
+_STANDINGS: Mapping[str, Callable[[Work, Target, int], Awaitable[Standing]]] = {
+    "study": _study,
+    "duty": _duty,
+    "chair": _chair,
+}
+
+
+def _table(work: Work, found: list[tuple[Target, Standing]]) -> Table:
+    return Table(
+        key="targets",
+        title=work.label("reports/table_targets"),
+        columns=(
+            column(work, "number", Kind.NUMBER, 11),
+            column(work, "target", Kind.TEXT, 62),
+            column(work, "standing", Kind.TEXT, 42),
+            column(work, "result", Kind.TEXT, 22),
+            column(work, "source", Kind.TEXT, 28),
+        ),
+        rows=tuple(_row(work, number, *each) for number, each in enumerate(found, 1)),
+        source=source_text(work, "review"),
+        empty="",
+    )
+
+
+def _row(work: Work, number: int, target: Target, standing: Standing) -> tuple[Value, ...]:
+    results = {True: work.label("reports/reached"), False: work.label("reports/not_reached"), None: None}
+    return (
+        number,
+        target.target,
+        standing.words,
+        results[standing.is_reached],
+        source_text(work, standing.source),
+    )
+
+
+REPORTS = (ReportKind("review", Right.SEE_FIGURES, of_year=of_year),)

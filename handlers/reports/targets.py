@@ -1,0 +1,28 @@
+"""The targets of the programme that a review puts beside where the branch stands."""
+
+from typing import Literal
+
+import msgspec
+
+from handlers.kit.context import Work
+from handlers.reports.papers import read_words
+
+
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
+    target: str
+    # What tells whether it is reached.
+    source: Literal["study", "duty", "chair"]
+    # Of "duty": the slug of its rule.
+    duty: str = ""
+    # Of "study": per cent.
+    least: int = 100
+
+
+class Programme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    # Its name, inside a sentence.
+    programme: str
+    targets: tuple[Target, ...]
+
+
+def load(work: Work) -> Programme:
+    return read_words(work, "targets.yaml", Programme)

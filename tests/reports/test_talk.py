@@ -1,0 +1,109 @@
+"""Reports from the chat, as files, for whoever may have them."""
+
+import pytest
+
+from bot.features import REPORTS
+from handlers.kit.payload import encode
+from tests.people import CELL, CHAIR, LEADER, WORKER
+from tests.reports import readers
+from tests.reports.scene import YEAR, Scene, fill
+from tests.talk import Talk
+from tests.world import BRANCH
+
+
+async def press(talk: Talk, action: str, *arguments: str | int) -> None:
+    """A button that the person may never have had."""
+    await talk.presses(talk.last, encode(BRANCH.tag, action, *arguments))
+
+
+async def test_a_chair_takes_the_report_of_a_campaign(scene: Scene) -> None:
+    await fill(scene)
+    talk = await scene.world.talk(CHAIR)
+    await talk.says("/baocao")
+    await talk.taps("Xuất báo cáo")
+    assert talk.buttons[:3] == ["Kết quả học tập", "Danh sách chưa học", "Chất lượng câu hỏi kiểm tra"]
+    await talk.taps("Danh sách chưa học")
+    talk.sees("Danh sách chưa học", "Nghị định 30/2020/NĐ-CP")
+    await talk.taps("Word (.docx)")
+    [(name, content)] = talk.files
+    assert name == "danh-sach-chua-hoc-dot-1.docx"
+    assert readers.from_docx(content).figures["Chưa hoàn thành"] == "6"
+    talk.sees("📄 Danh sách người chưa hoàn thành học tập “An toàn & <b>sức khoẻ</b>”")
+
+
+@pytest.mark.parametrize(
+    ("label", "ending", "start"),
+    [
+        ("Word", "docx", b"PK"),
+        ("Excel (.xlsx)", "xlsx", b"PK"),
+        ("PDF", "pdf", b"%PDF"),
+        ("CSV", "csv", b"\xef\xbb\xbf"),
+    ],
+)
+async def test_a_year_in_each_format(scene: Scene, label: str, ending: str, start: bytes) -> None:
+    talk = await scene.world.talk(CHAIR)
+    await talk.says("/baocao")
+    await talk.taps("Báo cáo thành văn bản")
+    await talk.taps("Nhiệm vụ trong năm")
+    talk.sees(f"Năm {YEAR}")
+    await talk.taps(f"Năm {YEAR - 1}")
+    talk.sees(f"Năm {YEAR - 1}")
+    await talk.taps(f"Năm {YEAR}")
+    await talk.taps(label)
+    [(name, content)] = talk.files
+    assert name == f"bao-cao-nhiem-vu-{YEAR}.{ending}"
+    assert content.startswith(start)
+
+
+async def test_the_cell_committee_gets_figures_and_no_names(scene: Scene) -> None:
+    await fill(scene)
+    talk = await scene.world.talk(CELL)
+    await talk.says("/baocao")
+    await talk.taps("Xuất báo cáo")
+    assert "Danh sách chưa học" not in talk.buttons
+    await press(talk, "reports.campaign_file", "missing", 1, "csv")
+    talk.misses("📄")
+    await press(talk, "reports.campaign_file", "coverage", 1, "csv")
+    talk.sees("📄")
+
+
+@pytest.mark.parametrize("code", [LEADER, WORKER])
+async def test_nobody_else_gets_a_file(scene: Scene, code: str) -> None:
+    await fill(scene)
+    talk = await scene.world.talk(code)
+    await talk.says("/baocao")
+    assert not {"Xuất báo cáo", "Báo cáo thành văn bản"} & set(talk.buttons)
+    for name, kind in REPORTS.items():
+        if kind.of_campaign:
+            await press(talk, "reports.campaign_file", name, 1, "csv")
+            talk.misses("📄")
+        if kind.of_year:
+            await press(talk, "reports.year_file", name, YEAR, "csv")
+            talk.misses("📄")
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments"),
+    [
+        ("year_file", ("nope", YEAR, "csv")),
+        ("year_file", ("missing", YEAR, "csv")),
+        ("year_file", ("duties", YEAR, "doc")),
+        ("year_file", ("duties", YEAR + 1, "csv")),
+        ("year_file", ("duties", 1999, "csv")),
+        ("year_file", ("duties", YEAR)),
+        ("campaign_file", ("duties", 1, "csv")),
+        ("campaign_file", ("coverage", 9, "csv")),
+        ("campaign_file", ("coverage", 1, "")),
+        ("of_campaign", ("coverage", 9)),
+        ("campaign", (9,)),
+        ("year", ("coverage",)),
+    ],
+)
+async def test_forged_buttons_give_nothing(
+    scene: Scene, action: str, arguments: tuple[str | int, ...]
+) -> None:
+    await fill(scene)
+    talk = await scene.world.talk(CHAIR)
+    await talk.says("/baocao")
+    await press(talk, f"reports.{action}", *arguments)
+    talk.misses("📄", "lỗi")
