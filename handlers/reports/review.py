@@ -5,6 +5,7 @@ A review speaks of several subjects, so it reads what their modules in storage k
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.kit.access import Right
 from handlers.kit.context import Work
@@ -24,6 +25,7 @@ from handlers.kit.reports import (
 from handlers.reports.page import text_of
 from handlers.reports.targets import Target, load
 from storage import campaigns, coverage, duties, members
+from storage.registers import Share, admissions, training
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,32 @@ async def _study(work: Work, target: Target, year: int) -> Standing:
     return Standing(words, found >= target.least, "study_year")
 
 
+async def _trained(work: Work, target: Target, year: int) -> Standing:
+    last = min(date(year, 12, 31), work.today)
+    return _of_share(
+        work, "trained", await training.trained(work.db, last, work.services.zone), target, "training"
+    )
+
+
+async def _admitted(work: Work, target: Target, year: int) -> Standing:
+    first, last = date(year, 1, 1), min(date(year, 12, 31), work.today)
+    found = await admissions.admitted(work.db, first, last, work.services.zone)
+    return _of_share(work, "admitted", found, target, "roster")
+
+
+def _of_share(work: Work, what: str, found: Share, target: Target, source: str) -> Standing:
+    percent = share(found.part, found.whole)
+    if percent is None:
+        return Standing(work.label(f"reports/standing_nobody_{what}"), is_reached=None, source=source)
+    words = work.label(
+        f"reports/standing_{what}",
+        share=text_of(percent, Kind.PERCENT),
+        done=found.part,
+        people=found.whole,
+    )
+    return Standing(words, percent >= target.least, source)
+
+
 async def _duty(work: Work, target: Target, year: int) -> Standing:
     rows = await duties.everything(work.db)
     found = next((each for each in rows if (each.rule, each.period) == (target.duty, str(year))), None)
@@ -103,6 +131,8 @@ _STANDINGS: Mapping[str, Callable[[Work, Target, int], Awaitable[Standing]]] = {
     "study": _study,
     "duty": _duty,
     "chair": _chair,
+    "trained": _trained,
+    "admitted": _admitted,
 }
 
 

@@ -11,10 +11,10 @@ from handlers.reports.papers import read_words
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
     target: str
     # What tells whether it is reached.
-    source: Literal["study", "duty", "chair"]
+    source: Literal["study", "duty", "chair", "trained", "admitted"]
     # Of "duty": the slug of its rule.
     duty: str = ""
-    # Of "study": per cent.
+    # Of "study", "trained" and "admitted": per cent.
     least: int = 100
 
 

@@ -17,6 +17,8 @@ from storage.announcements import NewAnnouncement
 from storage.announcements import State as Sending
 from storage.attendance import How
 from storage.quiz import Drawn
+from storage.registers import training
+from storage.registers.training import NewTraining
 from storage.schema import duty, outbox, study
 from tests.attendance.holding import hold
 from tests.people import PEOPLE
@@ -55,6 +57,13 @@ class Scene:
         row = {"campaign_id": campaign, "member_id": await self.member_id(code)}
         async with self.world.database.write() as tx:
             await tx.run(insert(study), row | dict.fromkeys(columns, now) | values)
+
+    async def train_officers(self, day: date) -> None:
+        """All there are at the time."""
+        now = self.world.clock.now()
+        async with self.world.database.write() as tx:
+            for each in await training.lacking(tx, now.date()):
+                await training.add(tx, NewTraining(each.id, "Nghiệp vụ công đoàn", day), None, now)
 
     async def answer(self, campaign: int, code: str, chosen: dict[str, int], number: int = 1) -> None:
         """A finished attempt: by question what was chosen, 0 being right."""

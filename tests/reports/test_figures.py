@@ -239,18 +239,25 @@ async def test_the_programme_s_targets_beside_where_the_branch_stands(scene: Sce
         await scene.note(campaign, code, "acknowledged_at")
     await scene.gather("duties", year=YEAR)
     await scene.end_duty("hoi-nghi-nguoi-lao-dong", done_on=date(YEAR, 3, 1))
-    await scene.end_duty("ket-nap-nguoi-moi", is_dropped=True, note="Không tuyển ai")
+    await scene.end_duty("thoa-uoc-lao-dong-tap-the", is_dropped=True, note="Chưa hết hạn")
     report = await scene.gather("review", year=YEAR)
     told = {row[1]: row[2:4] for row in rows(report, "targets")}
     assert [each for each in told.values() if each[1] == "Đạt"] == [("Xong ngày 01/03/2026", "Đạt")]
-    assert told["100% lao động mới được kết nạp"] == ("Không phải làm: Không tuyển ai", None)
+    assert told["Thoả ước lao động tập thể được ký kết"] == ("Không phải làm: Chưa hết hạn", None)
+    assert told["Từ 90% cán bộ công đoàn được bồi dưỡng"] == ("0% (0/4 cán bộ)", "Chưa đạt")
+    assert told["100% lao động mới được kết nạp"] == ("0% (0/2 người)", "Chưa đạt")
     assert told["Đối thoại định kỳ tại nơi làm việc"] == ("Chưa ghi là xong", "Chưa đạt")
     assert ("90% (9/10 người)", "Chưa đạt") in told.values()
     assert ("Nguyễn Thị Ánh chưa tham gia cấp uỷ", "Chưa đạt") in told.values()
     assert values(report) == {"targets": 8, "targets_reached": 1}
     assert report.about.startswith("Sơ kết chương trình hành động")
     await scene.note(campaign, CODES[9], "acknowledged_at")
-    assert values(await scene.gather("review", year=YEAR))["targets_reached"] == 2
+    await scene.train_officers(date(YEAR, 1, 15))
+    report = await scene.gather("review", year=YEAR)
+    assert values(report)["targets_reached"] == 3
+    assert {row[1]: row[2] for row in rows(report, "targets")}[
+        "Từ 90% cán bộ công đoàn được bồi dưỡng"
+    ] == "100% (4/4 cán bộ)"
 
 
 async def test_the_review_of_a_year_of_which_nothing_is_kept(scene: Scene) -> None:
@@ -265,4 +272,6 @@ async def test_the_review_of_a_year_of_which_nothing_is_kept(scene: Scene) -> No
         "Trong năm chưa mở đợt học",
         "Chưa có trong sổ nhiệm vụ",
         "Danh sách chưa có chủ tịch",
+        "Danh sách chưa có cán bộ",
+        "Trong năm không có người nào chưa vào công đoàn",
     }
