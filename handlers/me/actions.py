@@ -1,7 +1,17 @@
 """Leaving: one account, or the consent to everything."""
 
 from handlers.kit.context import Work
-from storage import accounts, calendar_links, consents, invitations, outbox, preferences, shared, web
+from storage import (
+    accounts,
+    calendar_links,
+    consents,
+    evidence,
+    invitations,
+    outbox,
+    preferences,
+    shared,
+    web,
+)
 from storage.accounts import Account
 
 
@@ -17,8 +27,9 @@ async def unlink(work: Work, account: Account) -> None:
 
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
-    """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked, and
-    personal settings are forgotten. The number of accounts.
+    """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked,
+    personal settings are forgotten, and the key to what tells in the evidence who they are is destroyed. The
+    number of accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
@@ -31,4 +42,6 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await calendar_links.revoke(work.db, member_id, work.now)
     await preferences.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
+    channel = next((each.channel for each in linked if each.id == here), evidence.COMMAND)
+    await evidence.erase(work.db, member_id, channel, work.now)
     return len(linked)

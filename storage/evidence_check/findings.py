@@ -25,6 +25,8 @@ class Problem(StrEnum):
     UNCOUNTED = "uncounted"
     # An attempt at a quiz, or the best score, isn't what its entry says.
     SCORE = "score"
+    # Its personal fields don't open with the member's key, or that key is gone and no entry says so.
+    KEY = "key"
     # The roster has the member of an entry under another code.
     CODE = "code"
     # A campaign isn't what its latest publication says, or nothing says that it was published.

@@ -30,6 +30,9 @@ CHANGES = {
     "attempts": "1",
     "details": "'{}'",
     "at": "'2026-03-02 01:32:00.000001'",
+    "format": "1",
+    "personal": "'AAAA'",
+    "person_key": "NULL",
 }
 
 

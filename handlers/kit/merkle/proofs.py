@@ -1,7 +1,7 @@
 """Proofs. Which leaves' hashes make one up is worked out here; whoever has the leaves looks them up.
 
-A range (begin, end) stands for the hash over those leaves. The checks are the algorithms of RFC 9162, sections
-2.1.3.2 and 2.1.4.2, which need no recursion.
+A range (begin, end) stands for the hash over those leaves. The checks are the algorithms of RFC 9162
+(sections 2.1.3.2 and 2.1.4.2), which need no recursion.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(old: int, size: int) -> list[Range]:
-    """What proves that the tree of the first `old` leaves, one at least, is the beginning of that of `size`."""
+    """What proves that the tree of the first `old` leaves, one at least, begins that of `size`."""
     path, begin, end = [], 0, size
     while old != end:
         middle = begin + _split(end - begin)

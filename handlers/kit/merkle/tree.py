@@ -1,4 +1,4 @@
-"""The tree's hashes. A range of a million leaves is held by the roots of its complete subtrees, twenty at most."""
+"""The tree's hashes. A million leaves are held by the roots of their complete subtrees, twenty at most."""
 
 from collections.abc import Sequence
 from functools import reduce
