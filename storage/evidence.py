@@ -253,6 +253,12 @@ async def lines(tx: Transaction, after: int, last: int) -> AsyncIterator[Line]:
         after = rows[-1].position
 
 
+async def seal_at(tx: Transaction, position: int) -> str:
+    """The hash of the seal at this position; GENESIS where there is none."""
+    statement = select(evidence_seal.c.hash).where(evidence_seal.c.position == position)
+    return await tx.scalar(statement) or GENESIS
+
+
 async def sealed(tx: Transaction) -> int:
     """How many entries are sealed."""
     head = await tx.first(_HEAD)

@@ -53,8 +53,8 @@ async def _entries(tx: Transaction, kind: Kind | None = None) -> AsyncIterator[R
 
 
 async def find_other_person(tx: Transaction, _now: datetime) -> Finding | None:
-    """A code stays with its member, unless a roster gave them another one and an entry says so. A key that was
-    destroyed, as the law says, has left an entry as well.
+    """A code stays with its member, unless a roster gave them another one and an entry says so. A key that
+    was destroyed, as the law says, has left an entry as well.
     """
     erased = {row.details async for row in _entries(tx, Kind.ERASURE)}
     before = defaultdict(set)

@@ -13,6 +13,7 @@ from storage import campaigns, members
 from storage.campaigns import State
 from storage.evidence import Kind
 from tests.campaign.branch import Office
+from tests.storage.chain import personal
 from tests.talk import Shown, Talk
 
 REASON = "nghỉ thai sản đến tháng 8"
