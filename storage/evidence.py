@@ -253,6 +253,12 @@ async def lines(tx: Transaction, after: int, last: int) -> AsyncIterator[Line]:
         after = rows[-1].position
 
 
+async def line_at(tx: Transaction, position: int) -> str:
+    """The line of the sealed entry at this position; "" where there is none."""
+    row = await tx.first(_LINES, {"after": position - 1, "last": position, "size": 1})
+    return line_of(as_mapping(row)) if row else ""
+
+
 async def seal_at(tx: Transaction, position: int) -> str:
     """The hash of the seal at this position; GENESIS where there is none."""
     statement = select(evidence_seal.c.hash).where(evidence_seal.c.position == position)
@@ -263,3 +269,51 @@ async def sealed(tx: Transaction) -> int:
     """How many entries are sealed."""
     head = await tx.first(_HEAD)
     return head.position if head else 0
+
+
+_SEALS = (
+    select(evidence_seal.c.position, evidence_seal.c.hash)
+    .where(evidence_seal.c.position > bindparam("after"), evidence_seal.c.position <= bindparam("last"))
+    .order_by(evidence_seal.c.position)
+    .limit(bindparam("size"))
+)
+_PERSONAL = (
+    select(evidence_seal.c.position, evidence.c.person_key, evidence.c.personal)
+    .join(evidence, evidence.c.id == evidence_seal.c.evidence_id)
+    .where(
+        evidence_seal.c.position > bindparam("after"),
+        evidence_seal.c.position <= bindparam("last"),
+        evidence.c.personal.is_not(None),
+    )
+    .order_by(evidence_seal.c.position)
+    .limit(bindparam("size"))
+)
+
+
+async def seals(tx: Transaction, last: int) -> AsyncIterator[str]:
+    """The hashes of all seals up to position `last`, a page at a time."""
+    after = 0
+    while rows := await tx.all(_SEALS, {"after": after, "last": last, "size": _PAGE}):
+        for row in rows:
+            yield row.hash
+        after = rows[-1].position
+
+
+async def personal_fields(tx: Transaction, last: int) -> AsyncIterator[tuple[int, str, str]]:
+    """Position, the key's SHA-256 and the sealed text of each entry up to `last` that has personal fields."""
+    after = 0
+    while rows := await tx.all(_PERSONAL, {"after": after, "last": last, "size": _PAGE}):
+        for row in rows:
+            yield row.position, row.person_key, row.personal
+        after = rows[-1].position
+
+
+async def positions_of(tx: Transaction, member_id: int, last: int) -> list[int]:
+    """Where the member's entries stand among the sealed ones, up to `last`."""
+    statement = (
+        select(evidence_seal.c.position)
+        .join(evidence, evidence.c.id == evidence_seal.c.evidence_id)
+        .where(evidence.c.member_id == member_id, evidence_seal.c.position <= last)
+        .order_by(evidence_seal.c.position)
+    )
+    return [row.position for row in await tx.all(statement)]

@@ -82,3 +82,12 @@ async def of_member(tx: Transaction, member_id: int) -> list[str]:
 
 async def destroy(tx: Transaction, fingerprint: str) -> None:
     await tx.run(delete(person_key).where(person_key.c.fingerprint == fingerprint))
+
+
+async def secrets(tx: Transaction, member_id: int | None = None) -> dict[str, tuple[int, bytes]]:
+    """The member and the secret by the secret's SHA-256: of everybody, or of one member."""
+    statement = select(person_key.c.fingerprint, person_key.c.member_id, person_key.c.secret)
+    if member_id is not None:
+        statement = statement.where(person_key.c.member_id == member_id)
+    rows = await tx.all(statement.order_by(person_key.c.member_id, person_key.c.fingerprint))
+    return {row.fingerprint: (row.member_id, row.secret) for row in rows}

@@ -1,6 +1,6 @@
 """The private halves of the keys that sign heads: files of their own, outside the database and its backups.
 
-Who holds a copy of the database can sign nothing. A file that is lost isn't needed to check what it signed; the
+Who holds a copy of the database can sign nothing. A lost file isn't needed to check what it signed, and the
 next head is signed by a new key, which nobody vouches for but whoever compares it.
 """
 
