@@ -317,3 +317,17 @@ async def positions_of(tx: Transaction, member_id: int, last: int) -> list[int]:
         .order_by(evidence_seal.c.position)
     )
     return [row.position for row in await tx.all(statement)]
+
+
+async def newest_erasure(tx: Transaction, after: int) -> int | None:
+    """The number of the newest entry above `after` that says that a key was destroyed."""
+    statement = select(func.max(evidence.c.id)).where(
+        evidence.c.kind == Kind.ERASURE.value, evidence.c.id > after
+    )
+    found: int | None = await tx.scalar(statement)
+    return found
+
+
+async def count(tx: Transaction) -> int:
+    """How many entries there are."""
+    return int(await tx.scalar(select(func.count()).select_from(evidence)))

@@ -49,14 +49,15 @@ async def _signing(
     return known[-1], private
 
 
-async def rotate(work: Work, keys: SigningKeys) -> PublishedKey:
-    """A new key, signed by the one before it where that can still sign. The old file stays: it can be deleted
+async def rotate(work: Work, keys: SigningKeys) -> tuple[PublishedKey, bool]:
+    """A new key, and whether the one before could still sign it. The old file stays: it can be deleted
     when the new key has been handed on.
     """
     last = await evidence_heads.latest(work.db)
     known = await evidence_heads.keys(work.db)
     before = keys.load(known[-1].public) if known else None
-    return (await _publish(work, keys.make(), before, last))[0]
+    made, _ = await _publish(work, keys.make(), before, last)
+    return made, before is not None
 
 
 async def _publish(

@@ -78,6 +78,11 @@ def fingerprint(text: str) -> str:
     return " ".join(letters[at : at + _GROUP] for at in range(0, _SHORT, _GROUP))
 
 
+def compact(shown: str) -> str:
+    """A fingerprint as people may type it, for comparing."""
+    return "".join(shown.split()).lower()
+
+
 def is_signed(public: bytes, signature: bytes, text: str) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, text.encode())
@@ -92,6 +97,12 @@ def public_pem(public: bytes, branch: Branch) -> bytes:
         Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
     )
     return f"{branch.name} ({branch.tag})\n".encode() + pem
+
+
+def owner_of(content: bytes) -> str:
+    """Whose key the file says it is; "" when it says nothing."""
+    first = content.partition(b"\n")[0].decode(errors="replace").strip()
+    return "" if first.startswith("-----") else first
 
 
 def read_public_pem(content: bytes) -> bytes:

@@ -26,6 +26,7 @@ async def _record(ctx: Context) -> Reply:
     return ctx.reply(
         "me/record",
         (ctx.button("me/export", "me.export"), ctx.button("me/settings", "settings.menu")),
+        (ctx.button("evidence/proof_button", "evidence.proof"),),
         (ctx.button("me/unlink", "me.unlink"), ctx.button("me/withdraw", "me.withdraw")),
         member=member,
         branch=ctx.services.branch.name,

@@ -15,6 +15,8 @@ class Problem(StrEnum):
     INSERTED = "inserted"
     # It stands at another place than when it was sealed.
     REORDERED = "reordered"
+    # A head that was signed says otherwise, or isn't signed by its key.
+    HEAD = "head"
     # No seal bears the hash that was kept elsewhere.
     REWRITTEN = "rewritten"
     # It states once more what was stated already.

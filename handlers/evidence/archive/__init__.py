@@ -1,7 +1,7 @@
 """Evidence as files that can be checked without the program's database: an archive of all, proofs of some."""
 
 from handlers.evidence.archive.broken import BrokenError, Trouble
-from handlers.evidence.archive.checking import Checked, check_archive
+from handlers.evidence.archive.checking import Checked, Trusted, check_archive
 from handlers.evidence.archive.proofs import (
     CheckedGrowth,
     CheckedProof,
@@ -17,6 +17,7 @@ __all__ = [
     "CheckedGrowth",
     "CheckedProof",
     "Trouble",
+    "Trusted",
     "check_archive",
     "check_proof",
     "prove_growth",

@@ -21,7 +21,7 @@ from handlers.evidence.archive.form import (
 from handlers.evidence.archive.reading import Documents, People, read_entry
 from handlers.evidence.archive.trust import Keys
 from handlers.evidence.archive.walking import walk
-from handlers.evidence.notes import Head, NoteError, fingerprint, read_public_pem
+from handlers.evidence.notes import Head, NoteError, compact, fingerprint, read_public_pem
 from storage.branch import Branch
 
 
@@ -131,7 +131,7 @@ class _Kept:
         self._found = [
             head.size
             for paper, head in zip(signed, heads, strict=True)
-            if kept == fingerprint(paper.text).replace(" ", "").lower()
+            if kept == compact(fingerprint(paper.text))
         ]
 
     def look(self, number: int, seal: bytes) -> None:

@@ -75,9 +75,7 @@ class Container:
         return content
 
     def finish(self) -> None:
-        """When all is read: whether each file was the listed one. What is wrong in it has a better name, so it
-        is looked for before.
-        """
+        """When all is read: whether each file was the listed one. What else is wrong is found before."""
         found = {**self._contents, **{each.name: each.file() for each in self._lines}}
         for name, file in found.items():
             if file != self.manifest.files[name]:

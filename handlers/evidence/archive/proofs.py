@@ -19,7 +19,7 @@ from handlers.evidence.archive.form import (
 )
 from handlers.evidence.archive.reading import open_fields, read_entry, secrets_of
 from handlers.evidence.archive.trust import Keys
-from handlers.evidence.notes import Head, NoteError, fingerprint, read_head
+from handlers.evidence.notes import Head, NoteError, compact, fingerprint, read_head
 from handlers.evidence.tree import Leaves
 from handlers.kit import merkle
 from handlers.kit.context import Work
@@ -118,6 +118,12 @@ def _written(form: Proof | Growth) -> bytes:
 # Checking them.
 
 
+class _Named(msgspec.Struct):
+    """What a file says it is."""
+
+    format: str
+
+
 def check_proof(content: bytes, trusted: Trusted) -> CheckedProof | CheckedGrowth:
     """BrokenError when it is no proof, or proves nothing."""
     form = _read(content)
@@ -125,13 +131,14 @@ def check_proof(content: bytes, trusted: Trusted) -> CheckedProof | CheckedGrowt
 
 
 def _read(content: bytes) -> Proof | Growth:
-    for kind, name in ((Proof, PROOF), (Growth, GROWTH)):
-        try:
-            form = msgspec.json.decode(content, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            continue
-        if form.format == name:
-            return form
+    try:
+        named = msgspec.json.decode(content, type=_Named)
+        if named.format == PROOF:
+            return msgspec.json.decode(content, type=Proof)
+        if named.format == GROWTH:
+            return msgspec.json.decode(content, type=Growth)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BrokenError(Trouble.UNREADABLE) from error
     raise BrokenError(Trouble.UNREADABLE)
 
 
@@ -191,7 +198,7 @@ def _vouched(signed: Signed, papers: list[Signed], trusted: Trusted) -> tuple[Ke
 
 
 def _require_kept(trusted: Trusted, *heads: Signed) -> None:
-    known = {fingerprint(each.text).replace(" ", "").lower() for each in heads}
+    known = {compact(fingerprint(each.text)) for each in heads}
     known |= {read_head(each.text).chain for each in heads}
     if trusted.kept is not None and trusted.kept not in known:
         raise BrokenError(Trouble.KEPT)

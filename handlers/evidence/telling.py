@@ -1,0 +1,102 @@
+"""What is said of archives, proofs and heads: as words, and as the commands print it for programs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from handlers.evidence.archive import BrokenError, Checked, CheckedGrowth, CheckedProof
+from handlers.evidence.notes import fingerprint, read_head
+from handlers.kit.markup import plain
+from handlers.kit.texts import Texts
+from storage.evidence import Kind
+from storage.evidence_heads import PublishedKey, SignedHead
+
+
+def why_broken(texts: Texts, error: BrokenError) -> str:
+    return plain(texts.render(f"evidence/archive_{error.trouble}", place=error.place, about=error.about))
+
+
+def broken_summary(error: BrokenError) -> dict[str, Any]:
+    return {
+        "entries": None,
+        "ok": False,
+        "problem": error.trouble.value,
+        "broken_at": error.place,
+        "head": None,
+    }
+
+
+def words_of(texts: Texts, checked: Checked | CheckedProof | CheckedGrowth) -> str:
+    vouched = {"signer": checked.signer, "is_trusted": checked.is_trusted, "breaks": 0}
+    match checked:
+        case Checked(head=head):
+            key, values = (
+                "archive_intact",
+                {
+                    "size": head.size,
+                    "heads": checked.heads,
+                    "destroyed": checked.destroyed,
+                    "kept": checked.kept,
+                    "breaks": checked.breaks,
+                    "fingerprint": checked.fingerprint,
+                },
+            )
+        case CheckedProof(head=head):
+            key, values = (
+                "proof_intact",
+                {
+                    "entries": checked.entries,
+                    "kinds": {kind.value: texts.label(f"evidence/kind_{kind}") for kind in Kind},
+                    "fingerprint": checked.fingerprint,
+                },
+            )
+        case CheckedGrowth(new=head):
+            key, values = (
+                "growth_intact",
+                {
+                    "old_size": checked.old.size,
+                    "new_size": head.size,
+                    "old_fingerprint": checked.old_fingerprint,
+                    "fingerprint": checked.new_fingerprint,
+                },
+            )
+    values = {**vouched, "branch": head.branch.name, "at": head.at, **values}
+    return plain(texts.render(f"evidence/{key}", **values))
+
+
+def summary_of(checked: Checked | CheckedProof | CheckedGrowth) -> dict[str, Any]:
+    head = checked.new if isinstance(checked, CheckedGrowth) else checked.head
+    proven = len(checked.entries) if isinstance(checked, CheckedProof) else head.size
+    return {
+        "entries": proven,
+        "ok": True,
+        "problem": None,
+        "broken_at": None,
+        "head": head.chain,
+        "branch": head.branch.name,
+        "at": head.at.isoformat(),
+        "trusted": checked.is_trusted,
+    }
+
+
+def head_rows(heads: Sequence[SignedHead], keys: Sequence[PublishedKey]) -> list[dict[str, Any]]:
+    """The newest first."""
+    public = {each.id: each.public.hex() for each in keys}
+    return [
+        {
+            "size": each.size,
+            "at": each.made_at,
+            "fingerprint": fingerprint(each.text),
+            "root": read_head(each.text).root,
+            "head": read_head(each.text).chain,
+            "signer": fingerprint(public[each.key_id]),
+        }
+        for each in reversed(heads)
+    ]
+
+
+def as_json(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+        for row in rows
+    ]
