@@ -75,10 +75,7 @@ async def _verify(settings: Settings, kept: str | None) -> tuple[Verdict, str]:
 
 
 def export(file: Target, *, as_json: JsonFlag = False) -> None:
-    try:
-        head, waiting = asyncio.run(_export(Settings(), file))
-    except OSError as error:
-        fail("evidence/not_written", path=file, problem=error.strerror)
+    head, waiting = asyncio.run(_export(Settings(), file))
     (row,) = telling.head_rows([head[0]], [head[1]])
     if as_json:
         print_json({"file": str(file), "waiting": waiting, **telling.as_json([row])[0]})
@@ -90,10 +87,7 @@ async def _export(settings: Settings, path: Path) -> tuple[tuple[SignedHead, Pub
     """The head that was exported with its key, and how many entries aren't sealed yet."""
     async with open_branch(settings) as (database, services):
         clock, keys = SystemClock(), signing_keys(settings)
-        try:
-            head = await HeadRounds(database, services, clock, keys).make()
-        except OSError as error:
-            fail("evidence/key_not_kept", problem=error.strerror)
+        head = await HeadRounds(database, services, clock, keys).make()
         if head is None:
             fail("evidence/no_entries")
         async with database.read() as tx:
@@ -147,10 +141,7 @@ async def _read(look: Callable[[Work], Awaitable[T]]) -> T:
 
 
 def rotate() -> None:
-    try:
-        made, is_presented = asyncio.run(_rotate(Settings()))
-    except OSError as error:
-        fail("evidence/key_not_kept", problem=error.strerror)
+    made, is_presented = asyncio.run(_rotate(Settings()))
     say("evidence/rotated", is_presented=is_presented, signer=fingerprint(made.public.hex()))
 
 

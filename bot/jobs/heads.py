@@ -11,6 +11,7 @@ from bot.jobs.scheduler import Look
 from handlers.evidence import heads, tree
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
+from handlers.kit.errors import RefusedError
 from storage import evidence
 from storage.database import Database, Transaction
 from storage.evidence_heads import SignedHead
@@ -42,8 +43,8 @@ class HeadRounds:
                 return
         try:
             await self.make()
-        except OSError as error:
-            log.error("evidence_key_not_made", error=type(error).__name__)  # noqa: TRY400 - one line is enough
+        except RefusedError as error:
+            log.error("evidence_not_signed", problem=error.values.get("problem", error.key))  # noqa: TRY400
 
     async def make(self) -> SignedHead | None:
         """A head over what is sealed now; the tree grows in steps before, so that nobody waits for it."""

@@ -6,6 +6,7 @@ from handlers.evidence.letters import plan_telling
 from handlers.evidence.notes import Head, Key
 from handlers.evidence.tree import Leaves
 from handlers.kit.context import Work
+from handlers.kit.errors import RefusedError
 from storage import evidence, evidence_heads
 from storage.evidence_heads import PublishedKey, SignedHead
 from storage.signing_keys import SigningKeys, public_half
@@ -22,7 +23,8 @@ async def is_due(work: Work) -> bool:
 
 async def make(work: Work, keys: SigningKeys) -> SignedHead | None:
     """A head over all sealed entries, told to the committee in the morning; the latest one where nothing is
-    new, None where there are no entries. `tree.grow` comes first. OSError when a new key can't be kept.
+    new, None where there are no entries. `tree.grow` comes first. RefusedError when a new key can't be
+    kept.
     """
     last = await evidence_heads.latest(work.db)
     size = await evidence.sealed(work.db)
@@ -45,7 +47,7 @@ async def _signing(
     known = await evidence_heads.keys(work.db)
     private = keys.load(known[-1].public) if known else None
     if private is None:
-        return await _publish(work, keys.make(), None, last)
+        return await _publish(work, _make(keys), None, last)
     return known[-1], private
 
 
@@ -56,8 +58,15 @@ async def rotate(work: Work, keys: SigningKeys) -> tuple[PublishedKey, bool]:
     last = await evidence_heads.latest(work.db)
     known = await evidence_heads.keys(work.db)
     before = keys.load(known[-1].public) if known else None
-    made, _ = await _publish(work, keys.make(), before, last)
+    made, _ = await _publish(work, _make(keys), before, last)
     return made, before is not None
+
+
+def _make(keys: SigningKeys) -> Ed25519PrivateKey:
+    try:
+        return keys.make()
+    except OSError as error:
+        raise RefusedError("evidence/key_not_kept", problem=error.strerror) from error
 
 
 async def _publish(

@@ -12,8 +12,10 @@ from storage.evidence import Kind
 from storage.evidence_heads import PublishedKey, SignedHead
 
 
-def why_broken(texts: Texts, error: BrokenError) -> str:
-    return plain(texts.render(f"evidence/archive_{error.trouble}", place=error.place, about=error.about))
+def why_broken(texts: Texts, error: BrokenError, owner: str = "") -> str:
+    """`owner`: whose key was given, as its file says."""
+    values = {"place": error.place, "about": error.about, "owner": owner}
+    return plain(texts.render(f"evidence/archive_{error.trouble}", **values))
 
 
 def broken_summary(error: BrokenError) -> dict[str, Any]:
@@ -27,41 +29,42 @@ def broken_summary(error: BrokenError) -> dict[str, Any]:
 
 
 def words_of(texts: Texts, checked: Checked | CheckedProof | CheckedGrowth) -> str:
-    vouched = {"signer": checked.signer, "is_trusted": checked.is_trusted, "breaks": 0}
+    common = {"signer": checked.signer, "is_trusted": checked.is_trusted}
     match checked:
         case Checked(head=head):
-            key, values = (
-                "archive_intact",
-                {
-                    "size": head.size,
-                    "heads": checked.heads,
-                    "destroyed": checked.destroyed,
-                    "kept": checked.kept,
-                    "breaks": checked.breaks,
-                    "fingerprint": checked.fingerprint,
-                },
-            )
+            key, values = "archive_intact", _archive(checked)
         case CheckedProof(head=head):
-            key, values = (
-                "proof_intact",
-                {
-                    "entries": checked.entries,
-                    "kinds": {kind.value: texts.label(f"evidence/kind_{kind}") for kind in Kind},
-                    "fingerprint": checked.fingerprint,
-                },
-            )
+            key, values = "proof_intact", _proof(texts, checked)
         case CheckedGrowth(new=head):
-            key, values = (
-                "growth_intact",
-                {
-                    "old_size": checked.old.size,
-                    "new_size": head.size,
-                    "old_fingerprint": checked.old_fingerprint,
-                    "fingerprint": checked.new_fingerprint,
-                },
-            )
-    values = {**vouched, "branch": head.branch.name, "at": head.at, **values}
-    return plain(texts.render(f"evidence/{key}", **values))
+            key, values = "growth_intact", _growth(checked)
+    words = texts.render(f"evidence/{key}", branch=head.branch.name, at=head.at, **common, **values)
+    return plain(words)
+
+
+def _archive(checked: Checked) -> dict[str, Any]:
+    return {
+        "size": checked.head.size,
+        "heads": checked.heads,
+        "destroyed": checked.destroyed,
+        "kept": checked.kept,
+        "breaks": checked.breaks,
+        "fingerprint": checked.fingerprint,
+    }
+
+
+def _proof(texts: Texts, checked: CheckedProof) -> dict[str, Any]:
+    kinds = {kind.value: texts.label(f"evidence/kind_{kind}") for kind in Kind}
+    return {"entries": checked.entries, "kinds": kinds, "breaks": 0, "fingerprint": checked.fingerprint}
+
+
+def _growth(checked: CheckedGrowth) -> dict[str, Any]:
+    return {
+        "old_size": checked.old.size,
+        "new_size": checked.new.size,
+        "old_fingerprint": checked.old_fingerprint,
+        "breaks": 0,
+        "fingerprint": checked.new_fingerprint,
+    }
 
 
 def summary_of(checked: Checked | CheckedProof | CheckedGrowth) -> dict[str, Any]:

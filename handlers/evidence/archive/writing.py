@@ -45,11 +45,14 @@ _encode = msgspec.json.encode
 
 
 async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes) -> None:
-    """All that the head vouches for, as a file at `path`; OSError when it can't be written, RefusedError when
-    the evidence isn't whole: then nothing is left behind, and what was there before is as it was.
+    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, or the evidence
+    isn't whole: then nothing is left behind, and what was there before is as it was.
     """
-    with _whole(path) as new, ZipFile(new, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        await _Writer(work, head, archive).write(readme)
+    try:
+        with _whole(path) as new, ZipFile(new, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+            await _Writer(work, head, archive).write(readme)
+    except OSError as error:
+        raise RefusedError("evidence/not_written", path=path, problem=error.strerror) from error
 
 
 @contextmanager
