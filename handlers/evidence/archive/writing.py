@@ -45,8 +45,8 @@ _encode = msgspec.json.encode
 
 
 async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes) -> None:
-    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, or the evidence
-    isn't whole: then nothing is left behind, and what was there before is as it was.
+    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, or when the
+    evidence isn't whole: then nothing is left behind, and what was there before is as it was.
     """
     try:
         with _whole(path) as new, ZipFile(new, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
