@@ -88,7 +88,7 @@ async def add(tx: Transaction, head: SignedHead) -> None:
 _NODE = select(evidence_node.c.hash).where(
     evidence_node.c.level == bindparam("level"), evidence_node.c.place == bindparam("place")
 )
-_COVERED = select(func.max(evidence_node.c.place)).where(evidence_node.c.level == LOWEST)
+_COVERED = select(func.max(evidence_node.c.place)).where(evidence_node.c.level == bindparam("level"))
 
 
 async def node(tx: Transaction, level: int, place: int) -> bytes | None:
@@ -99,7 +99,7 @@ async def node(tx: Transaction, level: int, place: int) -> bytes | None:
 
 async def covered(tx: Transaction) -> int:
     """How many leaves the kept subtrees cover."""
-    last = await tx.scalar(_COVERED)
+    last = await tx.scalar(_COVERED, {"level": LOWEST})
     return 0 if last is None else (int(last) + 1) << LOWEST
 
 

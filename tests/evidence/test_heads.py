@@ -1,15 +1,14 @@
 """Signed heads: made once a day, told to the committee, signed by keys that present each other."""
 
-import os
 import stat
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.jobs.carrier import Carrier
-from handlers.evidence import actions, heads, tree
+from handlers.evidence import actions, heads, letters, tree
 from handlers.evidence.notes import (
     NoteError,
     compact,
@@ -23,13 +22,14 @@ from handlers.evidence.notes import (
 )
 from handlers.kit import merkle
 from handlers.kit.errors import RefusedError
-from storage import evidence, evidence_heads
-from storage.database import Database
+from storage import evidence, evidence_heads, jobs
+from storage.database import Database, open_database
 from storage.evidence_check import Problem, Verdict
 from storage.guards import HEADS
 from storage.schema import evidence_head, evidence_node
 from storage.signing_keys import SigningKeys
 from tests.evidence.archives import CODES, Book, book
+from tests.jobs.occasions import deliver
 from tests.people import CHAIR, COMMITTEE, LEADER, WORKER
 from tests.storage.chain import acknowledge, campaign, put, tamper
 from tests.world import BRANCH, World
@@ -149,9 +149,9 @@ async def lay_open(database: Database, statement: str) -> None:
 
 def test_a_key_is_for_its_owner_alone(tmp_path: Path) -> None:
     SigningKeys(tmp_path / "deep" / "keys").make()
-    (file,) = os.listdir(tmp_path / "deep" / "keys")
-    assert stat.S_IMODE((tmp_path / "deep" / "keys" / file).stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "deep" / "keys").stat().st_mode) == 0o700
+    folder = tmp_path / "deep" / "keys"
+    (file,) = folder.iterdir()
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (file, folder)] == [0o600, 0o700]
 
 
 def test_a_file_that_is_no_key_is_none(tmp_path: Path) -> None:
@@ -195,8 +195,6 @@ async def test_a_key_that_cannot_be_kept_signs_nothing(branch: Book, tmp_path: P
 
 
 def test_a_public_key_as_a_file() -> None:
-    key = SigningKeys.__new__(SigningKeys)
-    del key
     public = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
     file = public_pem(public, BRANCH)
     assert read_public_pem(file) == public
@@ -230,7 +228,8 @@ async def test_only_exact_texts_are_heads(branch: Book, old: str, new: str) -> N
 
 
 def test_only_exact_texts_are_papers_of_keys() -> None:
-    text = f"caunoi evidence key v1\nbranch: a\nid: b\nkey: {'ab' * 32}\nafter: 0\ntime: 2026-03-02T01:30:00+00:00\n"
+    values = ("branch: a", "id: b", f"key: {'ab' * 32}", "after: 0", "time: 2026-03-02T01:30:00+00:00")
+    text = "\n".join(("caunoi evidence key v1", *values, ""))
     assert read_key(text).text() == text
     for wrong in (text[:-1], text.replace("ab" * 32, "x"), text.replace("key v1", "head v1")):
         with pytest.raises(NoteError):
@@ -256,8 +255,6 @@ async def test_verification_knows_the_heads(branch: Book) -> None:
     ["signature = x'00'", "text = 'else'", "size = 2", "key_id = 9", "text = replace(text, 'size', 'Size')"],
 )
 async def test_a_changed_head_is_found(sqlite_url: str, tmp_path: Path, change: str) -> None:
-    from storage.database import open_database  # noqa: PLC0415
-
     database = open_database(sqlite_url)
     branch = book(database, tmp_path)
     await branch.grow("NV06", "NV07")
@@ -271,9 +268,6 @@ async def test_a_changed_head_is_found(sqlite_url: str, tmp_path: Path, change: 
 
 @pytest.mark.parametrize("table", HEADS)
 async def test_heads_refuse_update_and_delete(branch: Book, table: str) -> None:
-    from sqlalchemy import text  # noqa: PLC0415
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
-
     await branch.grow("NV06")
     await branch.sign()
     await branch.do(lambda work: evidence_heads.add_nodes(work.db, [(8, 0, bytes(32)), (1, 0, bytes(32))]))
@@ -297,7 +291,7 @@ async def look(world: World) -> None:
     made = carrier(world)
     await made.plan()
     await made.carry_out()
-    await world.deliver()
+    await deliver(world)
 
 
 async def test_the_committee_is_told_in_the_morning(told: Book) -> None:
@@ -313,6 +307,7 @@ async def test_the_committee_is_told_in_the_morning(told: Book) -> None:
         talk.look()
     await look(world)
     assert not talks[CHAIR].new
+    assert await titles(world) == ["Dấu của sổ minh chứng (2 mục)"]
     world.clock.forward(hours=1)
     await look(world)
     async with world.database.read() as tx:
@@ -322,19 +317,14 @@ async def test_the_committee_is_told_in_the_morning(told: Book) -> None:
         talks[code].sees("Dấu của sổ minh chứng", "2 mục", fingerprint(head.text), "(khoá đầu tiên)")
     for code in (LEADER, WORKER):
         assert not talks[code].new
-    assert "Dấu của sổ minh chứng (2 mục)" in await titles(world)
 
 
 async def titles(world: World) -> list[str]:
-    from handlers.evidence import letters  # noqa: PLC0415
-    from storage import jobs  # noqa: PLC0415
-
     async with world.database.read() as tx:
         work = world.work(tx)
-        found = await jobs.between(tx, work.now - timedelta(days=3), work.now + timedelta(days=3))
-        of_heads = [each for each in found if each.kind == letters.NAME]
-        assert [await letters.responsible(work, each) for each in of_heads] == [()] * len(of_heads)
-        return [await letters.title(work, each) for each in of_heads]
+        found = await jobs.waiting_of(tx, letters.NAME)
+        assert [await letters.responsible(work, each) for each in found] == [()] * len(found)
+        return [await letters.title(work, each) for each in found]
 
 
 async def test_of_two_heads_only_the_newer_is_told(told: Book) -> None:

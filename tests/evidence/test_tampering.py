@@ -1,8 +1,9 @@
-"""Whatever is changed, dropped, inserted, swapped, cut off, whichever head is forged: it is found, and where."""
+"""Whatever is changed, dropped, inserted, swapped, cut off, whatever head is forged: it is found, and where."""
 
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import msgspec
 import pytest
@@ -18,13 +19,21 @@ from tests.evidence.archives import Files, build, lines, pack, unpack, with_line
 
 FIRST_HEAD, SIZE = 10, 23
 Line = st.integers(0, SIZE - 1)
-Intact = tuple[Files, bytes]
+
+
+class Intact(NamedTuple):
+    files: Files
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Hypothesis prints it with each failure."""
+        return "the archive"
 
 
 @pytest.fixture(scope="module")
 def intact(tmp_path_factory: pytest.TempPathFactory) -> Intact:
     path, key = build(tmp_path_factory.mktemp("tampering"))
-    return unpack(path), key
+    return Intact(unpack(path), key)
 
 
 def found(files: Files, key: bytes | None = None) -> tuple[Trouble, int | None]:
