@@ -17,6 +17,8 @@ from storage.wanted import Wanted
 NAME = "evidence_head"
 # From this hour on, in the branch's zone, and until that one.
 _FROM, _UNTIL = time(8), time(20)
+# A key that signed no head of an earlier day.
+_NEW = timedelta(days=1)
 _TOLD = frozenset({Role.COMMITTEE, Role.CHAIR})
 
 
@@ -39,17 +41,16 @@ async def letter(work: Work, job: Job) -> Letter | None:
     people = [each for each in await members.with_roles(work.db) if roles_of(each) & _TOLD]
     if head is None or head.size != job.details["size"] or not people:
         return None
-    known = {each.id: each for each in await evidence_heads.keys(work.db)}
-    key = known[head.key_id]
+    keys = await evidence_heads.keys(work.db)
+    key = next(each for each in keys if each.id == head.key_id)
     reply = work.reply(
         "evidence/head_told",
         size=head.size,
         at=head.made_at,
         fingerprint=fingerprint(head.text),
         signer=fingerprint(key.public.hex()),
-        is_first=len(known) == 1,
-        # A key that came since the head before.
-        is_new_key=key.made_at == head.made_at,
+        is_first=key == keys[0],
+        is_new_key=head.made_at - key.made_at < _NEW,
     )
     return Letter(reply, Wanted(str(Part(Kind.CODE, tuple(each.code for each in people)))))
 

@@ -1,5 +1,6 @@
 """What a member takes along about their own study, and that one head grew out of another."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -70,10 +71,8 @@ async def test_it_is_read_by_people(branch: Book) -> None:
     checked = check_proof(await proof(branch), Trusted())
     words = telling.words_of(TEXTS, checked)
     assert "1 mục dưới đây nằm trong sổ minh chứng" in words
-    assert (
-        "Mục 2: xác nhận đã học, 2026-03-03T01:31:00.000000+00:00, mã NV06: Tôi, Đặng Thu Hà, xác nhận…"
-        in words
-    )
+    assert "Mục 2: xác nhận đã học, 2026-03-03T01:31:00.000000+00:00, mã NV06" in words
+    assert "Tôi, Đặng Thu Hà, xác nhận…" in words
     assert "Chưa đối chiếu với khoá nào" in words
     assert telling.summary_of(checked)["entries"] == 1
 
@@ -90,7 +89,7 @@ async def test_without_a_head_there_is_nothing_to_prove(branch: Book) -> None:
 async def test_broken_evidence_proves_nothing(branch: Book) -> None:
     await branch.grow(*CODES)
     await branch.sign()
-    await tamper(branch.world.database, put("evidence", "channel = 'x'", "id = 3"))
+    await tamper(branch.world.database, put("evidence", "channel = 'x'", "id > 1"))
     with pytest.raises(RefusedError, match="tree_broken"):
         await proof(branch)
 
@@ -100,24 +99,24 @@ async def test_a_proof_that_was_changed_is_none(branch: Book) -> None:
     await branch.sign()
     content = await proof(branch)
     made = msgspec.json.decode(content, type=Proof)
-    replace = msgspec.structs.replace
+    change = msgspec.structs.replace
     (entry,), (person,) = made.entries, made.people
 
     def changed(**values: object) -> bytes:
-        return msgspec.json.encode(replace(made, **values))
+        return msgspec.json.encode(change(made, **values))
 
     line = entry.line
     for other in (
-        replace(entry, text=entry.text.replace("direct", "Direct")),
-        replace(entry, line=line + 1),
-        replace(entry, path=entry.path[:-1]),
-        replace(entry, path=["no hash", *entry.path[1:]]),
+        change(entry, text=entry.text.replace("direct", "Direct")),
+        change(entry, line=line + 1),
+        change(entry, path=entry.path[:-1]),
+        change(entry, path=["no hash", *entry.path[1:]]),
     ):
         assert trouble(changed(entries=[other])) == (Trouble.PATH, other.line)
-    assert trouble(changed(people=[replace(person, secret=bytes(64))]))[0] is Trouble.DAMAGED
-    forged = replace(made.head, text=made.head.text.replace("size: 11", "size: 12"))
+    assert trouble(changed(people=[change(person, secret=bytes(64))]))[0] is Trouble.DAMAGED
+    forged = change(made.head, text=made.head.text.replace("size: 11", "size: 12"))
     assert trouble(changed(head=forged)) == (Trouble.FORGED, 1)
-    assert trouble(changed(head=replace(made.head, text="else")))[0] is Trouble.UNREADABLE
+    assert trouble(changed(head=change(made.head, text="else")))[0] is Trouble.UNREADABLE
     assert trouble(changed(keys=[])) == (Trouble.FORGED, 1)
     assert trouble(changed(format="else"))[0] is Trouble.UNREADABLE
     assert trouble(content, Trusted(bytes(32)))[0] is Trouble.OTHER_KEY
@@ -157,7 +156,7 @@ async def test_every_head_grew_out_of_those_before(branch: Book) -> None:
             words = telling.words_of(TEXTS, checked)
             assert f"{new} mục của dấu mới bắt đầu bằng đúng {old} mục của dấu cũ" in words
             kept = Trusted(kept=compact(checked.old_fingerprint))
-            assert check_proof(await growth(branch, old, new), kept)
+            assert check_proof(await growth(branch, old, new), kept) == replace(checked, is_trusted=False)
             assert telling.summary_of(checked)["entries"] == new
 
 
