@@ -20,7 +20,7 @@ from tests.storage.chain import NOW, VERSION, campaign
 _STEP = 5_000
 _LOOK_S = 0.2
 _STATEMENT = (
-    "Tôi là {code}. Tôi xác nhận đã đọc hết 16 trang tóm tắt tài liệu “Xin chào” (phiên bản 2cf24dba)."
+    "Tôi là {code}. Tôi xác nhận đã đọc hết 16 trang tóm tắt tài liệu (phiên bản 2cf24dba)."
 )
 
 

@@ -132,8 +132,8 @@ async def test_what_is_no_archive_is_told_in_one_line(office: Office, tmp_path: 
         b"MCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=\n-----END PUBLIC KEY-----\n"
     )
     huge = tmp_path / "huge.json"
-    with huge.open("wb") as file:
-        file.truncate(1 << 27)
+    with huge.open("wb") as opened:
+        opened.truncate(1 << 27)
     for file, trusted, kept, said in (
         (tmp_path / "nothing.zip", None, None, "Không đọc được"),
         (key, None, None, "không phải bản xuất hay bằng chứng"),
