@@ -319,13 +319,13 @@ async def positions_of(tx: Transaction, member_id: int, last: int) -> list[int]:
     return [row.position for row in await tx.all(statement)]
 
 
-async def newest_erasure(tx: Transaction, after: int) -> int | None:
-    """The number of the newest entry above `after` that says that a key was destroyed."""
-    statement = select(func.max(evidence.c.id)).where(
-        evidence.c.kind == Kind.ERASURE.value, evidence.c.id > after
+async def recent_erasures(tx: Transaction) -> list[int]:
+    """The numbers of the entries among the newest that say that a key was destroyed."""
+    newest = select(func.max(evidence.c.id)).scalar_subquery()
+    statement = select(evidence.c.id).where(
+        evidence.c.id > newest - _LOOK_BACK, evidence.c.kind == Kind.ERASURE.value
     )
-    found: int | None = await tx.scalar(statement)
-    return found
+    return [row.id for row in await tx.all(statement.order_by(evidence.c.id))]
 
 
 async def count(tx: Transaction) -> int:

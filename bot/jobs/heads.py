@@ -28,8 +28,8 @@ class HeadRounds:
         self._services = services
         self._clock = clock
         self._keys = keys
-        # The newest destruction of a key whose traces are gone.
-        self._forgotten = 0
+        # The destructions of keys whose traces are gone.
+        self._forgotten: list[int] = []
 
     def looks(self) -> tuple[Look, ...]:
         return (
@@ -55,10 +55,10 @@ class HeadRounds:
     async def forget(self) -> None:
         """The log and earlier states of rows would hold a destroyed key."""
         async with self._database.read() as tx:
-            newest = await evidence.newest_erasure(tx, self._forgotten)
-        if newest is not None:
+            recent = await evidence.recent_erasures(tx)
+        if recent and recent != self._forgotten:
             await self._database.forget_earlier(person_key)
-            self._forgotten = newest
+            self._forgotten = recent
 
     async def _do(self, action: Callable[[Work], Awaitable[T]]) -> T:
         async with self._database.write() as tx:

@@ -8,14 +8,23 @@ from handlers.evidence.archive import BrokenError, Checked, CheckedGrowth, Check
 from handlers.evidence.notes import fingerprint, read_head
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
+from handlers.kit.vietnamese import clean
 from storage.evidence import Kind
 from storage.evidence_heads import PublishedKey, SignedHead
+
+# So much of what a file says is repeated.
+_SHOWN = 120
 
 
 def why_broken(texts: Texts, error: BrokenError, owner: str = "") -> str:
     """`owner`: whose key was given, as its file says."""
-    values = {"place": error.place, "about": error.about, "owner": owner}
+    values = {"place": error.place, "about": _short(error.about), "owner": _short(owner)}
     return plain(texts.render(f"evidence/archive_{error.trouble}", **values))
+
+
+def _short(words: str) -> str:
+    """What a file says, which anybody may have written: one line, and nothing that moves a terminal's cursor."""
+    return " ".join(clean(words).split())[:_SHOWN]
 
 
 def broken_summary(error: BrokenError) -> dict[str, Any]:
@@ -37,8 +46,9 @@ def words_of(texts: Texts, checked: Checked | CheckedProof | CheckedGrowth) -> s
             key, values = "proof_intact", _proof(texts, checked)
         case CheckedGrowth(new=head):
             key, values = "growth_intact", _growth(checked)
-    words = texts.render(f"evidence/{key}", branch=head.branch.name, at=head.at, **common, **values)
-    return plain(words)
+    branch = _short(head.branch.name)
+    words = texts.render(f"evidence/{key}", branch=branch, at=head.at, **common, **values)
+    return clean(plain(words))
 
 
 def _archive(checked: Checked) -> dict[str, Any]:

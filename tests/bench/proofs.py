@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
@@ -19,9 +20,7 @@ from tests.storage.chain import NOW, VERSION, campaign
 
 _STEP = 5_000
 _LOOK_S = 0.2
-_STATEMENT = (
-    "Tôi là {code}. Tôi xác nhận đã đọc hết 16 trang tóm tắt tài liệu (phiên bản 2cf24dba)."
-)
+_STATEMENT = "Tôi là {code}. Tôi xác nhận đã đọc hết 16 trang tóm tắt tài liệu số {number}."
 
 
 async def measure(databases: Databases, kind: str, home: Path, count: int) -> list[Figure]:
@@ -58,7 +57,7 @@ async def _fill(database: Database, count: int) -> None:
         secrets = {member: (key, secret) for key, (member, secret) in (await person_keys.secrets(tx)).items()}
     for begin in range(0, count, _STEP):
         rows = [
-            _entry(campaign_id, people[number % len(people)], secrets)
+            _entry(campaign_id, people[number % len(people)], secrets, number)
             for number in range(begin, min(begin + _STEP, count))
         ]
         async with database.write() as tx:
@@ -66,10 +65,14 @@ async def _fill(database: Database, count: int) -> None:
         await _seal(database)
 
 
-def _entry(campaign_id: int, member: int, secrets: dict[int, tuple[str, bytes]]) -> dict[str, object]:
+def _entry(
+    campaign_id: int, member: int, secrets: dict[int, tuple[str, bytes]], number: int
+) -> dict[str, object]:
     key, secret = secrets[member]
     code = f"NV{member:05}"
-    fields = {"member_code": code, "statement": _STATEMENT.format(code=code), "statement_hash": "ab" * 32}
+    statement = _STATEMENT.format(code=code, number=number)
+    statement_hash = sha256(statement.encode()).hexdigest()
+    fields = {"member_code": code, "statement": statement, "statement_hash": statement_hash}
     return {
         "kind": Kind.ACKNOWLEDGEMENT.value,
         "member_id": member,

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
+from handlers.evidence import telling
 from handlers.evidence.archive import BrokenError, Checked, Trouble, Trusted, check_archive
 from handlers.evidence.archive.form import ENTRIES, FIELDS, HEADS, KEYS, MANIFEST, PEOPLE, SEALS, Signed
 from handlers.evidence.heads import rotate
@@ -19,6 +20,7 @@ from storage.database import Database
 from storage.schema import person_key
 from tests.evidence.archives import CODES, Book, book, build, lines, pack, unpack, with_lines
 from tests.storage.chain import VERSION, put, tamper
+from tests.world import TEXTS
 
 Made = tuple[Path, bytes]
 TEXT = f"documents/{VERSION.hash}"
@@ -156,6 +158,25 @@ def test_a_key_under_another_name(made: Made, tmp_path: Path) -> None:
     swapped = msgspec.json.encode({**one, "secret": other["secret"]})
     broken = with_lines(files, PEOPLE, [swapped, second, *rest])
     assert trouble(pack(broken, tmp_path / "a.zip")) == (Trouble.DAMAGED, 1, PEOPLE)
+
+
+def test_what_a_file_says_cannot_move_the_cursor(made: Made, tmp_path: Path) -> None:
+    name = "a\x1b[2J\nb" * 50
+    files = {**unpack(made[0]), name: b""}
+    with pytest.raises(BrokenError) as caught:
+        check_archive(pack(files, tmp_path / "a.zip", is_listed=False), Trusted())
+    words = telling.why_broken(TEXTS, caught.value, owner=name)
+    assert words.isprintable()
+    assert len(words) < 300
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_has_its_words(trouble: Trouble) -> None:
+    for place in (12, None):
+        words = telling.why_broken(TEXTS, BrokenError(trouble, place, "NV<07>"))
+        assert words
+        assert "&lt;" not in words
+        assert "\n" not in words
 
 
 # Other branches, other keys.
