@@ -23,7 +23,7 @@ def why_broken(texts: Texts, error: BrokenError, owner: str = "") -> str:
 
 
 def _short(words: str) -> str:
-    """What a file says, which anybody may have written: one line, and nothing that moves a terminal's cursor."""
+    """What a file says, which anybody may have written: one line, without control characters."""
     return " ".join(clean(words).split())[:_SHOWN]
 
 

@@ -1,6 +1,7 @@
 """The archive: it can be checked by itself, by our program and by others', and says what is wrong with it."""
 
 import re
+import stat
 import subprocess
 import sys
 import zipfile
@@ -38,6 +39,7 @@ def trouble(path: Path, trusted: Trusted = Trusted()) -> tuple[Trouble, int | No
 
 
 def test_it_is_intact(made: Made) -> None:
+    assert stat.S_IMODE(made[0].stat().st_mode) == 0o600
     checked = check_archive(made[0], Trusted())
     assert (checked.head.size, checked.heads, checked.destroyed, checked.breaks) == (23, 2, 0, 0)
     assert (checked.is_trusted, checked.kept) == (False, None)

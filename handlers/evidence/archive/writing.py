@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import msgspec
@@ -49,19 +50,20 @@ async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes)
     evidence isn't whole: then nothing is left behind, and what was there before is as it was.
     """
     try:
-        with _whole(path) as new, ZipFile(new, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        with _whole(path) as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
             await _Writer(work, head, archive).write(readme)
     except OSError as error:
         raise RefusedError("evidence/not_written", path=path, problem=error.strerror) from error
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place at the end."""
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A file beside `path`, for its owner alone, that takes its place at the end."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        yield new
-        with new.open("rb") as file:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - from a descriptor
+            yield file
+            file.flush()
             os.fsync(file.fileno())
         new.replace(path)
     finally:
