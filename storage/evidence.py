@@ -108,7 +108,7 @@ async def _personal(tx: Transaction, entry: NewEvidence) -> tuple[str | None, st
     fields = {name: normalize("NFC", words) for name, words in entry.personal.items()}
     if entry.statement_hash is not None:
         fields["statement_hash"] = entry.statement_hash
-    return await person_keys.seal(tx, entry.member_id, fields, entry.at) or (None, None)
+    return await person_keys.seal(tx, entry.member_id, fields, entry.at)
 
 
 async def erase(tx: Transaction, member_id: int, channel: str, now: datetime) -> int:

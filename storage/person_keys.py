@@ -34,16 +34,14 @@ _OWN = (
 )
 
 
-async def seal(
-    tx: Transaction, member_id: int, fields: Mapping[str, str], at: datetime
-) -> tuple[str, str] | None:
+async def seal(tx: Transaction, member_id: int, fields: Mapping[str, str], at: datetime) -> tuple[str, str]:
     """The fields, with the member's code as `member_code`, sealed for the entry, and the key's SHA-256.
 
-    The key is made with the member's first entry. None for nobody on the roster.
+    The key is made with the member's first entry.
     """
     row = await tx.first(_OWN, {"b_member": member_id})
     if row is None:
-        return None
+        raise AssertionError("entries are about people on the roster")
     secret, fingerprint = row.secret, row.fingerprint
     if secret is None:
         secret = AESSIV.generate_key(_KEY_BITS)

@@ -180,6 +180,14 @@ def test_heads_in_another_order_or_twice(intact: Intact) -> None:
     assert found(with_lines(intact[0], HEADS, [first, first, second])) == (Trouble.FORGED, 2)
 
 
+def test_a_line_that_is_no_head(intact: Intact) -> None:
+    first, second = lines(intact[0], HEADS)
+    other = msgspec.structs.replace(msgspec.json.decode(first, type=Signed), text="else")
+    broken = with_lines(intact[0], HEADS, [msgspec.json.encode(other), second])
+    assert found(broken) == (Trouble.FORGED, 1)
+    assert found(with_lines(intact[0], HEADS, [b"{}", second])) == (Trouble.DAMAGED, 1)
+
+
 def test_the_newest_head_is_gone(intact: Intact) -> None:
     for kept in ([], lines(intact[0], HEADS)[:1]):
         assert found(with_lines(intact[0], HEADS, kept)) == (Trouble.FILES, None)
