@@ -9,7 +9,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The third works while others wait for a browser, a server or a program that they started.
 WORKERS ?= 3
 
-.PHONY: demo test check suite bench handbook lock clean
+# What is started often isn't compiled each time, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check suite soak bench handbook lock clean
 demo: $(VENV)/run.stamp
 	@$(BIN)/caunoi demo --port $(PORT)
 
@@ -26,6 +29,9 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+soak: $(VENV)/test.stamp
+	YEAR_PEOPLE=1000 $(BIN)/python -m pytest tests/jobs/test_year.py
 
 bench: $(VENV)/test.stamp $(VENV)/bench.stamp
 	@tools/install-test-programs

@@ -14,6 +14,7 @@ from handlers.kit.context import Services, Work
 from handlers.kit.documents import load_documents
 from handlers.kit.duties import load_duties
 from handlers.kit.texts import Texts
+from handlers.kit.waiting import Waiting
 from storage import branch
 from storage.branch import Branch
 from storage.database import Database, open_database
@@ -56,6 +57,7 @@ def make_services(settings: Settings, of: Branch) -> Services:
         categories=load_categories(CATEGORIES),
         canned=load_canned(CANNED),
         public_url=settings.public_url,
+        waiting=Waiting(),
     )
 
 

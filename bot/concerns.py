@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from sqlalchemy import Table
+
 from bot.branch import RECEIPT_WORDS
 from bot.cleaning import ChildCleaner
 from bot.config import Settings
@@ -23,7 +25,7 @@ from storage.schema.concerns import concern_case, concern_item
 _MOST_DERIVING = 2
 _A_DAY, _AN_HOUR = 86_400, 3_600
 # What one person may do at once, and in so many seconds again.
-_CONCERNS, _REPLIES, _LOOKS = 5, 20, 20
+_CONCERNS, _REPLIES, _LOOKS, _FILES = 5, 20, 20, 20
 
 
 def expiry_keys(settings: Settings) -> ExpiryKeys:
@@ -38,10 +40,10 @@ class Traces:
         self._database = database
         self._turn = asyncio.Lock()
 
-    async def forget(self) -> None:
-        """StorageUnavailableError when it can't be done now."""
+    async def forget(self, *others: Table) -> None:
+        """Those of these tables too; StorageUnavailableError when it can't be done now."""
         async with self._turn:
-            await self._database.forget_earlier(concern_case, concern_item)
+            await self._database.forget_earlier(concern_case, concern_item, *others)
 
     def forget_soon(self) -> None:
         spawn(self._try(), "forget concerns")
@@ -64,9 +66,11 @@ def make_room(
         derive=Deriver(branch).derive,
         stored=stored,
         sending_pace=Limiter(clock, chance, burst=_CONCERNS, per_second=_CONCERNS / _A_DAY),
+        file_pace=Limiter(clock, chance, burst=_FILES, per_second=_FILES / _AN_HOUR),
         writing_pace=Limiter(clock, chance, burst=_REPLIES, per_second=_REPLIES / _A_DAY),
         looking_pace=Limiter(clock, chance, burst=_LOOKS, per_second=_LOOKS / _AN_HOUR),
         answer_days=settings.concern_answer_days,
+        close_weeks=settings.concern_close_weeks,
         kept_months=settings.concern_months,
     )
 

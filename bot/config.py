@@ -41,8 +41,10 @@ class Settings(BaseSettings):
     public_url: str = ""
     data_dir: Path = Path("data")
     timezone: str = "Asia/Ho_Chi_Minh"
-    # Working days for a first answer to a concern, and months that it is kept after its end.
+    # Working days for a first answer to a concern, weeks without a word after which an answered one closes,
+    # and months that it is kept after its end.
     concern_answer_days: Annotated[int, Field(ge=1, le=30)] = 5
+    concern_close_weeks: Annotated[int, Field(ge=1, le=52)] = 6
     concern_months: Annotated[int, Field(ge=1, le=60)] = 12
     # How people are spoken to.
     address_as: FormOfAddress = "anh/chị"

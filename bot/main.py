@@ -28,6 +28,7 @@ from bot.features import make_router, private_features
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
 from bot.jobs.heads import HeadRounds
+from bot.jobs.numbers import Numbers
 from bot.jobs.rounds import Rounds
 from bot.jobs.scheduler import Look, finish, make_scheduler
 from bot.jobs.steadiness import Steadiness
@@ -144,8 +145,16 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels, gate))
     lane = PrivateLane(database, services, private, clock, delivery)
     engine = Engine(database, services, router, clock, delivery, lane=lane)
+    numbers = Numbers(database, clock, lambda: telegram.confirmed if telegram is not None else 0)
     rounds = ConcernRounds(
-        database, services, clock, room=room, traces=traces, push=delivery.dispatch_ephemeral
+        database,
+        services,
+        clock,
+        lasting,
+        room=room,
+        traces=traces,
+        numbers=numbers,
+        push=delivery.dispatch_ephemeral,
     )
     return _Parts(webchat, telegram, channels, delivery, lane, engine, room, rounds)
 

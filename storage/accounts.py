@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, bindparam, case, cast, delete, false, insert, or_, select, update
 
 from storage import members
 from storage.database import Transaction, for_both
@@ -185,10 +185,10 @@ _TAKE = for_both(lambda insert_into: insert_into(processed_event).on_conflict_do
 
 async def take_event(tx: Transaction, channel: str, event: str, now: datetime) -> bool:
     """Whether the event is new; from now on it is known, if the transaction commits."""
-    return await tx.run(_TAKE[tx.dialect], {"channel": channel, "event": event, "at": now}) == 1
+    return await tx.run(_TAKE[tx.dialect], {"channel": channel, "event": event, "day": now.date()}) == 1
 
 
-_TAKEN = select(processed_event.c.at).where(
+_TAKEN = select(processed_event.c.day).where(
     processed_event.c.channel == bindparam("channel"), processed_event.c.event == bindparam("event")
 )
 
@@ -197,5 +197,13 @@ async def was_taken(tx: Transaction, channel: str, event: str) -> bool:
     return await tx.first(_TAKEN, {"channel": channel, "event": event}) is not None
 
 
-async def forget_events(tx: Transaction, before: datetime) -> int:
-    return await tx.run(delete(processed_event).where(processed_event.c.at < before))
+async def forget_events(tx: Transaction, before: date) -> None:
+    await tx.run(delete(processed_event).where(processed_event.c.day < before))
+
+
+async def forget_confirmed(tx: Transaction, channel: str, below: int) -> None:
+    """Events of a channel that numbers them, with smaller numbers: the platform brings none of them again."""
+    of_channel = processed_event.c.channel == channel
+    is_below = cast(processed_event.c.event, BigInteger) < below
+    # PostgreSQL would else be free to read another channel's names as numbers.
+    await tx.run(delete(processed_event).where(case((of_channel, is_below), else_=false())))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, insert, select, update
 
 from storage.database import Transaction
 from storage.schema import consent
@@ -24,3 +24,9 @@ async def withdraw(tx: Transaction, member_id: int, now: datetime) -> int:
         .where(consent.c.member_id == member_id, consent.c.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
+
+
+def is_withdrawn_by(member_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """For a query: 1 where the member had consented and has withdrawn all of it, otherwise 0 or nothing."""
+    is_over = case((consent.c.withdrawn_at.is_(None), 0), else_=1)
+    return select(func.min(is_over)).where(consent.c.member_id == member_id).scalar_subquery()

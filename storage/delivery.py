@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, and_, bindparam, cast, or_, select, update
+from sqlalchemy import Integer, Row, String, and_, bindparam, cast, or_, select, update
 
+from storage import numbers
 from storage.database import Transaction, bound, rows_of
 from storage.outbox import LEASE, OPEN, UNSETTLED, Attached, Priority, State
 from storage.schema import account, attachment, outbox
@@ -137,7 +138,7 @@ async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datet
     due = await tx.all(_CLAIM[tx.dialect], values)
     superseded = await _superseded(tx, due)
     over = [result for row in due if (result := _over(row, superseded, now)) is not None]
-    await tx.run_many(_FINISH, [_finish_values(each) for each in over])
+    await tx.run_many(_FINISH[tx.dialect], [_finish_values(each) for each in over])
     gone = {each.id for each in over}
     taken = [row for row in due if row.id not in gone]
     await take(tx, [row.id for row in taken], now)
@@ -198,17 +199,18 @@ def _claimed(row: Row[Any], now: datetime) -> Claimed:
     )
 
 
-_FINISH = (
-    update(outbox)
+_FINISH = {
+    dialect: update(outbox)
     .where(outbox.c.id == bindparam("b_id"), UNSETTLED)
     .values(
         state=bindparam("b_state"),
         finished_at=bindparam("b_at"),
-        channel_message=bindparam("b_message"),
         problem=bindparam("b_problem"),
         lease_until=None,
+        **numbers.finished(dialect, bindparam("b_message", type_=String)),
     )
-)
+    for dialect in ("sqlite", "postgresql")
+}
 # For most of a batch: one statement, of which the database itself takes the rows apart.
 _SENT = {
     dialect: update(outbox)
@@ -216,9 +218,9 @@ _SENT = {
     .values(
         state="sent",
         finished_at=bindparam("b_at"),
-        channel_message=sent.c.value,
         problem=None,
         lease_until=None,
+        **numbers.finished(dialect, sent.c.value),
     )
     for dialect, sent in rows_of("b_sent").items()
 }
@@ -247,7 +249,8 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
         messages = bound(tx, "b_sent", {each.id: each.channel_message for each in sent})
         await tx.run(_SENT[tx.dialect], messages | {"b_at": max(each.at for each in sent)})
     others = [each for each in results if each.state is not State.SENT]
-    await tx.run_many(_FINISH, [_finish_values(each) for each in others if each.again_at is None])
+    ended = [_finish_values(each) for each in others if each.again_at is None]
+    await tx.run_many(_FINISH[tx.dialect], ended)
     await tx.run_many(
         _PUT_BACK,
         [

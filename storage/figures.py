@@ -12,7 +12,7 @@ from storage.schema import account, outbox, processed_event, web_session
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    # Events that are remembered, by channel: those of the last days.
+    # Events that are remembered, by channel: those that its platform may bring once more.
     events: Mapping[str, int]
     # Messages of the outbox, by channel and state.
     messages: Mapping[tuple[str, str], int]

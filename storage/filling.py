@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import quiet
+from storage import numbers, quiet
 from storage.database import Transaction, upsert
 from storage.outbox import State
 from storage.quiet import Quiet
@@ -117,7 +117,8 @@ async def silent(
 async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], step: Step) -> int | None:
     """Whoever was sent a message on `topics[0]`, to have it edited or deleted where they got it. Of the other
     topics, corrections of it, the last one says which of their messages that is now. An account that isn't
-    theirs any more is sent no new words: where they can't be edited in they would come as a message.
+    theirs any more is sent no new words: where they can't be edited in they would come as a message. What is
+    deleted is changed no more.
     """
     sent = _of(topics[0], State.SENT)
     last = await _last(tx, outbox.c.member_id, step, sent)
@@ -142,6 +143,8 @@ async def copies(tx: Transaction, shared: SharedMessage, topics: Sequence[str], 
         case((is_left_out, _moment(step.now))),
     ).where(sent, _within(outbox.c.member_id, step, last))
     await tx.run(_insert(tx, rows))
+    if shared.deed is Deed.DELETE:
+        await numbers.forget(tx, outbox.c.topic.in_(topics), _within(outbox.c.member_id, step, last))
     return last
 
 

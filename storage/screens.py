@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, select, update
 
+from storage import numbers
 from storage import outbox as box
 from storage.database import Transaction
 from storage.outbox import NewMessage, Priority
@@ -71,6 +72,7 @@ async def leave(tx: Transaction, topics: Sequence[str], account_id: int) -> None
 async def _forget(tx: Transaction, which: Any) -> None:
     """Replies are kept as replies are. Edits go, except one that is on its way: its receipt is to come."""
     is_reply = outbox.c.priority == int(Priority.REPLY)
+    await numbers.forget(tx, which, is_reply)
     await tx.run(update(outbox).where(which, is_reply).values(topic=_REPLY_TOPIC))
     on_its_way = outbox.c.state == box.State.SENDING.value
     await tx.run(delete(outbox).where(which, ~is_reply, ~on_its_way))

@@ -7,7 +7,7 @@ import pytest
 _TESTS = Path(__file__).parent
 # What these are about lies in the bot, or in a process of its own.
 _ELSEWHERE = tuple(_TESTS / name for name in ("anonymity", "browser", "channels", "doubles", "kill"))
-# A thousand people's year, of which each day passes the same lines.
+# A year, of which each day passes the same lines.
 _LONG = _TESTS / "jobs" / "test_year.py"
 # Handlers know neither databases nor lines; storage's own tests are counted on both databases.
 _KNOWS_DATABASES = _TESTS / "storage"

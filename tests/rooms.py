@@ -38,9 +38,11 @@ def make_test_room(clock: Clock, chance: Chance, **changes: Any) -> Room:
         "derive": quickly,
         "stored": lambda: None,
         "sending_pace": unlimited(),
+        "file_pace": unlimited(),
         "writing_pace": unlimited(),
         "looking_pace": unlimited(),
         "answer_days": 5,
+        "close_weeks": 6,
         "kept_months": 12,
     }
     return Room(**parts | changes)

@@ -2,6 +2,7 @@
 
 import random  # noqa: TID251 - seeded, so that a failure can be repeated
 from collections.abc import MutableSequence, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -32,6 +33,7 @@ from handlers.kit.private import PrivateFeature
 from handlers.kit.reply import Reply
 from handlers.kit.texts import Texts
 from handlers.kit.vietnamese import clean
+from handlers.kit.waiting import Waiting
 from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
@@ -171,6 +173,7 @@ class World:
             categories=CATEGORIES,
             canned=CANNED,
             public_url="https://chi-nhanh.example",
+            waiting=Waiting(),
         )
         reached = {each.name: each for each in (self.channel, *channels)}
         unpaced = {name: Pacing(0, lambda: 0.0) for name in reached}
@@ -188,6 +191,7 @@ class World:
         are features of a test's own; `private` too, and these stay for later restarts.
         """
         self.private = self.private if private is None else private
+        self.services = replace(self.services, waiting=Waiting())
         router = make_router(BRANCH.tag, (*more, *FEATURES), self.private)
         self.lane = PrivateLane(self.database, self.services, self.private, self.clock, self.delivery)
         self.engine = Engine(self.database, self.services, router, self.clock, self.delivery, lane=self.lane)
@@ -221,7 +225,7 @@ class World:
         return Talk(DirectLine(self, address))
 
     async def receive(self, address: str, kind: Kind, **values: Any) -> None:
-        event = f"e{next(self._events)}"
+        event = str(next(self._events))
         own = "" if kind is Kind.PRESS else f"own-{event}"
         incoming = Incoming(
             channel="direct", event=event, address=address, kind=kind, own_message=own, **values

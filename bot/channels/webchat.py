@@ -27,6 +27,7 @@ from handlers.kit.channel import (
 from handlers.kit.clock import Chance, Clock
 from handlers.kit.errors import FileUnavailableError, Unavailable
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
+from handlers.kit.private import WRITING_TIME
 from handlers.kit.reply import Attachment, Reply
 from storage import outbox, web
 from storage.database import Database, StorageUnavailableError, Transaction
@@ -187,7 +188,10 @@ class WebChat:
         )
         if outgoing.private:
             self._private.setdefault(address, set()).add(message_id)
-        self.streams.pass_on(address, event, message_id, inf if outgoing.private else None)
+        else:
+            # What takes the place of one of these stays when the conversation is over.
+            self._private.get(address, set()).discard(message_id)
+        self.streams.pass_on(address, event, message_id, _lingering_s(outgoing))
         return Sent(message_id)
 
     def _hold(self, address: str, message_id: str, file: Attachment) -> str:
@@ -195,6 +199,13 @@ class WebChat:
         self._files[address, file_id] = (message_id, file)
         asyncio.get_running_loop().call_later(_FILE_LIFE_S, self._files.pop, (address, file_id), None)
         return file_id
+
+
+def _lingering_s(outgoing: Outgoing) -> float | None:
+    """How long it is given to pages that connect later; None: as long as anything."""
+    if outgoing.private:
+        return inf
+    return WRITING_TIME.total_seconds() if outgoing.waits else None
 
 
 def _message_id(key: str) -> str:

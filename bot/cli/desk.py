@@ -1,6 +1,7 @@
 """Commands of the desk: desk acts, desk reset CODE."""
 
 import asyncio
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +11,7 @@ from bot.cli.output import JsonFlag, help_text, print_json, say
 from bot.config import Settings
 from handlers.desk import confirming
 from storage.desk import acts as acts_of
-from storage.desk.acts import DeskAct
+from storage.desk.acts import DeskAct, shown_at
 
 
 def register(app: typer.Typer) -> None:
@@ -37,10 +38,14 @@ async def _acts(settings: Settings, limit: int) -> list[tuple[dict[str, Any], st
     async with open_reading(settings) as work:
         zone = work.services.zone
         return [
-            (_row(each, each.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")), said)
+            (_row(each, _written(shown_at(each, zone))), said)
             for each in await acts_of.latest(work.db, limit)
             for said in [work.label(f"desk/act_{each.act}")]
         ]
+
+
+def _written(at: datetime | date) -> str:
+    return at.isoformat(sep=" ", timespec="seconds") if isinstance(at, datetime) else at.isoformat()
 
 
 def _row(act: DeskAct, at: str) -> dict[str, Any]:

@@ -75,13 +75,23 @@ def import_(
 ) -> None:
     report = asyncio.run(_import(Settings(), file, dry_run=dry_run, many_left=many_left, renamed=renamed))
     if as_json:
-        print_json({**report.as_json(), "changes": [_change(each) for each in report.changed]})
+        print_json(_row(report))
     else:
         say("import", report=report, dry_run=dry_run, differences=_differences, most=MOST_SHOWN)
     if report.errors:
         fail("import_refused", count=len(report.errors))
     if report.objection is not None:
         raise report.objection
+
+
+def _row(report: ImportReport) -> dict[str, Any]:
+    return {
+        **report.as_json(),
+        "changes": [_change(each) for each in report.changed],
+        "readers_lost": list(report.readers_lost),
+        "hanging": report.hanging,
+        "no_reader_left": report.no_reader_left,
+    }
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.demo.past import Past
-from handlers.dialogue import agenda, people, rounds, themes
+from handlers.dialogue import agenda, counting, people, rounds, themes
 from handlers.kit.calendar import workdays
 from handlers.kit.context import Work
 from handlers.meetings import actions as meetings
@@ -33,6 +33,7 @@ async def prepare(past: Past, today: datetime, branch: Sequence[Member]) -> None
         for option, places in ((AGREES, _AGREE), (DISAGREES, _DISAGREE)):
             for place in places:
                 await themes.answer(work, branch[place], meals.id, option)
+        counting.forget(work, await counting.write(work))
     past.clock.set(datetime.combine((today - timedelta(days=1)).date(), _CALLED_AT, past.services.zone))
     async with past.work() as work:
         await themes.look_at_figures(work)

@@ -10,19 +10,18 @@ from handlers.announce.following import followups as announce_followups
 from handlers.announce.following import progress
 from handlers.announce.telling import leaders
 from handlers.campaign import pushing
+from handlers.dialogue import counting
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import accounts, announcements, followups, outbox, polls, web
+from storage import announcements, followups, outbox, polls, web
 from storage import evidence as evidence_rows
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
-from storage.dialogue import support
+from storage.schema.themes import theme_count, theme_voter
 
 # People of one look at first cards; the next look takes the rest.
 FIRST_CARDS = 500
-# Events are remembered longer than any platform repeats them (Telegram: 24 hours).
-REMEMBER_EVENTS = timedelta(days=3)
 KEEP_REPLIES = timedelta(days=30)
 # As the words of consent promise.
 KEEP_TRANSCRIPTS = timedelta(days=365)
@@ -46,6 +45,7 @@ class Rounds:
             Look("announcements", timedelta(seconds=0.5), self.announce),
             Look("progress", timedelta(seconds=1), self.show_progress),
             Look("reminders", timedelta(minutes=1), self.remind),
+            Look("count answers", timedelta(minutes=1), self.count_answers),
             Look("forget answers", timedelta(minutes=1), self.forget_answers),
             Look("tidy", timedelta(hours=6), self.tidy),
         )
@@ -97,18 +97,29 @@ class Rounds:
         while await self._do(pushing.remind):
             self._wake_delivery()
 
-    async def forget_answers(self) -> None:
-        """The database's log would tell who answered an unnamed poll, or a theme, when which count grew."""
+    async def count_answers(self) -> None:
+        """Of themes, several at once. Killed before the commit they are lost, and asked for again; after it
+        they are counted, once.
+        """
         async with self._database.read() as tx:
-            now = self._clock.now()
-            if not (await polls.may_leave_traces(tx, now) or await support.may_leave_traces(tx, now)):
+            if not await counting.has_work(self._work(tx)):
+                return
+        async with self._database.write() as tx:
+            work = self._work(tx)
+            settled = await counting.write(work)
+        counting.forget(work, settled)
+        await self._database.forget_earlier(theme_voter, theme_count)
+
+    async def forget_answers(self) -> None:
+        """The database's log would tell who answered an unnamed poll when which count grew."""
+        async with self._database.read() as tx:
+            if not await polls.may_leave_traces(tx, self._clock.now()):
                 return
         await self._database.empty_log()
 
     async def tidy(self) -> None:
         async with self._database.write() as tx:
             now = self._clock.now()
-            await accounts.forget_events(tx, now - REMEMBER_EVENTS)
             await outbox.forget_replies(tx, now - KEEP_REPLIES)
             await web.forget_sessions(tx, now)
             await web.forget_messages(tx, now - KEEP_TRANSCRIPTS)

@@ -20,11 +20,16 @@ class Steadiness:
     (`bot.system.lasting`).
     """
 
-    def __init__(self, clock: Clock, lasting: Callable[[], float]) -> None:
+    def __init__(self, clock: Clock, lasting: Callable[[], float], patience: timedelta = _PATIENCE) -> None:
         self._clock = clock
         self._lasting = lasting
+        self._patience = patience
         self._last = self._read()
         self._steady_from = self._last[1]
+
+    def begin_anew(self) -> None:
+        """Believe it only when it has gone evenly from now on, too."""
+        self._steady_from = self._last[1] + self._patience
 
     def __call__(self) -> bool:
         """Whether the clock has gone evenly for a while."""
@@ -33,7 +38,7 @@ class Steadiness:
         jumped = (now[0] - before[0]) - (now[1] - before[1])
         if abs(jumped) > _JUMP:
             log.warning("clock_jumped", seconds=round(jumped.total_seconds()))
-            self._steady_from = now[1] + _PATIENCE
+            self._steady_from = now[1] + self._patience
         return now[1] >= self._steady_from
 
     def _read(self) -> tuple[datetime, timedelta]:

@@ -12,8 +12,9 @@ from handlers.kit.private import PrivateFeature, PrivateStep
 
 # Conversations at a time; each may hold what a person wrote, and files.
 MOST = 2_000
-# Messages of one conversation that can be deleted from the chat; of a longer one the latest.
-MOST_MESSAGES = 5_000
+# Messages of one conversation that can be deleted from the chat: a thousand and their answers, and some. Of
+# a longer one the latest.
+MOST_MESSAGES = 2_500
 # How long it is remembered that a conversation timed out, and which events were handled; and of how many.
 REMEMBERED = timedelta(hours=24)
 MOST_REMEMBERED = 10_000

@@ -16,7 +16,15 @@ from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Wording
 from handlers.kit.errors import FileUnavailableError, RefusedError, StaleError
 from handlers.kit.incoming import Incoming, Kind
-from handlers.kit.private import At, End, PrivateContext, PrivateFeature, PrivateHandler, PrivateTurn
+from handlers.kit.private import (
+    At,
+    End,
+    PrivateAction,
+    PrivateContext,
+    PrivateFeature,
+    PrivateHandler,
+    PrivateTurn,
+)
 from handlers.kit.reply import Reply
 from storage import accounts
 from storage.accounts import Account
@@ -90,6 +98,8 @@ class Handling:
         member = require(account.member if account else None, found.entry.right)
         if found.step:
             return self._gone(visit)
+        if isinstance(found.entry, PrivateAction) and found.entry.is_aside:
+            return await self._run(visit, member, found.entry.handler)
         if self._has_dialogue(account):
             return self._say("private/elsewhere")
         if self._conversations.is_full:
@@ -140,6 +150,7 @@ class Handling:
             now=self._clock.now(),
             member=member,
             press=visit.found.press if visit.found else NO_PRESS,
+            step=visit.conversation.step if visit.conversation else "",
             draft=visit.conversation.draft if visit.conversation else None,
             read=self._database.read,
             write=self._database.write,

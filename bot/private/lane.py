@@ -109,7 +109,7 @@ class PrivateLane:
         trace.add(incoming.own_message)
         arrived: list[Sent] = []
         for reply in turn.replies:
-            self._push(visit, reply, trace, arrived, goes_on=now is not None)
+            self._push(visit, reply, trace, arrived, goes_on=now is not None, waits=turn.waits)
         erase = partial(_erase_after, arrived, len(turn.replies), channel, incoming.address)
         after = partial(self._delivery.afterwards, channel.name, incoming.address)
         if turn.erase_pressed:
@@ -121,7 +121,9 @@ class PrivateLane:
         if before is not None or incoming.private:
             after(partial(channel.end_private, incoming.address))
 
-    def _push(self, visit: Visit, reply: Reply, trace: Trace, arrived: list[Sent], *, goes_on: bool) -> None:
+    def _push(
+        self, visit: Visit, reply: Reply, trace: Trace, arrived: list[Sent], *, goes_on: bool, waits: bool
+    ) -> None:
         """What is said at the end stays in the chat, also where it takes an earlier message's place."""
         incoming = visit.incoming
         replaces = incoming.message if reply.edit and incoming.message in trace else ""
@@ -133,6 +135,7 @@ class PrivateLane:
             reply=replace(reply, ephemeral=True),
             replaces=replaces,
             private=goes_on,
+            waits=waits,
         )
         sent = partial(_note, arrived, trace if goes_on else None)
         self._delivery.dispatch_private(visit.channel.name, outgoing, sent)

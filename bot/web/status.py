@@ -61,7 +61,7 @@ class Status:
         yield from _gauge("caunoi_uptime_seconds", "Since the pages were started.", [({}, self._uptime())])
         yield from _gauge(
             "caunoi_events_remembered",
-            "Events of the last days, by channel.",
+            "Events that may come once more, by channel.",
             [({"channel": channel}, number) for channel, number in sorted(counted.events.items())],
         )
         yield from _gauge(

@@ -11,9 +11,9 @@ from handlers.calendar.periods import (
     View,
     around,
     coming_from,
-    month_of,
+    month_around,
     pressed_day,
-    week_of,
+    week_around,
 )
 from handlers.kit.access import Right, may
 from handlers.kit.calendar import Workdays, to_lunar, workdays
@@ -32,16 +32,16 @@ _FULL_MOON = 15
 
 async def show(_incoming: Incoming, ctx: Context) -> Turn:
     """This week."""
-    reply = await _screen(ctx, week_of(ctx.today), 0)
+    reply = await _screen(ctx, week_around(ctx.today), 0)
     return Turn((replace(reply, edit=False),))
 
 
 async def week(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _screen(ctx, week_of(pressed_day(ctx.word(0))), ctx.number(1)),))
+    return Turn((await _screen(ctx, week_around(pressed_day(ctx.word(0))), ctx.number(1)),))
 
 
 async def month(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((await _screen(ctx, month_of(pressed_day(ctx.word(0))), ctx.number(1)),))
+    return Turn((await _screen(ctx, month_around(pressed_day(ctx.word(0))), ctx.number(1)),))
 
 
 async def coming(_incoming: Incoming, ctx: Context) -> Turn:
@@ -124,7 +124,7 @@ def _others(ctx: Context, period: Period) -> tuple[Button, ...]:
 
 def _views(ctx: Context, period: Period) -> tuple[Button, ...]:
     """The other two ways to look, and back to now."""
-    views = (week_of(ctx.today), month_of(ctx.today), coming_from(ctx.today))
+    views = (week_around(ctx.today), month_around(ctx.today), coming_from(ctx.today))
     return tuple(_to(ctx, f"calendar/this_{each.view}", each) for each in views if each != period)
 
 

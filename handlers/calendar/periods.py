@@ -31,12 +31,12 @@ class Period:
         return [self.begin + timedelta(days=number) for number in range((self.end - self.begin).days)]
 
 
-def week_of(day: date) -> Period:
+def week_around(day: date) -> Period:
     monday = day - timedelta(days=day.weekday())
     return Period(View.WEEK, monday, monday + _WEEK)
 
 
-def month_of(day: date) -> Period:
+def month_around(day: date) -> Period:
     first = day.replace(day=1)
     return Period(View.MONTH, first, _next_month(first))
 
@@ -47,7 +47,7 @@ def coming_from(today: date) -> Period:
 
 def around(period: Period) -> tuple[Period, Period]:
     """The week or month before, and the one after."""
-    of = week_of if period.view is View.WEEK else month_of
+    of = week_around if period.view is View.WEEK else month_around
     return of(period.begin - timedelta(days=1)), of(period.end)
 
 

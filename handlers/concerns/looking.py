@@ -7,6 +7,7 @@ from handlers.concerns.following import Opened
 from handlers.concerns.receipts import Keys, MisreadError
 from handlers.concerns.room import Room
 from handlers.concerns.rules import LONGEST_TEXT, is_too_long, joined
+from handlers.concerns.steps import ASKING, BEGUN, READING, REPLYING
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.incoming import Incoming
 from handlers.kit.private import At, End, PrivateContext, PrivateTurn
@@ -14,10 +15,8 @@ from handlers.kit.reply import Button, Reply
 from storage.concerns.cases import OVER
 from storage.database import StorageUnavailableError
 
-ASKING = "concerns.asking"
-READING = "concerns.reading"
-REPLYING = "concerns.replying"
 _ID_BYTES = 16
+_MISREAD = "concerns/receipt_misread"
 # A receipt with a few words around it; in what is longer, a receipt may stand by chance.
 _LONGEST_ALONE = 100
 # Satisfaction as it is stored.
@@ -50,8 +49,22 @@ class Looking:
         return PrivateTurn((ctx.reply("concerns/ask_receipt", _leaving(ctx)),), At(ASKING))
 
     def is_receipt(self, text: str) -> bool:
-        """Whether somebody says their receipt without `/tracuu`: no transcript may keep it."""
-        return len(text) <= _LONGEST_ALONE and receipts.holds_one(self._room.words, text)
+        """Whether somebody says their receipt without `/tracuu`, perhaps with a slip: no transcript may keep
+        it.
+        """
+        words = self._room.words
+        is_short = len(text) <= _LONGEST_ALONE
+        return is_short and (receipts.holds_one(words, text) or receipts.nearly_holds_one(words, text))
+
+    async def look_unasked(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
+        """As `look`, for words said without `/tracuu`: after a slip the next try is as private as this."""
+        try:
+            return await self.look(incoming, ctx)
+        except RefusedError as refusal:
+            if refusal.key != _MISREAD:
+                raise
+            told = ctx.reply(_MISREAD, _leaving(ctx), **refusal.values | {"is_unasked": True})
+            return PrivateTurn((told,), At(ASKING))
 
     async def look(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         """The case of the words that were typed."""
@@ -59,11 +72,12 @@ class Looking:
             receipt = receipts.read(self._room.words, incoming.text)
         except MisreadError as error:
             raise RefusedError(
-                "concerns/receipt_misread",
+                _MISREAD,
                 kind=error.kind.value,
                 count=error.count,
                 unknown=error.unknown,
                 swaps=error.swaps,
+                is_unasked=False,
             ) from None
         if not self._room.looking_pace.allows(str(ctx.member.id)):
             raise RefusedError("concerns/too_many_tries")
@@ -115,13 +129,16 @@ class Looking:
         return replace(turn, notice=ctx.label("concerns/rated" if is_kept else "concerns/not_rated"))
 
     async def leave(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
+        """The button of an earlier look ends nothing that is being written now."""
+        if ctx.step in BEGUN:
+            return PrivateTurn(notice=ctx.label("concerns/goes_on"), erase_pressed=True)
         return PrivateTurn((ctx.reply("concerns/looked"),), End(), erase_pressed=True)
 
     async def _show(self, ctx: PrivateContext, held: Held) -> PrivateTurn:
         opened = await following.open_case(ctx, self._room, held.keys)
         if opened is None:
             raise RefusedError("concerns/nothing_there")
-        return PrivateTurn((_case(ctx, opened),), At(READING, held))
+        return PrivateTurn((_case(ctx, opened, self._room.kept_months),), At(READING, held))
 
 
 def _held(ctx: PrivateContext) -> Held:
@@ -130,7 +147,7 @@ def _held(ctx: PrivateContext) -> Held:
     return ctx.draft
 
 
-def _case(ctx: PrivateContext, opened: Opened) -> Reply:
+def _case(ctx: PrivateContext, opened: Opened, months: int) -> Reply:
     case = opened.case
     is_over = case.state in OVER
     return ctx.reply(
@@ -141,6 +158,8 @@ def _case(ctx: PrivateContext, opened: Opened) -> Reply:
         case=case,
         answers=opened.answers,
         is_over=is_over,
+        closes_on=opened.closes_on,
+        months=months,
         today=ctx.today,
         rating=_RATINGS[case.satisfaction - 1] if case.satisfaction else "",
     )

@@ -1,10 +1,10 @@
 """Tells those who can open concerns that one waits, in a message that is stored nowhere."""
 
+from handlers.kit import readership
 from handlers.kit.context import Work
 from handlers.kit.reply import Reply
 from storage import accounts
-from storage.concerns import cases, readers
-from storage.concerns.readers import ReaderState
+from storage.concerns import cases
 
 Notice = tuple[str, str, Reply]
 
@@ -15,8 +15,7 @@ async def unread(work: Work) -> list[Notice]:
         return []
     reply = work.reply("concerns/unread")
     found: list[Notice] = []
-    for reader in await readers.listed(work.db):
-        if reader.state is ReaderState.ACTIVE and reader.is_there:
-            reached = await accounts.of_member(work.db, reader.member_id)
-            found += [(each.channel, each.address, reply) for each in reached if each.unreachable is None][:1]
+    for member_id in dict.fromkeys(each.member_id for each in await readership.current(work.db)):
+        reached = await accounts.of_member(work.db, member_id)
+        found += [(each.channel, each.address, reply) for each in reached if each.unreachable is None][:1]
     return found

@@ -21,11 +21,14 @@ class Room:
     weight: Weight
     # Called after something was stored: earlier states of its rows go from the database's files.
     stored: Callable[[], None]
-    # How often one person may hand in, write again, and look up. Who that is is nowhere but in memory, and
-    # there only as a digest.
+    # How often one person may hand in, attach files, write again, and look up. Who that is is nowhere but in
+    # memory, and there only as a digest.
     sending_pace: Limiter
+    file_pace: Limiter
     writing_pace: Limiter
     looking_pace: Limiter
-    # Working days for a first answer, and months that a case is kept after its end.
+    # Working days for a first answer, weeks after which an answered case closes when nobody writes in it, and
+    # months that a case is kept after its end.
     answer_days: int
+    close_weeks: int
     kept_months: int

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from handlers.kit.calendar import Workdays
+from handlers.kit.phones import PHONE
 from handlers.kit.vietnamese import fold
+from storage.concerns.cases import Case, State
 from storage.members import Member
 
 # In characters, over all that was written for one concern.
@@ -13,7 +15,6 @@ LONGEST_TEXT = 4_000
 MOST_FILES = 3
 # Cases aren't destroyed all at the same distance from their end, but in one of so many months.
 FUZZY_MONTHS = 2
-_PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
 _SUNDAY = timedelta(days=6)
 # Two words of a name that stand together name a person; one may be any word.
 _WORDS_THAT_NAME = 2
@@ -59,12 +60,25 @@ def names_writer(text: str, writer: Member) -> bool:
     name = fold(writer.full_name).split()
     pairs = {tuple(name[at : at + _WORDS_THAT_NAME]) for at in range(len(name) - 1)}
     has_name = any(tuple(words[at : at + _WORDS_THAT_NAME]) in pairs for at in range(len(words) - 1))
-    return has_name or fold(writer.code) in words or _PHONE.search(text) is not None
+    return has_name or fold(writer.code) in words or PHONE.search(text) is not None
 
 
 def due_on(week: date, workdays: Workdays, answer_days: int) -> date:
     """The last day for a first answer, so many working days after the week in which it came."""
     return workdays.add(week + _SUNDAY, answer_days)
+
+
+def closes_on(case: Case, close_weeks: int, kept_months: int) -> date | None:
+    """The Monday or first of a month from which on it closes by itself; None while it doesn't: a concern
+    without an answer stays, and so does what is under way.
+    """
+    if case.first_answer_week is None or case.state not in {State.ANSWERED, State.TO_DIALOGUE}:
+        return None
+    soonest = case.quiet_since + timedelta(weeks=close_weeks + 1)
+    if case.state is State.ANSWERED:
+        return soonest
+    # A dialogue comes months later; after that its results are with everybody.
+    return max(soonest, month_after(case.quiet_since, kept_months))
 
 
 def month_after(day: date, months: int) -> date:

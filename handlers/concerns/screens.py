@@ -27,6 +27,7 @@ def intro(ctx: PrivateContext, room: Room, names: Sequence[str]) -> Reply:
         *rows,
         (ctx.button("concerns/leave", "concerns.leave"),),
         readers=names,
+        weeks=room.close_weeks,
         months=room.kept_months,
     )
 

@@ -7,15 +7,16 @@ from typing import Any
 from handlers.concerns.receipts import Receipt, from_secret
 from handlers.concerns.room import Room
 from handlers.concerns.rules import FUZZY_MONTHS, Draft, due_on, month_after
-from handlers.kit import sealing
+from handlers.kit import readership, sealing
 from handlers.kit.calendar import workdays
 from handlers.kit.context import Work
 from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
 from handlers.kit.private import PrivateContext
-from storage.concerns import cases, items, mixing, readers
+from storage.concerns import cases, items, mixing
 from storage.concerns.cases import NewCase
 from storage.concerns.items import ItemKind, NewItem
+from storage.concerns.readers import Reader
 from storage.database import Transaction
 
 _ID_BYTES = 16
@@ -33,6 +34,7 @@ class Submitted:
 class _Sealed:
     case_id: bytes
     items: tuple[NewItem, ...]
+    readers: tuple[int, ...]
 
 
 async def submit(ctx: PrivateContext, room: Room, draft: Draft) -> Submitted:
@@ -42,12 +44,12 @@ async def submit(ctx: PrivateContext, room: Room, draft: Draft) -> Submitted:
     receipt = from_secret(room.words, draft.secret)
     keys = await room.derive(receipt)
     async with ctx.read() as tx:
-        recipients = await recipients_now(tx)
+        to = await readers_now(tx)
     answer_to = sealing.recipient_of(sealing.identity_from(keys.identity_seed))
-    sealed = _seal(ctx, draft, keys.case_id, answer_to, recipients)
+    sealed = _seal(ctx, draft, keys.case_id, answer_to, to)
     async with ctx.write() as tx:
         # Somebody was let in or removed meanwhile: it is for those who may read it now.
-        if (now := await recipients_now(tx)) != recipients:
+        if (now := await readers_held(tx)) != to:
             sealed = _seal(ctx, draft, keys.case_id, answer_to, now)
         due = await _store(ctx, room, tx, draft, sealed)
     room.stored()
@@ -63,17 +65,24 @@ async def submitted(ctx: PrivateContext, room: Room, secret: bytes) -> Submitted
     return Submitted(receipt, case.due_on) if case else None
 
 
-async def recipients_now(tx: Transaction) -> list[str]:
+async def readers_now(tx: Transaction) -> list[Reader]:
     """To whom everything is sealed; RefusedError when that is nobody."""
-    found = await readers.recipients(tx)
+    return _some(await readership.current(tx))
+
+
+async def readers_held(tx: Transaction) -> list[Reader]:
+    """The same, and it stays so until the transaction ends."""
+    return _some(await readership.held(tx))
+
+
+def _some(found: list[Reader]) -> list[Reader]:
     if not found:
         raise RefusedError("concerns/no_readers")
     return found
 
 
-def _seal(
-    ctx: PrivateContext, draft: Draft, case_id: bytes, answer_to: str, recipients: list[str]
-) -> _Sealed:
+def _seal(ctx: PrivateContext, draft: Draft, case_id: bytes, answer_to: str, to: list[Reader]) -> _Sealed:
+    recipients = [each.recipient for each in to]
     files = [{"name": file.name, "mime": file.mime, "size": len(file.content)} for file in draft.files]
     concern = {"category": draft.category, "text": draft.text, "answer_to": answer_to, "files": files}
     packages = [_item(ctx, ItemKind.CONCERN, concern, recipients)]
@@ -81,7 +90,7 @@ def _seal(
         _item(ctx, ItemKind.FILE, {"name": file.name, "mime": file.mime}, recipients, file.content)
         for file in draft.files
     ]
-    return _Sealed(case_id, tuple(packages))
+    return _Sealed(case_id, tuple(packages), tuple(each.id for each in to))
 
 
 def _item(
@@ -108,7 +117,9 @@ async def _store(ctx: PrivateContext, room: Room, tx: Transaction, draft: Draft,
         destroyed_after=month_after(week, room.kept_months + ctx.chance.below(FUZZY_MONTHS)),
     )
     await cases.add(tx, new)
-    await items.add(tx, room.keys, new.id, sealed.items, week=week, until=new.destroyed_after)
+    await items.add(
+        tx, room.keys, new.id, sealed.items, week=week, until=new.destroyed_after, readers=sealed.readers
+    )
     texts = [item.id for item in sealed.items if item.kind is not ItemKind.FILE]
     await mixing.mix_around(tx, new.id, texts, ctx.chance.shuffle)
     return new.due_on

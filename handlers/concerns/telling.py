@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, takewhile
 
+from handlers.kit import readership
 from handlers.kit.context import Work
+from handlers.kit.days import week_of
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Letter, Span
 from storage import jobs, members
 from storage.audiences import Kind, Part
-from storage.concerns import cases, news, readers
-from storage.concerns.readers import ReaderState
+from storage.concerns import cases, news
 from storage.jobs import Job, NewJob, State
 from storage.wanted import Wanted
 
@@ -18,10 +19,12 @@ NEWS, DUE = "concern_news", "concern_due"
 # Everybody is told on these days of the week at this hour: whose answer came when, nobody can tell from it.
 NEWS_DAYS = frozenset({1, 4})
 NEWS_AT, NEWS_UNTIL = time(16), time(20)
-# First answers are due at the end of a week.
-DUE_DAYS = frozenset({3})
+# Whatever day an answer is due on, readers hear of it before.
+DUE_DAYS = frozenset({0, 3})
 DUE_AT, DUE_UNTIL = time(8), time(18)
 _ONE_DAY = timedelta(days=1)
+# What is under way and in which nobody wrote for so long was forgotten, perhaps.
+_LONG = timedelta(weeks=4)
 
 
 async def plan_news(work: Work, span: Span) -> None:
@@ -62,18 +65,27 @@ async def news_letter(work: Work, job: Job) -> Letter | None:
 
 async def due_letter(work: Work, job: Job) -> Letter | None:
     codes = await _readers(work)
-    week_ends = date.fromisoformat(job.details["day"]) + _ONE_DAY
-    waiting = await cases.unanswered(work.db, week_ends)
-    if not codes or not waiting:
+    day = date.fromisoformat(job.details["day"])
+    waiting = await cases.unanswered(work.db, _before_next(day))
+    left = await cases.left_alone(work.db, week_of(day) - _LONG)
+    if not codes or not (waiting or left):
         return None
-    return Letter(work.reply("concerns/due", count=waiting), Wanted(str(Part(Kind.CODE, codes))))
+    reply = work.reply("concerns/due", count=waiting, left=left, weeks=_LONG.days // 7)
+    return Letter(reply, Wanted(str(Part(Kind.CODE, codes))))
+
+
+def _before_next(day: date) -> date:
+    """The last day before readers hear again."""
+    while (day + _ONE_DAY).weekday() not in DUE_DAYS:
+        day += _ONE_DAY
+    return day
 
 
 async def _readers(work: Work) -> tuple[str, ...]:
     """The codes of those who can open concerns now."""
-    active = {each.member_id for each in await readers.listed(work.db) if each.state is ReaderState.ACTIVE}
+    reading = {each.member_id for each in await readership.current(work.db)}
     people = await members.with_roles(work.db)
-    return tuple(each.code for each in people if each.id in active)
+    return tuple(each.code for each in people if each.id in reading)
 
 
 async def news_title(work: Work, _job: Job) -> str:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from handlers.desk import codes
 from handlers.desk.entering import digest, may_enter, shut_out
+from handlers.desk.noting import note_act
 from handlers.kit import sending
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.sending import Recipient
 from handlers.kit.vietnamese import nfc
 from storage import members, recipients
-from storage.desk import acts, factors, sessions
+from storage.desk import factors, sessions
 from storage.desk.acts import Act
 from storage.desk.factors import Factor
 from storage.members import Member
@@ -65,8 +66,8 @@ async def show_code(work: Work, token: str, member: Member, text: str) -> Answer
         return await _wrong(work, member, factor)
     await sessions.confirm(work.db, digest(token))
     if not factor.is_set:
-        await acts.add(work.db, work.now, member.id, Act.FACTOR_SET)
-    await acts.add(work.db, work.now, member.id, Act.ENTERED)
+        await note_act(work, member.id, Act.FACTOR_SET)
+    await note_act(work, member.id, Act.ENTERED)
     return Answer(is_right=True)
 
 
@@ -74,11 +75,11 @@ async def _wrong(work: Work, member: Member, factor: Factor) -> Answer:
     wrong = factor.wrong + 1
     if wrong < MOST_WRONG:
         await factors.note_wrong(work.db, member.id, wrong, None)
-        await acts.add(work.db, work.now, member.id, Act.WRONG_CODE)
+        await note_act(work, member.id, Act.WRONG_CODE)
         return Answer(is_right=False, left=MOST_WRONG - wrong)
     until = work.now + BLOCKED_FOR
     await factors.note_wrong(work.db, member.id, 0, until)
-    await acts.add(work.db, work.now, member.id, Act.BLOCKED)
+    await note_act(work, member.id, Act.BLOCKED)
     return Answer(is_right=False, until=until)
 
 
@@ -95,7 +96,7 @@ async def reset(work: Work, code: str) -> Member:
     if not await factors.forget(work.db, member.id):
         raise RefusedError("desk/no_factor", name=member.full_name)
     await shut_out(work, member.id)
-    await acts.add(work.db, work.now, member.id, Act.FACTOR_RESET)
+    await note_act(work, member.id, Act.FACTOR_RESET)
     await _tell(work, member)
     return member
 

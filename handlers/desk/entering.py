@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from handlers.desk import codes
+from handlers.desk.noting import note_act
 from handlers.kit.access import Right, may
 from handlers.kit.context import Work
 from storage import members
-from storage.desk import acts, factors, links, sessions
+from storage.desk import factors, links, sessions
 from storage.desk.acts import Act
 from storage.desk.sessions import DeskSession
 from storage.members import Member
@@ -109,4 +110,4 @@ async def shut_out(work: Work, member_id: int) -> None:
 async def leave(work: Work, token: str, member_id: int) -> None:
     """The cookie is worth nothing from now on."""
     await sessions.end(work.db, digest(token))
-    await acts.add(work.db, work.now, member_id, Act.LEFT)
+    await note_act(work, member_id, Act.LEFT)

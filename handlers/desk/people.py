@@ -4,14 +4,14 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from handlers.kit import sealing
+from handlers.desk.noting import note_act
+from handlers.kit import readership, sealing
 from handlers.kit.access import Right, may
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
-from storage import members
-from storage.concerns import readers
+from storage.concerns import cases, readers
 from storage.concerns.readers import Reader, ReaderState
-from storage.desk import acts
+from storage.concerns.turn import take_turn
 from storage.desk.acts import Act
 from storage.members import Member
 
@@ -30,13 +30,6 @@ def active(everybody: Sequence[Reader]) -> list[Reader]:
     return [each for each in everybody if each.state is ReaderState.ACTIVE]
 
 
-async def is_entitled(work: Work, reader: Reader) -> bool:
-    """Whether their role on the roster now still lets them read. Everything goes on being sealed to whoever
-    has lost it, until a reader removes them; to the desk they don't get.
-    """
-    return may(await members.by_id(work.db, reader.member_id), Right.READ_CONCERNS)
-
-
 async def reader_of(work: Work, member: Member) -> Reader | None:
     """The member as one who may read now; the latest key, if they have several."""
     mine = [each for each in active(await readers.listed(work.db)) if each.member_id == member.id]
@@ -53,7 +46,7 @@ async def require_reader(work: Work, member: Member) -> Reader:
 
 async def require_set(work: Work, ids: frozenset[int]) -> int:
     """How many keys everything is sealed to now; RefusedError when it isn't this set any more."""
-    now = {each.id for each in active(await readers.listed(work.db))}
+    now = {each.id for each in await readership.held(work.db)}
     if now != ids:
         raise RefusedError("desk/readers_changed")
     return len(now)
@@ -65,10 +58,7 @@ async def may_appoint(work: Work, member: Member) -> bool:
     """
     if not may(member, Right.APPOINT_READERS):
         return False
-    for each in active(await readers.listed(work.db)):
-        if await is_entitled(work, each):
-            return False
-    return True
+    return not await readership.current(work.db)
 
 
 async def ask(work: Work, member: Member, recipient: str, wrapped: str) -> Reader:
@@ -91,29 +81,57 @@ async def ask(work: Work, member: Member, recipient: str, wrapped: str) -> Reade
 
 async def let_in(work: Work, member: Member, reader_id: int) -> None:
     """By one who may read, whose browser then seals everything anew; or, while nobody can, by the chair."""
+    await take_turn(work.db)
     if await reader_of(work, member) is None and not await may_appoint(work, member):
         raise RefusedError("desk/not_appointed")
     asked = await _reader(work, reader_id)
-    if not await is_entitled(work, asked):
+    if not readership.is_entitled(asked):
         raise RefusedError("desk/not_entitled", name=asked.full_name)
     if not await readers.let_in(work.db, reader_id, member.id, work.now):
         raise RefusedError("desk/reader_decided", name=asked.full_name)
     await _note(work, member, Act.READER_LET_IN, asked)
 
 
-async def remove(work: Work, member: Member, reader_id: int) -> None:
+async def remove(work: Work, member: Member, reader_id: int, *, is_sure: bool = False) -> None:
     """By one who may read, or the person themselves while they wait; never the last one: nobody could read
-    what comes then.
+    what comes then. RefusedError, too, while something is sealed for nobody who stays; who `is_sure` gives it
+    up, with a key of their own, which may be lost, or of somebody who may not read any more.
     """
+    await take_turn(work.db)
     reader = await _reader(work, reader_id)
     is_own_request = reader.member_id == member.id and reader.state is ReaderState.ASKED
     if not is_own_request and await reader_of(work, member) is None:
         raise RefusedError("desk/not_reader")
-    if {each.id for each in active(await readers.listed(work.db))} == {reader.id}:
-        raise RefusedError("desk/last_reader")
+    staying = [each for each in await readership.current(work.db) if each.id != reader.id]
+    lost = 0
+    if reader.state is ReaderState.ACTIVE:
+        lost = await _given_up(work, member, reader, staying, is_sure=is_sure)
     if not await readers.remove(work.db, reader.id, work.now):
         raise RefusedError("desk/reader_decided", name=reader.full_name)
-    await _note(work, member, Act.READER_REMOVED, reader)
+    await cases.hand_on(work.db, reader.id, _successor(reader, staying))
+    await _note(work, member, Act.READER_REMOVED, reader, **({"lost": lost} if lost else {}))
+
+
+async def _given_up(
+    work: Work, member: Member, reader: Reader, staying: Sequence[Reader], *, is_sure: bool
+) -> int:
+    """How many items nobody can open any more once the reader is removed."""
+    if not staying:
+        raise RefusedError("desk/last_reader")
+    count = await readership.hanging_on(work, [reader])
+    if not count:
+        return 0
+    is_lost = reader.member_id == member.id or not readership.is_entitled(reader)
+    if not is_lost:
+        raise RefusedError("desk/not_sealed_anew", name=reader.full_name, count=count)
+    if not is_sure:
+        raise RefusedError("desk/would_be_lost", name=reader.full_name, count=count)
+    return count
+
+
+def _successor(reader: Reader, staying: Sequence[Reader]) -> int | None:
+    """The same person's other key, if they have one."""
+    return max((each.id for each in staying if each.member_id == reader.member_id), default=None)
 
 
 async def rewrap(work: Work, member: Member, reader_id: int, wrapped: str) -> None:
@@ -134,8 +152,8 @@ async def _reader(work: Work, reader_id: int) -> Reader:
     return found
 
 
-async def _note(work: Work, member: Member, act: Act, reader: Reader) -> None:
-    await acts.add(work.db, work.now, member.id, act, str(reader.id), name=reader.full_name)
+async def _note(work: Work, member: Member, act: Act, reader: Reader, **details: int) -> None:
+    await note_act(work, member.id, act, str(reader.id), name=reader.full_name, **details)
 
 
 def _require_key(recipient: str, wrapped: str) -> None:

@@ -1,20 +1,31 @@
 """Looking at concerns: what is known of them without opening them, and the sealed items for readers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.desk import rules
+from handlers.desk.noting import note_act
 from handlers.desk.people import require_reader
+from handlers.kit import readership
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from storage.concerns import cases, items
 from storage.concerns.cases import Case
 from storage.concerns.expiry import DestroyedError, ExpiryKeys
 from storage.concerns.items import Item, ItemKind
-from storage.desk import acts
 from storage.desk.acts import Act
 from storage.members import Member
 
 _SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`merged` are the cases that tell the same, and are answered with it."""
+
+    case: Case
+    items: Sequence[Item]
+    merged: Sequence[Case]
 
 
 def short_name(case_id: bytes) -> str:
@@ -47,7 +58,13 @@ async def items_of_kind(work: Work, member: Member, kind: ItemKind) -> Sequence[
     return await items.of_kind(work.db, kind)
 
 
-async def open_case(work: Work, member: Member, case_id: bytes) -> tuple[Case, Sequence[Item]]:
+async def stale(work: Work, member: Member) -> Sequence[Item]:
+    """What must be sealed anew for those who may read now."""
+    await require_reader(work, member)
+    return await items.stale(work.db, [each.id for each in await readership.current(work.db)])
+
+
+async def open_case(work: Work, member: Member, case_id: bytes) -> Opened:
     """A new case is read from now on."""
     await require_reader(work, member)
     case = await held(work, case_id)
@@ -55,8 +72,9 @@ async def open_case(work: Work, member: Member, case_id: bytes) -> tuple[Case, S
     if changed:
         await cases.change(work.db, case, **changed)
         case = await case_of(work, case_id)
-    await acts.add(work.db, work.now, member.id, Act.READ, short_name(case_id))
-    return case, await items.of_case(work.db, case_id)
+    await note_act(work, member.id, Act.READ, short_name(case_id))
+    merged = await cases.merged_into(work.db, case_id)
+    return Opened(case, await items.of_case(work.db, case_id), merged)
 
 
 async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: bytes) -> bytes:
@@ -69,7 +87,7 @@ async def sealed_item(work: Work, keys: ExpiryKeys, member: Member, item_id: byt
         raise RefusedError("desk/item_gone") from error
     if item is None or sealed is None:
         raise RefusedError("desk/item_gone")
-    await acts.add(work.db, work.now, member.id, Act.READ, short_name(item.case_id), item=item.number)
+    await note_act(work, member.id, Act.READ, short_name(item.case_id), item=item.number)
     return sealed
 
 
@@ -78,12 +96,12 @@ async def begin_fetching(work: Work, member: Member) -> None:
     acts it would tell how many concerns came.
     """
     await require_reader(work, member)
-    await acts.add(work.db, work.now, member.id, Act.FETCHED)
+    await note_act(work, member.id, Act.FETCHED)
 
 
 async def begin_export(work: Work, member: Member) -> list[Item]:
     """Everything that is to be taken along, case by case."""
     await require_reader(work, member)
     found = [item for kind in ItemKind for item in await items.of_kind(work.db, kind)]
-    await acts.add(work.db, work.now, member.id, Act.EXPORTED)
+    await note_act(work, member.id, Act.EXPORTED)
     return sorted(found, key=lambda item: (item.case_id, item.number))

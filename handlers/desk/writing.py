@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.desk import rules
-from handlers.desk.people import active, require_reader, require_set
+from handlers.desk.noting import note_act
+from handlers.desk.people import require_reader, require_set
 from handlers.desk.reading import case_of, held, short_name
 from handlers.desk.sealed import recipients_of, require_sealed
+from handlers.kit import readership
 from handlers.kit.context import Work
 from handlers.kit.days import week_of
 from handlers.kit.errors import RefusedError
-from storage.concerns import cases, items, mixing, news, readers
-from storage.concerns.cases import Case, State
+from storage.concerns import cases, items, mixing, news
+from storage.concerns.cases import OVER, Case, State
 from storage.concerns.expiry import ExpiryKeys
 from storage.concerns.items import ItemKind, NewItem
-from storage.desk import acts
 from storage.desk.acts import Act
 from storage.members import Member
 
@@ -41,6 +42,7 @@ async def answer(work: Work, keys: ExpiryKeys, member: Member, written: Written,
     changed = rules.answered(_same(case, written.version), state, work.today)
     await _change(work, case, changed)
     await _add(work, keys, case, written, ItemKind.ANSWER)
+    await _close_with(work, case, state)
     await news.set_waiting(work.db)
     await _note(work, member, Act.ANSWERED, case, state=state.value)
     return await case_of(work, case.id)
@@ -54,6 +56,7 @@ async def decline(work: Work, keys: ExpiryKeys, member: Member, written: Written
     changed = rules.declined(_same(case, written.version), work.today)
     await _change(work, case, changed)
     await _add(work, keys, case, written, ItemKind.ANSWER)
+    await _close_with(work, case, State.DECLINED)
     await news.set_waiting(work.db)
     await _note(work, member, Act.DECLINED, case)
     return await case_of(work, case.id)
@@ -74,7 +77,8 @@ async def note(work: Work, keys: ExpiryKeys, member: Member, written: Written) -
 async def set_state(work: Work, member: Member, case_id: bytes, version: int, state: State) -> Case:
     await require_reader(work, member)
     case = _same(await held(work, case_id), version)
-    await _change(work, case, rules.moved(case, state))
+    await _change(work, case, rules.moved(case, state, work.today))
+    await _close_with(work, case, state)
     await _note(work, member, Act.STATE, case, before=case.state.value, after=state.value)
     return await case_of(work, case_id)
 
@@ -84,7 +88,7 @@ async def assign(work: Work, member: Member, case_id: bytes, version: int, reade
     await require_reader(work, member)
     case = _same(await held(work, case_id), version)
     rules.require_open(case)
-    if reader_id is not None and reader_id not in {each.id for each in active(await readers.listed(work.db))}:
+    if reader_id is not None and reader_id not in {each.id for each in await readership.current(work.db)}:
         raise RefusedError("desk/reader_gone")
     await _change(work, case, {"assigned_to": reader_id})
     await _note(work, member, Act.ASSIGNED, case, reader=reader_id)
@@ -92,14 +96,18 @@ async def assign(work: Work, member: Member, case_id: bytes, version: int, reade
 
 
 async def merge(work: Work, member: Member, case_id: bytes, version: int, into: bytes | None) -> Case:
-    """As one that tells the same as `into`, or again as one of its own."""
+    """As one that tells the same as `into`, or again as one of its own. Whoever is about to answer `into`
+    hears that it changed, and answers both.
+    """
     await require_reader(work, member)
     case = _same(await held(work, case_id), version)
     rules.require_open(case)
     changed: dict[str, Any] = {"merged_into": None}
     if into is not None:
         others = list(await cases.listed(work.db))
-        changed = rules.merged(case, await case_of(work, into), others)
+        target = await held(work, into)
+        changed = rules.merged(case, target, others)
+        await _change(work, target, {})
     await _change(work, case, changed)
     await _note(work, member, Act.MERGED, case, into=short_name(into) if into else None)
     return await case_of(work, case_id)
@@ -130,9 +138,9 @@ async def reseal(
             raise RefusedError("desk/item_gone")
         require_sealed(content, recipients_of(item.kind, count))
         case = await held(work, item.case_id)
-        await items.reseal(work.db, keys, item_id, content, until=case.destroyed_after)
+        await items.seal_anew(work.db, keys, item_id, content, until=case.destroyed_after, readers=sealed_for)
         done += 1
-    await acts.add(work.db, work.now, member.id, Act.RESEALED)
+    await note_act(work, member.id, Act.RESEALED)
     return done
 
 
@@ -160,8 +168,16 @@ async def _add(work: Work, keys: ExpiryKeys, case: Case, written: Written, kind:
     require_sealed(written.sealed, recipients_of(kind, count))
     new = NewItem(written.item_id, kind, written.sealed)
     week = week_of(work.today)
-    await items.add(work.db, keys, case.id, [new], week=week, until=case.destroyed_after)
+    await items.add(
+        work.db, keys, case.id, [new], week=week, until=case.destroyed_after, readers=written.readers
+    )
     await mixing.mix_around(work.db, case.id, [new.id], work.chance.shuffle)
+
+
+async def _close_with(work: Work, case: Case, state: State) -> None:
+    """What tells the same is over with the case."""
+    if state in OVER:
+        await cases.close_merged(work.db, case.id)
 
 
 async def _change(work: Work, case: Case, changed: dict[str, Any]) -> None:
@@ -170,4 +186,4 @@ async def _change(work: Work, case: Case, changed: dict[str, Any]) -> None:
 
 
 async def _note(work: Work, member: Member, act: Act, case: Case, **details: str | int | None) -> None:
-    await acts.add(work.db, work.now, member.id, act, short_name(case.id), **details)
+    await note_act(work, member.id, act, short_name(case.id), **details)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.kit.context import Work
+from handlers.kit.phones import PHONE
 from handlers.kit.vietnamese import fold
 from storage import members
 from storage.members import Member
@@ -16,7 +17,6 @@ from storage.members import Member
 _LONGEST_NAME, _SHORTEST_NAME = 8, 2
 _SHORTEST_CODE = 3
 _AROUND = "“”\"'‘’«»()[]{}<>.,;:!?…–—-*_/"
-_PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)", re.ASCII)
 _QUOTE = re.compile(r"“[^”]+”|\"[^\"]+\"|«[^»]+»|‘[^’]+’")
 
 
@@ -52,7 +52,7 @@ def _of_people(people: Iterable[Member], names: set[str], codes: set[str]) -> It
 
 
 def _of_text(text: str) -> Iterator[Hint]:
-    for kind, pattern in ((Kind.PHONE, _PHONE), (Kind.QUOTE, _QUOTE)):
+    for kind, pattern in ((Kind.PHONE, PHONE), (Kind.QUOTE, _QUOTE)):
         yield from (Hint(kind, found[0]) for found in pattern.finditer(text))
 
 

@@ -5,10 +5,11 @@ at no time that anybody chooses, and change only when five people or more have a
 change depends on how many answered, and never on what.
 """
 
+from handlers.kit.waiting import TOGETHER
 from storage.dialogue.support import Counts
 
 # Below this a number isn't shown, and below so many new answers nothing changes.
-SHOWN_FROM = 5
+SHOWN_FROM = TOGETHER
 
 
 def looked_at(shown: Counts, now: Counts) -> Counts:

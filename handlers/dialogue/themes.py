@@ -153,7 +153,9 @@ def is_asked(found: Theme) -> bool:
 
 
 async def answer(work: Work, member: Member, theme_id: int, option: int) -> bool:
-    """Whether the member agrees; False when they have said so before. Nobody ever learns what it was."""
+    """Whether the member agrees; False when they have said so before. Nobody ever learns what it was: it
+    waits in memory to be counted with others (`handlers.dialogue.counting`).
+    """
     require(member, Right.SUPPORT_THEMES)
     # Answers of the other side would be told from the workers' by whoever gave them.
     if may(member, Right.SEE_THEMES):
@@ -163,7 +165,15 @@ async def answer(work: Work, member: Member, theme_id: int, option: int) -> bool
         raise RefusedError("dialogue/no_theme", number=theme_id)
     if not is_asked(found):
         raise RefusedError("dialogue/settled")
-    return await support.count_in(work.db, theme_id, member.id, option)
+    if await has_answered(work, member, theme_id):
+        return False
+    return work.services.waiting.put(theme_id, member.id, option)
+
+
+async def has_answered(work: Work, member: Member, theme_id: int) -> bool:
+    """In memory first: what is no more there is in the tables."""
+    is_waiting = work.services.waiting.has(theme_id, member.id)
+    return is_waiting or theme_id in await support.answered(work.db, member.id, [theme_id])
 
 
 async def figures(work: Work, theme_id: int) -> dict[str, int | None]:

@@ -1,5 +1,6 @@
 """Who may do what: one table, and one function that returns the member or raises."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from handlers.kit.errors import RefusedError
@@ -125,7 +126,11 @@ def may(member: Member | None, right: Right) -> bool:
         return False
     if not member.is_active:
         return right in _AFTER_LEAVING
-    return any(right in GRANTS[role] for role in roles_of(member))
+    return grants(roles_of(member), right)
+
+
+def grants(roles: Iterable[Role], right: Right) -> bool:
+    return any(right in GRANTS[role] for role in roles)
 
 
 def require(member: Member | None, *rights: Right) -> Member:

@@ -71,7 +71,8 @@ Receipt = Sent | Unreachable | RetryAt | Rejected | Unknown
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message on its way. `key` is the same when it is tried again; `replaces` is the message to
-    edit, if any. `private`: it belongs to a private conversation that goes on.
+    edit, if any. `private`: it belongs to a private conversation that goes on; `waits`: it is the last of
+    one, and must not be missed.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Outgoing:
     reply: Reply
     replaces: str = ""
     private: bool = False
+    waits: bool = False
 
 
 Receive = Callable[[Incoming], Awaitable[None]]

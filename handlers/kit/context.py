@@ -16,6 +16,7 @@ from handlers.kit.duties import DutyRules
 from handlers.kit.errors import StaleError
 from handlers.kit.reply import Button, Reply, Rows, Turn
 from handlers.kit.texts import Texts
+from handlers.kit.waiting import Waiting
 from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Transaction
@@ -42,6 +43,8 @@ class Services:
     canned: tuple[Canned, ...]
     # The address people open; empty when there is none.
     public_url: str
+    # Members' answers to themes that aren't written yet.
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

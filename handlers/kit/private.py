@@ -35,6 +35,8 @@ class PrivateContext(Wording):
     # Who is speaking: for deciding what they may, and for warning of what names them; never to be kept.
     member: Member
     press: payload.Press
+    # Where the conversation stands, by the step's full name; empty while none is open.
+    step: str = ""
     # What the conversation's step was given; None while no conversation is open.
     draft: Any = field(repr=False)
     read: Callable[[], Opened] = field(repr=False)
@@ -86,6 +88,9 @@ class PrivateTurn:
     notice: str = ""
     # Delete the message whose button was pressed, where the channel can.
     erase_pressed: bool = False
+    # What is said at the end waits for a page that is away, in memory, until it is deleted, or for as long as
+    # a conversation would. Without it whoever looks away for two minutes never sees it.
+    waits: bool = False
 
 
 PrivateHandler = Callable[[Incoming, PrivateContext], Awaitable[PrivateTurn]]
@@ -129,11 +134,14 @@ class PrivatePhrase:
 
 @dataclass(frozen=True, slots=True)
 class PrivateAction:
-    """As `feature.Action`, with the full name of a step of the same feature."""
+    """As `feature.Action`, with the full name of a step of the same feature. One that `is_aside` begins
+    nothing: it may also be pressed in the middle of an ordinary dialogue.
+    """
 
     handler: PrivateHandler
     right: Right
     step: str = ""
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from storage import (
     web,
 )
 from storage.accounts import Account
+from storage.desk import links as desk_links
+from storage.desk import sessions
 
 
 async def unlink(work: Work, account: Account) -> None:
@@ -44,4 +46,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await consents.withdraw(work.db, member_id, work.now)
     channel = next((each.channel for each in linked if each.id == here), evidence.COMMAND)
     await evidence.erase(work.db, member_id, channel, work.now)
+    # Officers who are at their desk are shut out, too.
+    await sessions.end_all_of(work.db, member_id)
+    await desk_links.forget(work.db, member_id)
     return len(linked)

@@ -1,7 +1,9 @@
 """`/toi`: my record, my data as a file, unlinking, withdrawing consent."""
 
 from dataclasses import replace
+from typing import Any
 
+from handlers.kit import readership
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.feature import Action, Command, Feature
@@ -50,16 +52,28 @@ async def ask_unlink(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def ask_withdraw(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((_question(ctx, "me/ask_withdraw", _yes(ctx, "withdraw")),), then=Goto("me", "withdraw"))
+    """Whoever reads concerns hears what becomes of them."""
+    me = ctx.require(Right.OWN_DATA)
+    reading = await readership.current(ctx.db)
+    mine = [each for each in reading if each.member_id == me.id]
+    asked = _question(
+        ctx,
+        "me/ask_withdraw",
+        _yes(ctx, "withdraw"),
+        reads=bool(mine),
+        other_readers=len(reading) - len(mine),
+        hanging=await readership.hanging_on(ctx, mine),
+    )
+    return Turn((asked,), then=Goto("me", "withdraw"))
 
 
 def _yes(ctx: Context, what: str) -> Button:
     return ctx.button(f"me/{what}_now", f"me.{what}_now")
 
 
-def _question(ctx: Context, key: str, yes: Button) -> Reply:
+def _question(ctx: Context, key: str, yes: Button, **values: Any) -> Reply:
     ctx.require(Right.OWN_DATA)
-    return ctx.reply(key, (yes,), (ctx.button("me/stay", "me.stay"),))
+    return ctx.reply(key, (yes,), (ctx.button("me/stay", "me.stay"),), **values)
 
 
 async def unlink(_incoming: Incoming, ctx: Context) -> Turn:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from handlers.kit import invitations
+from handlers.kit import invitations, readership
+from handlers.kit.access import Right, grants
 from handlers.kit.clock import Chance
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
@@ -38,6 +39,12 @@ class ImportReport:
     changed: tuple[Change, ...] = ()
     left: tuple[Member, ...] = ()
     errors: tuple[RowProblem, ...] = ()
+    # Who could read concerns and may not any more, by name.
+    readers_lost: tuple[str, ...] = ()
+    # So many sealed items nobody else can open.
+    hanging: int = 0
+    # Nobody else reads: concerns are refused from then on.
+    no_reader_left: bool = False
     # Why this import would be refused, in a dry run.
     objection: RefusedError | None = None
 
@@ -70,11 +77,29 @@ async def import_roster(
         return ImportReport(errors=errors)
     plan = rules.compare(await members.everybody(work.db), reading.rows)
     objection = _objection(plan, allow_many_left=allow_many_left, allow_renamed=allow_renamed)
+    losing = _no_readers_after(plan)
+    reading_now = await readership.current(work.db)
+    lost = [each for each in reading_now if each.member_id in losing]
+    hanging = await readership.hanging_on(work, lost)
     if not dry_run:
         if objection is not None:
             raise objection
         await _carry_out(work, plan)
-    return ImportReport(plan.added, plan.changed, plan.left, objection=objection)
+    return ImportReport(
+        plan.added,
+        plan.changed,
+        plan.left,
+        readers_lost=tuple(dict.fromkeys(each.full_name for each in lost)),
+        hanging=hanging,
+        no_reader_left=0 < len(lost) == len(reading_now),
+        objection=objection,
+    )
+
+
+def _no_readers_after(plan: Plan) -> set[int]:
+    """Whoever may not read concerns after the import, and may have before."""
+    demoted = {each.member.id for each in plan.changed if not grants(each.row.roles, Right.READ_CONCERNS)}
+    return demoted | {each.id for each in plan.left}
 
 
 def _errors(reading: Reading, today: date) -> tuple[RowProblem, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 
 from storage.concerns.turn import take_turn
 from storage.database import Transaction
@@ -41,11 +41,19 @@ class Case:
     due_on: date
     first_answer_week: date | None
     answered_in_time: bool | None
+    last_week: date | None
     satisfaction: int | None
     assigned_to: int | None
     merged_into: bytes | None
     theme_id: int | None
     destroyed_after: date
+    # Its writer wrote again, and nobody has opened it since.
+    has_news: bool
+
+    @property
+    def quiet_since(self) -> date:
+        """The week since which nobody wrote in it or moved it on."""
+        return self.last_week or self.week
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class NewCase:
 _COLUMNS = tuple(concern_case.c[field.name] for field in fields(Case))
 _BY_ID = select(*_COLUMNS).where(concern_case.c.id == bindparam("id"))
 _HELD = _BY_ID.with_for_update()
+_IS_OPEN = concern_case.c.state.not_in([state.value for state in OVER])
 
 
 def _from_row(row: Any) -> Case:
@@ -105,11 +114,37 @@ async def change(tx: Transaction, case: Case, **values: Any) -> bool:
     return await tx.run(statement) == 1
 
 
+async def open_ones(tx: Transaction) -> Sequence[Case]:
+    """Those that aren't over; nobody changes them until the transaction ends."""
+    await take_turn(tx)
+    statement = select(*_COLUMNS).where(_IS_OPEN).order_by(concern_case.c.id)
+    return [_from_row(row) for row in await tx.all(statement)]
+
+
+async def merged_into(tx: Transaction, case_id: bytes) -> Sequence[Case]:
+    """Those that tell the same as this one."""
+    statement = select(*_COLUMNS).where(concern_case.c.merged_into == case_id).order_by(concern_case.c.id)
+    return [_from_row(row) for row in await tx.all(statement)]
+
+
+async def close_merged(tx: Transaction, into: bytes) -> int:
+    """Close what tells the same as this case, which is over, and isn't over itself; how many."""
+    await take_turn(tx)
+    statement = update(concern_case).where(concern_case.c.merged_into == into, _IS_OPEN)
+    return await tx.run(statement.values(state=State.CLOSED.value, version=concern_case.c.version + 1))
+
+
+async def hand_on(tx: Transaction, before: int, after: int | None) -> None:
+    """What was assigned to one reader is another's, or nobody's."""
+    await take_turn(tx)
+    theirs = update(concern_case).where(concern_case.c.assigned_to == before)
+    await tx.run(theirs.values(assigned_to=after, version=concern_case.c.version + 1))
+
+
 async def renewable(tx: Transaction, month: date) -> Sequence[Case]:
     """Cases that aren't over and would be destroyed before `month` ends."""
     await take_turn(tx)
-    is_open = concern_case.c.state.not_in([state.value for state in OVER])
-    statement = select(*_COLUMNS).where(is_open, concern_case.c.destroyed_after < month).with_for_update()
+    statement = select(*_COLUMNS).where(_IS_OPEN, concern_case.c.destroyed_after < month).with_for_update()
     return [_from_row(row) for row in await tx.all(statement)]
 
 
@@ -127,8 +162,10 @@ async def count(tx: Transaction, *where: ColumnElement[bool]) -> int:
 
 
 async def unread(tx: Transaction) -> int:
-    """How many nobody has opened."""
-    return await count(tx, concern_case.c.state == State.NEW.value)
+    """How many hold something that nobody has opened."""
+    is_open = concern_case.c.state.not_in([state.value for state in OVER])
+    has_news = and_(concern_case.c.has_news, is_open)
+    return await count(tx, or_(concern_case.c.state == State.NEW.value, has_news))
 
 
 async def unanswered(tx: Transaction, until: date) -> int:
@@ -137,6 +174,16 @@ async def unanswered(tx: Transaction, until: date) -> int:
         tx,
         concern_case.c.first_answer_week.is_(None),
         concern_case.c.due_on <= until,
-        concern_case.c.state.not_in([state.value for state in OVER]),
+        _IS_OPEN,
         concern_case.c.merged_into.is_(None),
+    )
+
+
+async def left_alone(tx: Transaction, before: date) -> int:
+    """How many are under way though they had an answer, and nobody wrote in them since the week `before`."""
+    return await count(
+        tx,
+        concern_case.c.state.in_([State.READ.value, State.IN_PROGRESS.value]),
+        concern_case.c.first_answer_week.is_not(None),
+        func.coalesce(concern_case.c.last_week, concern_case.c.week) < before,
     )

@@ -28,6 +28,10 @@ class DestroyedError(Exception):
     """The key was destroyed in its time, or its file is missing."""
 
 
+class DamagedError(DestroyedError):
+    """There is a key, but not the one that was used, or what it was used for was changed."""
+
+
 class ExpiryKeys:
     """The keys in `folder`, one file a month, such as `2027-11.key`: an age identity each."""
 
@@ -44,12 +48,12 @@ class ExpiryKeys:
         return whole.ljust(-(-len(whole) // _STEP) * _STEP, _BLANK)
 
     def unwrap(self, month: date, wrapped: bytes) -> bytes:
-        """DestroyedError when there is no key, or it isn't the one that was used."""
+        """DestroyedError when there is no key; DamagedError when the one there is doesn't open it."""
         end = _LENGTH + int.from_bytes(wrapped[:_LENGTH])
         try:
             return pyrage.decrypt(wrapped[_LENGTH:end], [self._load(month)])
         except pyrage.DecryptError as error:
-            raise DestroyedError from error
+            raise DamagedError from error
 
     def make_ready(self, months: Iterable[date]) -> None:
         """Make the keys that will be asked for, where there are none, and read all that there are: made or

@@ -1,15 +1,16 @@
 """What belongs to a case, sealed: the concern, its files, replies, answers and notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from storage.concerns.expiry import DestroyedError, ExpiryKeys
+from storage.concerns.marks import mark_of
 from storage.concerns.turn import take_turn
 from storage.database import Transaction
 from storage.schema.concerns import concern_item
@@ -63,6 +64,11 @@ _SEALED_TEXTS = select(concern_item.c.id, concern_item.c.until, concern_item.c.s
     concern_item.c.id.in_(bindparam("ids", expanding=True)),
     concern_item.c.kind != ItemKind.FILE.value,
 )
+_STALE = (
+    select(*_COLUMNS)
+    .where(or_(concern_item.c.mark.is_(None), concern_item.c.mark != bindparam("mark")))
+    .order_by(concern_item.c.id)
+)
 _LAST_NUMBER = select(func.coalesce(func.max(concern_item.c.number), 0)).where(
     concern_item.c.case_id == bindparam("case_id")
 )
@@ -79,6 +85,11 @@ async def of_case(tx: Transaction, case_id: bytes) -> Sequence[Item]:
 async def of_kind(tx: Transaction, kind: ItemKind) -> Sequence[Item]:
     statement = select(*_COLUMNS).where(concern_item.c.kind == kind).order_by(concern_item.c.id)
     return [_from_row(row) for row in await tx.all(statement)]
+
+
+async def stale(tx: Transaction, readers: Iterable[int]) -> Sequence[Item]:
+    """What isn't sealed, or isn't known to be, for exactly these readers."""
+    return [_from_row(row) for row in await tx.all(_STALE, {"mark": mark_of(readers)})]
 
 
 async def by_id(tx: Transaction, item_id: bytes) -> Item | None:
@@ -113,10 +124,12 @@ async def add(
     *,
     week: date,
     until: date,
+    readers: Iterable[int],
 ) -> None:
-    """Put the items at the case's end, in this order."""
+    """Put the items, which are sealed for `readers`, at the case's end, in this order."""
     await take_turn(tx)
     last = int(await tx.scalar(_LAST_NUMBER, {"case_id": case_id}))
+    mark = mark_of(readers)
     rows = [
         {
             "id": item.id,
@@ -126,6 +139,7 @@ async def add(
             "week": week,
             "until": until,
             "sealed": keys.wrap(until, item.sealed),
+            "mark": mark,
         }
         for number, item in enumerate(items, last + 1)
     ]
@@ -133,7 +147,17 @@ async def add(
 
 
 async def reseal(tx: Transaction, keys: ExpiryKeys, item_id: bytes, sealed: bytes, *, until: date) -> None:
-    """The same item for other readers, or until the end of another month."""
+    """The same item until the end of another month."""
+    await _change(tx, item_id, until=until, sealed=keys.wrap(until, sealed))
+
+
+async def seal_anew(
+    tx: Transaction, keys: ExpiryKeys, item_id: bytes, sealed: bytes, *, until: date, readers: Iterable[int]
+) -> None:
+    """The same item for other readers."""
+    await _change(tx, item_id, until=until, sealed=keys.wrap(until, sealed), mark=mark_of(readers))
+
+
+async def _change(tx: Transaction, item_id: bytes, **values: Any) -> None:
     await take_turn(tx)
-    changed = update(concern_item).where(concern_item.c.id == item_id)
-    await tx.run(changed.values(until=until, sealed=keys.wrap(until, sealed)))
+    await tx.run(update(concern_item).where(concern_item.c.id == item_id).values(**values))

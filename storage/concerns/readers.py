@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage import consents, members
 from storage.database import Transaction
-from storage.schema import member
+from storage.members import Member
+from storage.schema import member, union_group
 from storage.schema.concerns import concern_reader
 
 
@@ -29,36 +31,55 @@ class Reader:
     """
 
     id: int
-    member_id: int
-    full_name: str
-    # Whether they stand on the roster still.
-    is_there: bool
     recipient: str
     wrapped: str
     state: ReaderState
     asked_at: datetime
+    # Their consent to the keeping of their data.
+    has_withdrawn: bool
+    # As the roster has them now.
+    member: Member
+
+    @property
+    def member_id(self) -> int:
+        return self.member.id
+
+    @property
+    def full_name(self) -> str:
+        return self.member.full_name
+
+    @property
+    def is_there(self) -> bool:
+        """Whether they stand on the roster still."""
+        return self.member.is_active
 
 
-_READERS = select(
-    concern_reader.c.id,
-    concern_reader.c.member_id,
-    member.c.full_name,
-    member.c.is_active,
-    concern_reader.c.recipient,
-    concern_reader.c.wrapped,
-    concern_reader.c.state,
-    concern_reader.c.asked_at,
-).join(member, member.c.id == concern_reader.c.member_id)
-_RECIPIENTS = (
-    select(concern_reader.c.recipient)
-    .where(concern_reader.c.state == ReaderState.ACTIVE.value)
-    .order_by(concern_reader.c.id)
+_READERS = (
+    select(
+        concern_reader.c.id,
+        concern_reader.c.recipient,
+        concern_reader.c.wrapped,
+        concern_reader.c.state,
+        concern_reader.c.asked_at,
+        consents.is_withdrawn_by(concern_reader.c.member_id),
+        *members.COLUMNS,
+    )
+    .join(member, member.c.id == concern_reader.c.member_id)
+    .join(union_group, union_group.c.id == member.c.group_id)
 )
 
 
 def _from_row(row: Any) -> Reader:
-    reader_id, member_id, full_name, is_there, recipient, wrapped, state, asked_at = row
-    return Reader(reader_id, member_id, full_name, is_there, recipient, wrapped, ReaderState(state), asked_at)
+    reader_id, recipient, wrapped, state, asked_at, has_withdrawn, *person = row
+    return Reader(
+        reader_id,
+        recipient,
+        wrapped,
+        ReaderState(state),
+        asked_at,
+        bool(has_withdrawn),
+        members.from_row(person),
+    )
 
 
 async def listed(tx: Transaction) -> Sequence[Reader]:
@@ -82,11 +103,6 @@ async def current_of(tx: Transaction, member_id: int) -> Reader | None:
     )
     row = await tx.first(statement)
     return _from_row(row) if row else None
-
-
-async def recipients(tx: Transaction) -> list[str]:
-    """To whom everything is sealed now."""
-    return [row.recipient for row in await tx.all(_RECIPIENTS)]
 
 
 async def ask(

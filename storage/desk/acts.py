@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -43,8 +43,26 @@ class Act(StrEnum):
     RESEALED = "resealed"
 
 
+# Of what is done with concerns only the day is kept: when somebody first read one bounds when it came.
+BY_DAY = frozenset(
+    {
+        Act.FETCHED,
+        Act.READ,
+        Act.ANSWERED,
+        Act.DECLINED,
+        Act.NOTED,
+        Act.STATE,
+        Act.ASSIGNED,
+        Act.MERGED,
+        Act.THEMED,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DeskAct:
+    """`at` is the begin of the branch's day where the act is one of `BY_DAY`."""
+
     id: int
     at: datetime
     code: str
@@ -52,6 +70,12 @@ class DeskAct:
     act: str
     subject: str
     details: dict[str, Any]
+
+
+def shown_at(act: DeskAct, zone: tzinfo) -> datetime | date:
+    """The branch's time, or the day where no more is told."""
+    here = act.at.astimezone(zone)
+    return here.date() if act.act in BY_DAY else here
 
 
 async def add(

@@ -1,17 +1,17 @@
 """Who has said what they think of a theme, and what was said: kept apart, as for polls without names.
 
-A voter and a count are kept, and nothing that ties the two: no time, no order, no row of an answer. All
-counts of a theme are written anew by each answer, so that even the database's own marks of who changed a row
-last don't tell which of them grew.
+Voters and counts are kept, and nothing that ties the two: no time, no order, no row of an answer. Several
+answers are written together (`handlers.dialogue.counting`), and all counts of a theme anew each time, so that
+even the database's own marks of who changed a row last don't tell which of them grew.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from sqlalchemy import case, exists, insert, or_, select, update
+from sqlalchemy import case, delete, exists, insert, or_, select, update
 
-from storage.database import Transaction, upsert
+from storage.database import Transaction
 from storage.dialogue.themes import State
 from storage.schema.themes import theme, theme_count, theme_voter
 
@@ -35,18 +35,41 @@ async def begin(tx: Transaction, theme_id: int) -> None:
     await tx.run_many(insert(theme_count), rows)
 
 
-async def count_in(tx: Transaction, theme_id: int, member_id: int, option: int) -> bool:
-    """The member's answer; False, and nothing counted, when they have answered before."""
-    voter = {"theme_id": theme_id, "member_id": member_id}
-    if not await tx.run(upsert(tx, theme_voter).on_conflict_do_nothing(), voter):
-        return False
-    grown = theme_count.c.number + case((theme_count.c.option == option, 1), else_=0)
-    await tx.run(update(theme_count).where(theme_count.c.theme_id == theme_id).values(number=grown))
-    return True
+async def add_voters(tx: Transaction, theme_id: int, member_ids: Sequence[int]) -> None:
+    """They can't answer once more."""
+    await tx.run_many(insert(theme_voter), [{"theme_id": theme_id, "member_id": each} for each in member_ids])
+
+
+async def count_in(tx: Transaction, theme_id: int, options: Sequence[int]) -> None:
+    """What was answered, and not by whom."""
+    more = case((theme_count.c.option == AGREES, options.count(AGREES)), else_=options.count(DISAGREES))
+    grown = {"number": theme_count.c.number + more}
+    await tx.run(update(theme_count).where(theme_count.c.theme_id == theme_id).values(grown))
+
+
+async def voters(tx: Transaction, theme_id: int) -> set[int]:
+    """Whose answers are counted, while it can be answered."""
+    found = select(theme_voter.c.member_id).where(theme_voter.c.theme_id == theme_id)
+    return {row.member_id for row in await tx.all(found)}
+
+
+async def forget_voters(tx: Transaction, theme_id: int) -> None:
+    await tx.run(delete(theme_voter).where(theme_voter.c.theme_id == theme_id))
+
+
+_ANSWERABLE = [State.OPEN.value, State.AGENDA.value]
+
+
+async def to_end(tx: Transaction) -> list[int]:
+    """Themes that can't be answered any more, and whose voters are still kept."""
+    wanted = select(theme.c.id).where(
+        theme.c.state.not_in(_ANSWERABLE), exists().where(theme_voter.c.theme_id == theme.c.id)
+    )
+    return [row.id for row in await tx.all(wanted.order_by(theme.c.id))]
 
 
 async def answered(tx: Transaction, member_id: int, theme_ids: Collection[int]) -> set[int]:
-    """Of which of these themes the member has said what they think."""
+    """To which of these themes the member's answer is counted."""
     mine = select(theme_voter.c.theme_id).where(
         theme_voter.c.member_id == member_id, theme_voter.c.theme_id.in_(theme_ids)
     )
@@ -87,13 +110,3 @@ async def to_look_at(tx: Transaction, today: date) -> list[int]:
 
 async def note_looked_at(tx: Transaction, theme_id: int, today: date) -> None:
     await tx.run(update(theme).where(theme.c.id == theme_id).values(counted_on=today))
-
-
-_RECENT = timedelta(days=1)
-_OVER = [State.DONE.value, State.DROPPED.value, State.REFUSED.value]
-
-
-async def may_leave_traces(tx: Transaction, now: datetime) -> bool:
-    """Whether a theme can be answered, or could be so lately: the database's log could tell who said what."""
-    is_recent = or_(theme.c.state.not_in(_OVER), theme.c.changed_at > now - _RECENT)
-    return bool(await tx.scalar(select(exists().where(theme.c.published_at.is_not(None), is_recent))))

@@ -116,7 +116,8 @@ processed_event = Table(
     metadata,
     Column("channel", String(20), primary_key=True),
     Column("event", String(100), primary_key=True),
-    Column("at", UtcDateTime, nullable=False, index=True),
+    # On which it came, in UTC. A time beside the platform's numbers would tell who was there between two.
+    Column("day", Date, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
 
@@ -202,7 +203,7 @@ outbox = Table(
     Column("lease_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
-    # The platform's id of what was sent, or of what is to be edited or deleted.
+    # The platform's id of what was sent, or of what is to be edited or deleted; see `storage.numbers`.
     Column("channel_message", String(64)),
     # Why it was not sent, or not yet.
     Column("problem", String(200)),

@@ -57,6 +57,8 @@ concern_case = Table(
     Column("due_on", Date, nullable=False),
     Column("first_answer_week", Date),
     Column("answered_in_time", Boolean),
+    # In which somebody wrote in it last, or moved it on; null: nobody since it came.
+    Column("last_week", Date),
     # 1: it didn't help, 2: partly, 3: it did.
     Column("satisfaction", Integer),
     Column("assigned_to", Integer, ForeignKey("concern_reader.id")),
@@ -65,6 +67,8 @@ concern_case = Table(
     Column("theme_id", Integer),
     # The month at whose end it is destroyed: its first day.
     Column("destroyed_after", Date, nullable=False),
+    # Its writer wrote again, and nobody has opened it since.
+    Column("has_news", Boolean, nullable=False, server_default=false()),
     CheckConstraint(f"state IN {STATES}", name="state"),
     CheckConstraint("satisfaction BETWEEN 1 AND 3", name="satisfaction"),
     Index("ix_concern_case_week", "week"),
@@ -85,6 +89,8 @@ concern_item = Table(
     # The month whose key opens it, and an age file in an age file: see `storage.concerns.expiry`.
     Column("until", Date, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    # For which readers: see `storage.concerns.marks`. Without one it isn't known, and has to be sealed anew.
+    Column("mark", Text),
     CheckConstraint("kind IN ('concern','file','reply','answer','note')", name="kind"),
     UniqueConstraint("case_id", "number"),
     sqlite_with_rowid=False,

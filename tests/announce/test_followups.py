@@ -219,6 +219,9 @@ async def test_a_withdrawn_one_is_deleted_and_read_no_more(linked: World) -> Non
     assert [box(linked, code) for code in CODES] == [[], [], []]
     assert await state(linked, number) is State.WITHDRAWN
     assert await progress(linked, number) == [Progress(3, 3, 0)]
+    async with linked.database.read() as tx:
+        # Nobody can change it any more.
+        assert {row[0] for row in await tx.all(select(outbox.c.channel_message))} == {None}
     with pytest.raises(RefusedError, match="announce/withdrawn"):
         await take_note(linked, number, "NV06")
 

@@ -18,11 +18,13 @@ from typing import Any, NoReturn
 import structlog
 
 import bot.concerns
+import bot.engine
 import bot.jobs.concerns
 import bot.main
 import storage.database
 from bot.cleaning import ChildCleaner
 from bot.cli import main
+from bot.jobs.numbers import Numbers
 from bot.private.handling import Handling
 from bot.private.lane import PrivateLane
 from bot.system import SystemClock, spawn
@@ -37,6 +39,14 @@ from storage.outbox import NewMessage, Priority
 NAMES, CLOCK = "ANONYMITY_ALTERED", "ANONYMITY_CLOCK"
 LATE_S = 60
 log = structlog.get_logger()
+
+Put = Callable[[object, str, Any], None]
+
+
+def _put(place: object, name: str, instead: Any) -> None:
+    """Mistakes of the types are meant."""
+    assert hasattr(place, name)
+    setattr(place, name, instead)
 
 
 def clock() -> None:
@@ -94,6 +104,19 @@ def events_kept() -> None:
             await accounts.take_event(tx, event.channel, event.event, lane._clock.now())
 
     _beside_private_events(keep)
+
+
+def events_remembered(put: Put = _put) -> None:
+    """Those that were confirmed too."""
+
+    async def keep(_self: Numbers) -> None: ...
+
+    put(Numbers, "forget", keep)
+
+
+def numbers_kept(put: Put = _put) -> None:
+    """As of screens that are still brought up to date."""
+    put(bot.engine, "REPLY_TOPIC", "screen:reply")
 
 
 def sender_hashed() -> None:
@@ -197,12 +220,6 @@ def dies_before_storing() -> None:
 
 def dies_after_storing() -> None:
     _put(bot.concerns.Traces, "forget_soon", lambda _self: os.kill(os.getpid(), signal.SIGKILL))
-
-
-def _put(place: object, name: str, instead: Any) -> None:
-    """Mistakes of the types are meant."""
-    assert hasattr(place, name)
-    setattr(place, name, instead)
 
 
 def _beside_private_events(deed: Callable[[Any, Any], Any]) -> None:

@@ -22,6 +22,7 @@ from storage.database import Database, is_sqlite, open_database
 from tests import people
 from tests.anonymity import altered
 from tests.anonymity.browser import Browser, digest
+from tests.anonymity.gaps import events_of
 from tests.anonymity.phone import Phone
 from tests.doubles.telegram import TelegramDouble
 from tests.kill.program import START_WITHIN_S, Program
@@ -100,6 +101,16 @@ class Instance:
 
     def _written_at(self) -> int:
         return Path(self.database.url.database or "").stat().st_mtime_ns
+
+    async def numbers_forgotten(self) -> None:
+        """Return when Telegram may bring at most one of the events once more that are known."""
+        async with asyncio.timeout(START_WITHIN_S):
+            while len(await self._known_events()) > 1:  # noqa: ASYNC110 - nobody is told of it
+                await asyncio.sleep(0.1)
+
+    async def _known_events(self) -> list[int]:
+        async with self.database.read() as tx:
+            return await events_of(tx)
 
     async def ask(self, statement: str) -> list[Any]:
         """Of PostgreSQL itself."""

@@ -147,7 +147,13 @@ async def answer(instance: Instance, case_id: bytes, text: str) -> None:
         again = sealing.seal_to([sealing.recipient_of(READER), to], package)
         new = NewItem(SeededChance(len(text)).token(8) + case_id[:8], ItemKind.ANSWER, again)
         await items.add(
-            tx, instance.keys, case_id, [new], week=week_of(case.week), until=case.destroyed_after
+            tx,
+            instance.keys,
+            case_id,
+            [new],
+            week=week_of(case.week),
+            until=case.destroyed_after,
+            readers=[1],
         )
         await cases.change(tx, case, state="answered")
 
@@ -229,4 +235,11 @@ class _Deed:
     async def __aexit__(self, kind: object, *_rest: object) -> None:
         if kind is None:
             self._life.hours.append((self._began, SystemClock().now()))
-            self._life.told[self._name] = await changes(self._life.instance.database, self._before)
+            told = await changes(self._life.instance.database, self._before)
+            # Ordinary ones may have been forgotten meanwhile.
+            told["processed_event"] = [
+                each
+                for each in told.get("processed_event", [])
+                if each not in self._before["processed_event"]
+            ]
+            self._life.told[self._name] = {table: rows for table, rows in told.items() if rows}

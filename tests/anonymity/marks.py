@@ -11,6 +11,7 @@ from storage.database import is_sqlite
 from storage.schema import metadata
 from storage.schema.base import UtcDateTime
 from storage.schema.concerns import concern_item
+from tests.anonymity.gaps import Gaps
 from tests.anonymity.life import Life
 
 _CONCERNS = frozenset({"concern_case", "concern_item"})
@@ -74,6 +75,14 @@ def _times_of(path: Path) -> list[tuple[str, datetime]]:
 def _logged(life: Life) -> list[tuple[str, datetime]]:
     lines = map(json.loads, life.instance.program.log.read_text("utf-8").splitlines())
     return [(f"log: {line['event']}", datetime.fromisoformat(line["timestamp"])) for line in lines]
+
+
+async def numbered(life: Life) -> list[str]:
+    """Kinds of the platform's numbers of ordinary things, with what is missing between them."""
+    gaps = Gaps()
+    async with life.instance.database.read() as tx:
+        await gaps.look(tx)
+    return [f"{kind}: {week}" for kind, weeks in gaps.missing.items() for week in weeks]
 
 
 async def of_different_lengths(life: Life) -> list[str]:

@@ -1,4 +1,5 @@
-"""Who guesses from times: what is stored of ordinary events against what is stored of concerns, over weeks.
+"""Who guesses from times: what is stored of ordinary events against what is stored of concerns, over weeks;
+and from the gaps between numbers that the platform gave to what was ordinary.
 
 The statistic is the number of cases whose sender a guess names. By chance it is binomial, with one part in
 the number of people; more than happens once in ten thousand times counts as found.
@@ -6,7 +7,7 @@ the number of people; more than happens once in ten thousand times counts as fou
 
 import random  # noqa: TID251 - seeded
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha512
 from math import comb
@@ -14,14 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Date, Table, select
+from sqlalchemy import Date, Integer, Table, cast, func, select
 
+from bot.jobs import numbers
+from bot.jobs.numbers import Numbers
 from handlers.concerns import submitting
 from handlers.concerns.receipts import Keys, Receipt
+from handlers.kit.channel import Outgoing, Sent
+from handlers.kit.channel import Receipt as Pushed
+from handlers.kit.days import week_of
 from storage.database import Transaction
-from storage.schema import account, member, metadata
+from storage.schema import account, member, metadata, processed_event
 from storage.schema.base import UtcDateTime
 from storage.schema.concerns import concern_case, concern_item
+from tests.anonymity import altered
+from tests.anonymity.gaps import Platform
 from tests.concerns.place import Place, draft, make_place
 from tests.people import PEOPLE
 from tests.world import START, ZONE, World
@@ -42,15 +50,44 @@ def too_many(cases: int) -> int:
     return next(right for right in range(cases + 1) if sum(odds[right:]) < RARE)
 
 
-async def test_a_guess_is_no_better_than_chance(quick: Place) -> None:
-    senders = await _weeks(quick)
+async def test_a_guess_is_no_better_than_chance(quick: Place, platform: Platform) -> None:
+    senders = await _weeks(quick, platform)
     assert await _best(quick, senders) < too_many(len(senders))
+    assert await _best_by_gaps(quick, platform, senders) < too_many(len(senders))
 
 
-async def test_a_day_that_is_kept_is_found_out(quick: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_day_that_is_kept_is_found_out(
+    quick: Place, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(submitting, "week_of", lambda day: day)
-    senders = await _weeks(quick)
+    senders = await _weeks(quick, platform)
     assert await _best(quick, senders) >= too_many(len(senders))
+
+
+@pytest.mark.parametrize("kept", [altered.events_remembered, altered.numbers_kept])
+async def test_numbers_that_are_kept_are_found_out(
+    quick: Place, platform: Platform, monkeypatch: pytest.MonkeyPatch, kept: Callable[[altered.Put], None]
+) -> None:
+    with monkeypatch.context() as patch:
+        kept(patch.setattr)
+        senders = await _weeks(quick, platform)
+    assert await _best_by_gaps(quick, platform, senders) >= too_many(len(senders))
+
+
+@pytest.fixture
+def platform(quick: Place, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """The one by which the world's people talk."""
+    made, channel = Platform(), quick.world.channel
+    show = channel.push
+
+    async def push(outgoing: Outgoing) -> Pushed:
+        await show(outgoing)
+        return Sent(str(next(made.messages)))
+
+    monkeypatch.setattr(channel, "push", push)
+    monkeypatch.setattr(quick.world, "_events", made.events)
+    monkeypatch.setattr(numbers, "CHANNEL", channel.name)
+    return made
 
 
 @pytest.fixture
@@ -66,9 +103,9 @@ async def quick(branch_world: World, tmp_path: Path) -> Place:
     return made
 
 
-async def _weeks(place: Place) -> dict[bytes, str]:
-    """Everybody says something once in each week, on a day by chance; some then send a concern soon. The
-    senders by case.
+async def _weeks(place: Place, platform: Platform) -> dict[bytes, str]:
+    """Everybody says something once in each week, on a day by chance; some then send a concern soon. At its
+    end somebody takes a copy. The senders by case.
     """
     dice = random.Random(41)  # noqa: S311 - a test's dice
     talks = {code: await place.world.talk(code) for code in CODES}
@@ -85,8 +122,19 @@ async def _weeks(place: Place) -> dict[bytes, str]:
             for _ in range(sent.count(code)):
                 place.world.clock.set(moment + SOON)
                 senders[await _send(place, code)] = code
-    await place.world.deliver()
+                platform.talk_in_private()
+        await _copy(place, platform)
     return senders
+
+
+async def _copy(place: Place, platform: Platform) -> None:
+    """After a round of the program; what came last isn't confirmed yet."""
+    await place.world.deliver()
+    async with place.database.read() as tx:
+        newest = await tx.scalar(select(func.max(cast(processed_event.c.event, Integer))))
+    await Numbers(place.database, place.world.clock, lambda: newest).forget()
+    async with place.database.read() as tx:
+        await platform.gaps.look(tx)
 
 
 async def _send(place: Place, code: str) -> bytes:
@@ -106,6 +154,16 @@ async def _best(place: Place, senders: Mapping[bytes, str]) -> int:
         sum(guess(hints[case_id].get(name), moments) == code for case_id, code in senders.items())
         for name in names
         for guess in (_spoke_that_day, _spoke_nearest, _spoke_last_before)
+    )
+
+
+async def _best_by_gaps(place: Place, platform: Platform, senders: Mapping[bytes, str]) -> int:
+    """How many senders they name to whom guesses by gaps say so of each week."""
+    async with place.database.read() as tx:
+        weeks = {row.id: row.week for row in await tx.all(select(concern_case.c.id, concern_case.c.week))}
+    return max(
+        sum(guesses.get(week_of(weeks[case_id])) == code for case_id, code in senders.items())
+        for guesses in map(platform.gaps.guesses, ("events", "messages"))
     )
 
 

@@ -13,7 +13,8 @@ from handlers.concerns.room import Room
 from handlers.concerns.rules import Draft
 from handlers.concerns.submitting import Submitted, submit
 from handlers.concerns.talk import make_feature
-from handlers.kit import sealing
+from handlers.kit import readership, sealing
+from handlers.kit.days import week_of
 from handlers.kit.payload import Press
 from handlers.kit.private import PrivateContext
 from handlers.kit.sealing import Package
@@ -47,6 +48,8 @@ class Place:
         async with self.database.write() as tx:
             person = await members.by_code(tx, code)
             assert person is not None
+            # Who isn't on the committee may not read.
+            await members.change(tx, [{"b_id": person.id, "is_committee": True}])
             await readers.ask(
                 tx, person.id, str(identity.to_public()), "{}", self.world.clock.now(), is_first=True
             )
@@ -99,8 +102,13 @@ class Place:
             sealing.seal_to([*to, concern.header["answer_to"]], package),
         )
         async with self.database.write() as tx:
-            await items.add(tx, self.room.keys, case.id, [new], week=case.week, until=case.destroyed_after)
-            await cases.change(tx, case, state="answered", **values)
+            week = week_of(self.world.work(tx).today)
+            ids = [each.id for each in await readership.current(tx)]
+            await items.add(
+                tx, self.room.keys, case.id, [new], week=week, until=case.destroyed_after, readers=ids
+            )
+            answered = {"state": "answered", "first_answer_week": week, "last_week": week}
+            await cases.change(tx, case, **answered | values)
 
     def _read(self) -> AbstractAsyncContextManager[Any]:
         return self.database.read()

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.concerns import Traces
 from bot.jobs.concerns import ConcernRounds
+from bot.jobs.numbers import Numbers
 from handlers.concerns import figures
 from handlers.concerns.figures import Figures, Share
 from handlers.kit.suppression import Bounds
@@ -194,10 +195,15 @@ async def test_what_people_hand_in_is_counted_by_the_round(place: Place) -> None
         world.database,
         world.services,
         world.clock,
+        lambda: world.clock.now().timestamp(),
         room=place.room,
         traces=Traces(world.database),
+        numbers=Numbers(world.database, world.clock, lambda: 0),
         push=lambda *_: None,
     )
     [look] = [each for each in rounds.looks() if each.name == "keep concerns"]
+    await look.run()
+    assert not (await seen(world))["2026-1"].is_counted
+    world.clock.forward(days=1)
     await look.run()
     assert (await seen(world))["2026-1"].total == 6

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from handlers.concerns import following
+from handlers.concerns.following import Lost
 from handlers.concerns.receipts import Keys
 from handlers.concerns.submitting import Submitted
 from handlers.kit import sealing
@@ -15,6 +18,7 @@ from storage.concerns import cases, items
 from storage.concerns.cases import State
 from storage.concerns.items import ItemKind
 from storage.database import Transaction
+from storage.schema.concerns import concern_item
 from tests.concerns.place import Place, draft
 from tests.people import LEADER
 from tests.storage.snapshot import changes, snapshot
@@ -62,11 +66,40 @@ async def test_another_receipt_opens_nothing(place: Place, keys: Keys) -> None:
     assert await following.open_case(ctx, place.room, Keys(keys.identity_seed, b"x" * 16)) is None
 
 
-async def test_a_case_whose_key_was_destroyed_is_gone(place: Place, done: Submitted, keys: Keys) -> None:
+async def _seen(place: Place, keys: Keys) -> list[tuple[str, Lost | None]]:
+    opened = await following.open_case(await place.context(), place.room, keys)
+    assert opened is not None
+    return [(each.text, each.lost) for each in opened.answers]
+
+
+async def test_what_cannot_be_opened_hides_nothing_else(place: Place, done: Submitted, keys: Keys) -> None:
+    for text in ("Đã chuyển phòng kỹ thuật.", "Chờ quạt.", "Quạt mới lắp thứ Hai.", "Xong."):
+        await place.answer(done.receipt, text)
+    found = [item for item, _ in await place.opened(await place.case_of(done.receipt))][1:]
+    gone = date(2026, 1, 1)
+    stranger = sealing.identity_from(b"x" * 32)
+    not_theirs = sealing.seal_to([sealing.recipient_of(stranger)], sealing.encode({"kind": "answer"}))
+    async with place.database.write() as tx:
+        await items.reseal(tx, place.room.keys, found[0].id, b"age", until=gone)
+        await items.reseal(tx, place.room.keys, found[1].id, not_theirs, until=date(2027, 3, 1))
+        spoilt = update(concern_item).where(concern_item.c.id == found[3].id)
+        await tx.run(spoilt.values(sealed=bytes(5_000)))
+    place.room.keys.destroy(gone)
+    assert await _seen(place, keys) == [
+        ("", Lost.DESTROYED),
+        ("", Lost.DAMAGED),
+        ("Quạt mới lắp thứ Hai.", None),
+        ("", Lost.DAMAGED),
+    ]
+
+
+async def test_a_case_whose_keys_are_destroyed_is_still_told(
+    place: Place, done: Submitted, keys: Keys
+) -> None:
     await place.answer(done.receipt, "Đã xong.")
     for month in place.room.keys.months():
         place.room.keys.destroy(month)
-    assert await following.open_case(await place.context(), place.room, keys) is None
+    assert await _seen(place, keys) == [("", Lost.DESTROYED)]
 
 
 async def test_what_is_written_again_is_for_the_readers(place: Place, done: Submitted, keys: Keys) -> None:

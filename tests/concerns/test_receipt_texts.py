@@ -12,7 +12,7 @@ TWO_UNKNOWN = (Unknown(2, "banx", ("bàn", "bản", "bạn")), Unknown(8, "<q>",
 
 
 def shown(kind: Misread, **values: object) -> str:
-    given = {"count": 8, "unknown": (), "swaps": (), **values}
+    given = {"count": 8, "unknown": (), "swaps": (), "is_unasked": False, **values}
     return plain(TEXTS.render("concerns/receipt_misread", kind=kind, **given))
 
 

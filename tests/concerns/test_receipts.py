@@ -21,8 +21,10 @@ from handlers.concerns.receipts import (
     from_secret,
     load_words,
     make,
+    nearly_holds_one,
     read,
 )
+from handlers.concerns.receipts.nearest import neighbours
 from handlers.concerns.receipts.receipt import from_places
 from handlers.kit import payload
 from handlers.kit.vietnamese import clean, fold
@@ -196,6 +198,42 @@ def test_a_misspelt_word_is_told_with_what_it_may_have_been(slip: tuple[Receipt,
     assert (unknown.place, unknown.typed) == (place + 1, typed)
     assert 1 <= len(unknown.nearest) <= 3
     assert receipt.words[place] in unknown.nearest
+
+
+@settings(deadline=None)
+@given(slips(), st.integers(0, COUNT - 2))
+def test_with_one_slip_it_is_known_for_what_it_is(slip: tuple[Receipt, int, str], place: int) -> None:
+    receipt, misspelt, typed = slip
+    words = changed(receipt, misspelt, typed)
+    assert nearly_holds_one(WORDS, "Mã của tôi: " + " ".join(words))
+    exchanged = [*receipt.words]
+    exchanged[place : place + 2] = reversed(exchanged[place : place + 2])
+    assert outcome(" ".join(exchanged)) == receipt or nearly_holds_one(WORDS, " ".join(exchanged))
+
+
+@given(RECEIPTS, st.integers(0, COUNT - 1), st.data())
+def test_so_it_is_with_another_word_of_the_list_close_by(
+    receipt: Receipt, place: int, data: st.DataObject
+) -> None:
+    near = sorted(neighbours(WORDS, fold(receipt.words[place])))
+    other = WORDS.shown[data.draw(st.sampled_from(near))] if near else receipt.words[place]
+    words = changed(receipt, place, other)
+    assert receipt.words[place] == other or nearly_holds_one(WORDS, " ".join(words))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mai công ty mình có làm không ạ",
+        "Cho em hỏi lịch nghỉ tết năm nay với",
+        " ".join(SAMPLE.words[:7]),
+        " ".join([*SAMPLE.words[:6], "qqqqqq", "zzzzzz"]),
+        " ".join([*SAMPLE.words[:7], "qqqqqq"]),
+    ],
+)
+def test_other_words_are_no_receipt_with_a_slip(text: str) -> None:
+    assert not nearly_holds_one(WORDS, text)
 
 
 def test_of_two_unknown_words_each_has_its_nearest() -> None:

@@ -44,6 +44,8 @@ DAYS = Workdays({}, with_culture_day=False)
         "gọi +84 912 345 678 nhé",
         "0912.345.678",
         "số máy 0912-345-678,",
+        "sđt0912345678",
+        "xong nhé.0912345678",
     ],
 )
 def test_a_text_that_names_its_writer(text: str) -> None:

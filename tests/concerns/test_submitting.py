@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from handlers.concerns import submitting
 from handlers.concerns.rules import DraftFile
+from handlers.concerns.writing import Writing
 from handlers.kit import sealing
 from handlers.kit.channel import Unreachable
 from handlers.kit.errors import RefusedError
+from handlers.kit.incoming import Incoming, Kind
 from storage.concerns import cases, readers
 from storage.concerns.cases import State
 from storage.concerns.items import ItemKind
@@ -165,3 +167,12 @@ async def test_a_receipt_that_got_lost_on_the_way_is_shown_by_the_same_button(pl
     worker.sees("Mã tra cứu")
     async with place.database.read() as tx:
         assert len(await cases.listed(tx)) == 1
+
+
+async def test_the_receipt_is_not_missed_by_whoever_looks_away(place: Place) -> None:
+    """Neither the first time nor when it is asked for again."""
+    written = draft(place.world)
+    pressed = Incoming("direct", "e", "a", Kind.PRESS)
+    for held in (written, None):
+        ctx = await place.context(draft=held, press=written.secret.hex())
+        assert (await Writing(place.room).send(pressed, ctx)).waits

@@ -1,20 +1,23 @@
 """Everybody hears alike, on set days, that there are answers; readers hear what is due, and what waits."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import structlog.testing
 
 from bot.concerns import Traces
 from bot.features import KINDS
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
-from handlers.concerns import telling
+from bot.jobs.numbers import Numbers
+from handlers.concerns import following, notices, telling
 from handlers.jobs import actions
 from handlers.kit.jobs import Span
 from handlers.kit.reply import Reply
 from storage import jobs
-from storage.concerns import cases, items, news
+from storage.concerns import cases, news
 from storage.concerns.readers import remove
 from tests.concerns.place import Place, draft, make_place
 from tests.jobs.occasions import deliver
@@ -89,6 +92,7 @@ async def test_planning_twice_changes_nothing(place: Place) -> None:
     assert {(job.kind, job.due_at.astimezone(zone).weekday()) for job in planned} == {
         (telling.NEWS, 1),
         (telling.NEWS, 4),
+        (telling.DUE, 0),
         (telling.DUE, 3),
     }
 
@@ -105,6 +109,36 @@ async def test_readers_hear_what_is_due_this_week(place: Place) -> None:
     await carry_out(place, datetime(2026, 3, 12, 1, 0, tzinfo=UTC))
     assert "1 kiến nghị" in chair.last.text
     assert other.all == worker.all == []
+
+
+async def test_readers_hear_of_what_is_under_way_and_was_left_alone(place: Place) -> None:
+    """Nothing that waits for a word vanishes, and neither does it wait unseen."""
+    chair = await place.world.talk(CHAIR)
+    done = await place.submit(draft(place.world))
+    await place.answer(done.receipt, "Đang làm.", state="in_progress")
+    await plan(place, 60)
+    await carry_out(place, datetime(2026, 4, 2, 1, 0, tzinfo=UTC))
+    assert chair.all == []
+    await carry_out(place, datetime(2026, 4, 6, 1, 0, tzinfo=UTC))
+    chair.sees("1 kiến nghị", "hơn 4 tuần nay không ai viết gì")
+    chair.misses("đến hạn")
+
+
+@pytest.mark.parametrize("answer_days", [1, 2, 3, 4, 5, 6])
+async def test_whatever_the_deadline_readers_hear_of_it_before(place: Place, answer_days: int) -> None:
+    """At eight in the morning of the day itself at the latest: an answer on that day is in time."""
+    chair = await place.world.talk(CHAIR)
+    place.room = replace(place.room, answer_days=answer_days)
+    # On Friday, after that week's notices.
+    place.world.clock.set(datetime(2026, 3, 6, 3, 0, tzinfo=UTC))
+    due = (await place.submit(draft(place.world))).due_on
+    await plan(place, 30)
+    async with place.database.read() as tx:
+        days = [job.due_at for job in await jobs.waiting_of(tx, telling.DUE)]
+    for at in days:
+        if at.astimezone(place.world.services.zone).date() <= due:
+            await carry_out(place, at)
+    assert "1 kiến nghị" in chair.last.text
 
 
 async def test_without_readers_nobody_hears_what_is_due(place: Place) -> None:
@@ -145,8 +179,10 @@ def rounds(place: Place, push: Pushed) -> ConcernRounds:
         world.database,
         world.services,
         world.clock,
+        lambda: world.clock.now().timestamp(),
         room=place.room,
         traces=Traces(world.database),
+        numbers=Numbers(world.database, world.clock, lambda: 0),
         push=push,
     )
 
@@ -172,6 +208,26 @@ async def test_readers_hear_at_set_hours_that_one_waits_and_nothing_of_it_is_sto
     assert len(pushed.sent) == 2
 
 
+async def test_readers_hear_in_the_same_words_that_somebody_wrote_again(place: Place) -> None:
+    await place.world.talk(CHAIR)
+    done = await place.submit(draft(place.world))
+    async with place.database.read() as tx:
+        [(_, _, of_a_new_one)] = await notices.unread(place.world.work(tx))
+    async with place.database.write() as tx:
+        await cases.change(tx, await place.case_of(done.receipt), state="answered")
+    async with place.database.read() as tx:
+        assert await notices.unread(place.world.work(tx)) == []
+    keys = await place.room.derive(done.receipt)
+    await following.write_again(await place.context(), place.room, keys.case_id, b"i" * 16, "Vẫn nóng.")
+    async with place.database.read() as tx:
+        [(_, _, of_a_reply)] = await notices.unread(place.world.work(tx))
+    assert of_a_reply.text == of_a_new_one.text
+    async with place.database.write() as tx:
+        await cases.change(tx, await place.case_of(done.receipt), state="closed")
+    async with place.database.read() as tx:
+        assert await notices.unread(place.world.work(tx)) == []
+
+
 async def test_rounds_lay_rows_anew_and_change_nothing_else(place: Place) -> None:
     for _ in range(3):
         await place.submit(draft(place.world))
@@ -185,19 +241,6 @@ async def test_rounds_lay_rows_anew_and_change_nothing_else(place: Place) -> Non
         "keep concerns",
         "concerns unread",
     }
-
-
-async def test_rounds_keep_what_is_open_and_destroy_what_is_past(place: Place) -> None:
-    waiting, over = [await place.submit(draft(place.world)) for _ in range(2)]
-    async with place.database.write() as tx:
-        await cases.change(tx, await place.case_of(over.receipt), state="closed")
-    place.world.clock.forward(days=500)
-    await rounds(place, Pushed()).keep()
-    async with place.database.read() as tx:
-        [left] = await cases.listed(tx)
-        assert left.id == (await place.case_of(waiting.receipt)).id
-        [item] = await items.of_case(tx, left.id)
-        assert await items.sealed(tx, place.room.keys, item.id) is not None
 
 
 async def test_keys_that_cannot_be_made_stop_nothing(branch_world: World, tmp_path: Path) -> None:

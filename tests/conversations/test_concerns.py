@@ -3,7 +3,9 @@
 import logging
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +14,15 @@ from handlers.concerns.following import rate
 from handlers.concerns.receipts import Receipt, read
 from handlers.concerns.talk import make_feature
 from handlers.kit.limits import Limiter
-from storage.concerns import cases
+from storage.concerns import cases, items
 from storage.concerns.cases import State
 from storage.database import StorageUnavailableError, Transaction
 from tests.concerns.place import Place, make_place
-from tests.people import WORKER
+from tests.people import LEADER, WORKER
 from tests.rooms import WORDS
 from tests.storage.snapshot import changes, snapshot
 from tests.talk import Talk
+from tests.web.probe import PROBE
 from tests.world import BRANCH, World
 
 TEXT = "Quạt ở xưởng hai hỏng đã một tháng, nóng không chịu được."
@@ -107,6 +110,39 @@ async def test_a_receipt_said_without_the_command_is_kept_nowhere(place: Place, 
     await worker.says(f"Mã của tôi: {receipt.folded}")
     worker.sees("đã nhận, đang chờ đọc")
     assert await changes(place.database, before) == {}
+
+
+@pytest.mark.parametrize("slip", ["letter", "other word", "swapped"])
+async def test_neither_is_one_with_a_slip(place: Place, worker: Talk, slip: str) -> None:
+    receipt = await handed_in(worker)
+    await worker.taps("Đã chép mã")
+    before = await snapshot(place.database)
+    words = receipt.folded.split()
+    match slip:
+        case "letter":
+            words[2] = f"{words[2]}w"
+        case "other word":
+            words[3] = next(each for each in sorted(WORDS.places) if _is_one_letter_off(each, words[3]))
+        case _:
+            words[4:6] = reversed(words[4:6])
+    await worker.says(f"Mã: {' '.join(words)}")
+    worker.sees("không được lưu lại", "cứ thong thả")
+    # Nor is what comes next.
+    await worker.says(f"{receipt.folded} ạ ạ")
+    worker.sees("đang chờ đọc")
+    await worker.taps("Xong")
+    assert await changes(place.database, before) == {}
+
+
+def _is_one_letter_off(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1
+
+
+async def test_an_ordinary_sentence_is_no_receipt(place: Place, worker: Talk) -> None:
+    before = await snapshot(place.database)
+    await worker.says("Mai công ty mình có làm không ạ")
+    worker.misses("mã tra cứu")
+    assert await changes(place.database, before) != {}
 
 
 async def test_with_the_keys_of_the_program_itself(line_world: World, tmp_path: Path) -> None:
@@ -239,6 +275,23 @@ async def test_more_files_than_fit(worker: Talk) -> None:
     worker.sees("3 tệp", "chưa được thêm")
 
 
+async def test_one_person_has_so_many_files_looked_at(place: Place, worker: Talk) -> None:
+    """Whether they are kept or not; somebody else isn't kept waiting."""
+    pace = Limiter(place.world.clock, place.world.chance, burst=2, per_second=2 / 3_600)
+    place.world.restart(private=(make_feature(replace(place.room, file_pace=pace)),))
+    await written(worker)
+    await worker.sends_file("a.gif", "image/gif", GIF)
+    await worker.sends_file("a.zip", "application/zip", b"PK\x03\x04" + b"x" * 100)
+    await worker.sends_file("a.gif", "image/gif", GIF)
+    worker.sees("nhiều tệp", "chưa được thêm", "vẫn còn")
+    other = await place.world.talk(LEADER)
+    await written(other)
+    await other.sends_file("a.gif", "image/gif", GIF)
+    other.sees("tep-1.")
+    await worker.taps("Gửi kín")
+    worker.sees("Đã gửi kín")
+
+
 async def test_a_database_that_cannot_be_written_is_told_and_the_draft_stays(
     place: Place, worker: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,6 +330,10 @@ async def test_guessing_receipts_ends_soon(place: Place, worker: Talk) -> None:
         await worker.says(receipt.folded)
         await worker.taps("Xong")
         await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("thử nhiều lần", "còn nguyên")
+    # Nor without the command.
+    await worker.says("/huy")
     await worker.says(receipt.folded)
     worker.sees("thử nhiều lần", "còn nguyên")
 
@@ -320,6 +377,32 @@ async def test_a_case_that_was_closed_takes_no_more_words(place: Place, worker: 
     assert "Viết thêm" not in worker.buttons
 
 
+async def test_an_answer_that_cannot_be_opened_is_told_beside_the_others(place: Place, worker: Talk) -> None:
+    receipt = await handed_in(worker)
+    for text in ("Chờ quạt.", "Tuần sau có quạt mới.", "Đã lắp xong."):
+        await place.answer(receipt, text)
+    case = await place.case_of(receipt)
+    spoilt, gone = [item.id for item, _ in await place.opened(case)][1:3]
+    async with place.database.write() as tx:
+        await items.reseal(tx, place.room.keys, spoilt, b"nothing", until=case.destroyed_after)
+        await items.reseal(tx, place.room.keys, gone, b"nothing", until=date(2026, 1, 1))
+    place.room.keys.destroy(date(2026, 1, 1))
+    await worker.says("/tracuu")
+    await worker.says(receipt.folded)
+    worker.sees("bị hỏng", "quá hạn giữ nên bị huỷ", "bấm Viết thêm", "Đã lắp xong.")
+    # Nobody wrote in the week of 2/3; from the Monday after six whole weeks on it closes.
+    worker.sees("từ 20/04/2026 hồ sơ tự khép lại", "12 tháng")
+    await _close(place, receipt)
+    await worker.taps("Chưa giải quyết")
+    worker.sees("gõ /kiennghi để hỏi lại", "Đã lắp xong.")
+    worker.misses("tự khép lại", "bấm Viết thêm")
+
+
+async def _close(place: Place, receipt: Receipt) -> None:
+    async with place.database.write() as tx:
+        await cases.change(tx, await place.case_of(receipt), state="closed")
+
+
 async def test_a_case_without_an_answer_says_so_as_it_is(place: Place, worker: Talk) -> None:
     receipt = await handed_in(worker)
     await worker.says("/tracuu")
@@ -359,6 +442,57 @@ async def test_what_is_being_written_is_not_lost_to_the_other_command(place: Pla
     await worker.says("/huy")
     await worker.says("/kiennghi")
     worker.sees("Được giữ kín")
+
+
+async def test_the_button_of_an_earlier_look_ends_nothing_that_is_written(worker: Talk) -> None:
+    """And the other way round."""
+    await worker.says("/kiennghi")
+    leave = _button(worker, "Thôi, không gửi")
+    await worker.taps("An toàn lao động")
+    await worker.says(TEXT)
+    await worker.taps("Gửi kín")
+    receipt = receipt_on(worker)
+    await worker.says("/tracuu")
+    done = _button(worker, "Xong, xoá khỏi màn hình")
+    await worker.says(receipt.folded)
+    await worker.taps("Viết thêm")
+    await worker.says("Vẫn còn một cái hỏng.")
+    await worker.presses(*leave)
+    worker.sees("vẫn còn nguyên")
+    await worker.says("Cái ở cửa.")
+    worker.sees("Vẫn còn một cái hỏng.", "Cái ở cửa.")
+    await worker.says("/huy")
+    for at_work in ("", "Quạt hỏng."):
+        await worker.says("/kiennghi")
+        if at_work:
+            await worker.taps("An toàn lao động")
+            await worker.says(at_work)
+        await worker.presses(*done)
+        worker.sees("vẫn còn nguyên")
+    await worker.says("Đã hai tuần.")
+    worker.sees("Quạt hỏng.", "Đã hai tuần.")
+
+
+def _button(talk: Talk, wanted: str) -> tuple[Any, str]:
+    return next(
+        (message, payload)
+        for message in reversed(talk.all)
+        for label, payload in message.buttons
+        if label == wanted
+    )
+
+
+async def test_a_copied_receipt_is_deleted_in_the_middle_of_something_else_too(
+    place: Place, worker: Talk
+) -> None:
+    place.world.restart(PROBE, private=(make_feature(place.room),))
+    await handed_in(worker)
+    noted = _button(worker, "Đã chép mã, xoá tin này")
+    await worker.says("/ask")
+    before = await snapshot(place.database)
+    await worker.presses(*noted)
+    worker.sees("Đã xoá tin có mã")
+    assert await changes(place.database, before) == {}
 
 
 async def test_without_a_reader_nothing_begins(line_world: World, tmp_path: Path) -> None:

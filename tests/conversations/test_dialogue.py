@@ -39,7 +39,8 @@ async def test_a_theme_is_written_published_and_answered(line_world: World) -> N
     await worker.taps("Bữa ăn ca")
     worker.sees("Bữa ăn ca tối nguội", "không giữ chọn câu nào")
     await worker.taps("Chưa đồng tình")
-    assert "không lưu anh/chị chọn câu nào" in worker.notice
+    assert "ghi cùng lúc với ít nhất bốn người khác, không lưu anh/chị chọn câu nào" in worker.notice
+    assert "câu hỏi sẽ hiện lại để anh/chị trả lời" in worker.notice
     await worker.taps("Đồng tình")
     assert "đã trả lời rồi" in worker.notice
     await chair.taps("Chuyển bên sử dụng lao động")
@@ -57,7 +58,7 @@ async def test_a_theme_is_written_published_and_answered(line_world: World) -> N
     chair.sees("Sẽ thuê thêm người nấu")
 
 
-async def test_an_answer_leaves_a_voter_a_count_and_nothing_else(
+async def test_an_answer_leaves_nothing_but_that_an_event_came(
     line_world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     table = Table(line_world)
@@ -69,7 +70,7 @@ async def test_an_answer_leaves_a_voter_a_count_and_nothing_else(
     with caplog.at_level(logging.DEBUG):
         await worker.taps("Chưa đồng tình")
     changed = await changes(line_world.database, before)
-    assert set(changed) == {"theme_voter", "theme_count", "processed_event"}
+    assert set(changed) == {"processed_event"}
     assert "answer" not in " ".join(changed["processed_event"])
     assert f"answer~{theme.id}" not in caplog.text + "".join(capfd.readouterr())
 

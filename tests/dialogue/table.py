@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+from bot.jobs.rounds import Rounds
 from handlers.dialogue import agenda, people, rounds, themes
 from handlers.dialogue.rounds import Seen
 from handlers.kit.context import Work
@@ -53,6 +54,11 @@ class Table:
         """By the person with this code."""
         me = await self.person(by)
         return await self.work(lambda work: action(work, me, *arguments, **named))
+
+    async def count(self) -> None:
+        """A round of the program: what is enough of answers to themes is written."""
+        world = self.world
+        await Rounds(world.database, world.services, world.clock, world.delivery.wake).count_answers()
 
     async def appoint(self) -> None:
         async with self.world.database.write() as tx:

@@ -91,6 +91,7 @@ async def test_figures_are_the_same_for_everybody_until_the_next_day(table: Tabl
     theme = await table.theme()
     for code, *_ in PEOPLE[:6]:
         await table.act(themes.answer, theme.id, AGREES, by=code)
+    await table.count()
     worker = await table.world.talk(WORKER)
     await worker.says("/doithoai")
     worker.sees("Dưới 5 người đồng tình")

@@ -1,5 +1,6 @@
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from sqlalchemy import insert
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
-from storage import accounts, invitations, meeting_dates, members, outbox, preferences, web
+from storage import accounts, consents, invitations, meeting_dates, members, outbox, preferences, web
+from storage.concerns import readers
+from storage.concerns.expiry import ExpiryKeys
+from storage.desk import sessions
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
 from storage.schema import (
@@ -29,7 +33,8 @@ from storage.schema import outbox as outbox_table
 from tests.announce.asking import OPTIONS, answer, asked
 from tests.feed.keeping import calendar_of, keep, subscribed
 from tests.feed.series import meeting, series
-from tests.people import COMMITTEE, WORKER
+from tests.people import CHAIR, COMMITTEE, WORKER
+from tests.storage.concerns.filing import file_case
 from tests.talk import Talk
 from tests.world import World
 
@@ -326,6 +331,44 @@ async def test_withdrawing_frees_every_account_and_is_recorded(branch_world: Wor
     stranger = branch_world.stranger("b")
     await stranger.says(open_code.code)
     stranger.sees("thay bằng")
+
+
+async def test_a_reader_of_concerns_hears_what_withdrawing_does(branch_world: World, tmp_path: Path) -> None:
+    chair, other = await branch_world.talk(CHAIR), await branch_world.talk(COMMITTEE)
+    now = branch_world.clock.now()
+    async with branch_world.database.write() as tx:
+        for code in (CHAIR, COMMITTEE):
+            person = await members.by_code(tx, code)
+            assert person is not None
+            await readers.ask(tx, person.id, f"age1{code}", "{}", now, is_first=True)
+            await sessions.open_(tx, code, person.id, now)
+    # Sealed for the first of them.
+    await file_case(branch_world.database, ExpiryKeys(tmp_path / "keys"), branch_world.chance)
+    await chair.says("/toi")
+    await chair.taps("Rút lại đồng ý")
+    assert "Còn 1 nội dung chỉ khoá của" in chair.last.text
+    await chair.taps("Thôi")
+    await other.says("/toi")
+    await other.taps("Rút lại đồng ý")
+    assert "giữ khoá đọc kiến nghị" in other.last.text
+    assert "Những người đọc còn lại" in other.last.text
+    async with branch_world.database.write() as tx:
+        person = await members.by_code(tx, COMMITTEE)
+        assert person is not None
+        account = (await accounts.of_member(tx, person.id))[0]
+        await consents.give(tx, person.id, account.id, "0" * 64, now)
+    await other.taps("Rút lại đồng ý, ngắt mọi tài khoản")
+    async with branch_world.database.read() as tx:
+        found = {
+            code: await sessions.find(
+                tx, code, opened_since=now - timedelta(hours=1), seen_since=now - timedelta(hours=1)
+            )
+            for code in (CHAIR, COMMITTEE)
+        }
+    assert [code for code, session in found.items() if session] == [CHAIR]
+    await chair.says("/toi")
+    await chair.taps("Rút lại đồng ý")
+    assert "người cuối cùng đọc được" in chair.last.text
 
 
 async def test_unlinking_revokes_the_calendars_address(branch_world: World) -> None:

@@ -58,7 +58,7 @@ async def send(_incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         async with ctx.write() as tx:
             await members.add_groups(tx, [("Tổ mới", "to moi")])
     wipe = ctx.plain_button("Xoá tin này", "note.wipe")
-    return PrivateTurn((Reply(escape(RECEIPT), ((wipe,),), edit=True),), End())
+    return PrivateTurn((Reply(escape(RECEIPT), ((wipe,),), edit=True),), End(), waits=True)
 
 
 async def leave(_incoming: Incoming, _ctx: PrivateContext) -> PrivateTurn:
@@ -101,7 +101,7 @@ NOTE = PrivateFeature(
         "note.send": PrivateAction(send, Right.RAISE_CONCERN, CHECKING),
         "note.turn": PrivateAction(turn_round, Right.RAISE_CONCERN, CHECKING),
         "note.leave": PrivateAction(leave, Right.RAISE_CONCERN, CHECKING),
-        "note.wipe": PrivateAction(wipe, Right.RAISE_CONCERN),
+        "note.wipe": PrivateAction(wipe, Right.RAISE_CONCERN, is_aside=True),
     },
     steps={
         WRITING: PrivateStep(ask, write, takes_files=True),

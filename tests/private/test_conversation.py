@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.menus import commands_for
+from bot.private.conversations import MOST_MESSAGES, Trace
 from handlers.kit.access import Right
 from handlers.kit.channel import RetryAt, Unknown, Unreachable
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
@@ -128,6 +129,20 @@ async def test_it_does_not_begin_in_the_middle_of_something_else(world: World) -
     await talk.says("/huy")
     await talk.says("/ghi")
     talk.sees("Mời bạn viết")
+
+
+async def test_what_clears_away_can_be_pressed_in_the_middle_of_something_else(world: World) -> None:
+    world.restart(PROBE, private=(NOTE,))
+    talk = await world.talk(CHAIR)
+    await talk.says("/ghi")
+    await talk.says("Xin chào")
+    await talk.taps("Gửi")
+    receipt = talk.last
+    await talk.says("/ask")
+    await talk.presses(receipt, dict(receipt.buttons)["Xoá tin này"])
+    assert talk.notice == "Đã xoá tin"
+    await talk.says("gì đó")
+    talk.sees("heard")
 
 
 async def test_what_timed_out_elsewhere_is_in_nobodys_way(world: World) -> None:
@@ -509,3 +524,11 @@ def test_a_button_s_step_is_there(world: World) -> None:
     action = PrivateAction(NOTE.actions["note.send"].handler, Right.RAISE_CONCERN, "note.nowhere")
     with pytest.raises(ValueError, match=r"note\.nowhere"):
         world.restart(private=(replace(NOTE, actions={"note.send": action}),))
+
+
+def test_of_a_long_conversation_the_latest_messages_can_be_deleted() -> None:
+    trace = Trace()
+    trace.add(*map(str, range(MOST_MESSAGES + 3)))
+    trace.add("", str(MOST_MESSAGES))
+    assert trace.take() == [str(number) for number in range(3, MOST_MESSAGES + 3)]
+    assert trace.take() == []

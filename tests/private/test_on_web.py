@@ -1,17 +1,19 @@
 """What only the web chat has: pages that mark what is private, and that come and go."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from markupsafe import Markup
 
+from bot.channels import webchat
 from handlers.kit.channel import Outgoing, Sent
 from handlers.kit.reply import Attachment, Reply
 from storage.database import Database
 from tests.private.note import LOST, RECEIPT
 from tests.storage.snapshot import changes, snapshot
-from tests.web.house import Browser, Event, House
+from tests.web.house import Browser, Event, House, until
 
 PHRASE = "bếp ăn ca nấu đồ ôi"
 # The only event without any data is the end.
@@ -124,6 +126,47 @@ async def test_what_was_written_before_the_page_knew_of_the_end_is_not_lied_abou
     assert LOST not in str(events)
     assert RECEIPT in str(events)
     assert await changes(house.database, before) == {}
+
+
+async def _written(page: Browser) -> str:
+    """A conversation in which something was written; the id of the message with the button."""
+    async with page.stream() as stream:
+        await page.says("/ghi")
+        await page.send(text=PHRASE, private=True)
+        return str((await stream.until("Đọc lại"))[-1].data["id"])
+
+
+def _lingering(house: House, address: str) -> str:
+    return b"".join(house.streams._lingering.get(address, {}).values()).decode()
+
+
+async def test_a_receipt_waits_for_a_page_that_is_away_until_it_is_deleted(
+    house: House, page: Browser
+) -> None:
+    """Everything else is given up after two minutes, here at once; nothing of it is stored."""
+    house.streams._linger_s = 0
+    message = await _written(page)
+    before = await snapshot(house.database)
+    await page.send(message=message, **SEND)
+    await house.delivery.settle()
+    for _ in range(2):
+        [shown] = [event for event in await _events(page, RECEIPT) if event.name == "message"]
+    await page.send(kind="press", payload="1~t3st~note.wipe", message=shown.data["id"])
+    address = await page.address()
+    await until(lambda: RECEIPT not in _lingering(house, address))
+    assert await changes(house.database, before) == {}
+
+
+async def test_nor_does_it_wait_for_ever(
+    house: House, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webchat, "WRITING_TIME", timedelta(milliseconds=50))
+    message = await _written(page)
+    async with page.stream() as stream:
+        await page.send(message=message, **SEND)
+        await stream.until(RECEIPT)
+    address = await page.address()
+    await until(lambda: RECEIPT not in _lingering(house, address))
 
 
 async def test_uploads_reach_the_step_and_no_file(house: House, page: Browser, database: Database) -> None:

@@ -15,9 +15,12 @@ from handlers.roster.actions import ImportReport
 from handlers.roster.reading import Reading, RosterRow, RowProblem, read_roster
 from handlers.roster.rules import FURTHEST_START
 from storage import accounts, branch, invitations, members
+from storage.concerns import readers
+from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database
 from storage.members import Member
 from tests.people import CHAIR, COMMITTEE, PEOPLE, WORKER
+from tests.storage.concerns.filing import file_case
 from tests.world import ROOT, ZONE, SeededChance, SetClock, World
 
 HEADER = "Mã,Họ và tên,Tổ công đoàn,Chức vụ,Đoàn viên,Đảng viên,Vai trò,Ngày vào làm\n"
@@ -91,6 +94,44 @@ async def test_people_are_added_changed_and_leave(branch_world: World) -> None:
     assert not people[COMMITTEE].is_active
     assert (people["NV11"].group_name, people["NV11"].is_group_leader) == ("Tổ Mới", True)
     assert [member.code for member in report.left] == [COMMITTEE]
+
+
+async def _read(world: World, *codes: str) -> None:
+    """Give these people keys for concerns."""
+    async with world.database.write() as tx:
+        for code in codes:
+            person = await members.by_code(tx, code)
+            assert person is not None
+            await readers.ask(tx, person.id, f"age1{code}", "{}", world.clock.now(), is_first=True)
+
+
+async def test_who_loses_a_reader_of_concerns_is_warned(branch_world: World) -> None:
+    await _read(branch_world, CHAIR, COMMITTEE)
+    rows = await _current_rows(branch_world)
+    staying = [row for row in rows if row.code != COMMITTEE]
+    report = await _import(branch_world, staying, dry_run=True)
+    assert (report.readers_lost, report.no_reader_left) == (("Trần Văn Bình",), False)
+    demoted = [replace(row, roles=frozenset({Role.WORKER})) if row.code == COMMITTEE else row for row in rows]
+    report = await _import(branch_world, demoted)
+    assert (report.readers_lost, report.no_reader_left) == (("Trần Văn Bình",), False)
+    # They are no reader any more: nothing is lost with them a second time.
+    assert (await _import(branch_world, staying)).readers_lost == ()
+    successor = _row("NV50", "Tạ Quỳnh", Role.CHAIR)
+    report = await _import(branch_world, [successor], dry_run=True, allow_many_left=True)
+    assert (report.readers_lost, report.no_reader_left) == (("Nguyễn Thị Ánh",), True)
+
+
+async def test_what_only_a_lost_reader_opens_is_said(branch_world: World, tmp_path: Path) -> None:
+    await _read(branch_world, CHAIR, COMMITTEE)
+    # Sealed for the first of them.
+    await file_case(branch_world.database, ExpiryKeys(tmp_path / "keys"), branch_world.chance)
+    rows = await _current_rows(branch_world)
+    roles = {CHAIR: frozenset({Role.WORKER}), COMMITTEE: frozenset({Role.WORKER, Role.CHAIR})}
+    swapped = [replace(row, roles=roles.get(row.code, row.roles)) for row in rows]
+    report = await _import(branch_world, swapped, dry_run=True)
+    assert (report.readers_lost, report.hanging, report.no_reader_left) == (("Nguyễn Thị Ánh",), 1, False)
+    staying = [row for row in rows if row.code != COMMITTEE]
+    assert (await _import(branch_world, staying, dry_run=True)).hanging == 0
 
 
 async def test_who_comes_back_is_the_same_person(branch_world: World) -> None:

@@ -1,12 +1,14 @@
 """Pages with and without the demo's chooser, on each kind of database."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.web.site import WebSettings
 from storage.concerns.expiry import ExpiryKeys
+from tests.concerns.place import Place, make_place
 from tests.people import CHAIR, COMMITTEE
 from tests.web.desk import Officer
 from tests.web.house import Browser, House
@@ -65,3 +67,11 @@ async def colleague(office: House) -> AsyncIterator[Officer]:
     """Trần Văn Bình of the committee, likewise."""
     async with office.browser() as browser:
         yield await Officer(office, browser, COMMITTEE).enter()
+
+
+@pytest.fixture
+def place(office: House, branch_world: World, tmp_path: Path) -> Place:
+    """What people in the chat do, in the office's branch."""
+    made = make_place(branch_world, tmp_path)
+    made.room = replace(made.room, keys=office.keys)
+    return made

@@ -14,7 +14,7 @@ from handlers.desk.frames import frames_in
 from handlers.kit import sealing
 from handlers.kit.context import Work
 from storage import members
-from storage.concerns import cases, items
+from storage.concerns import cases, items, readers
 from storage.concerns.cases import NewCase
 from storage.concerns.items import ItemKind, NewItem
 from storage.database import Transaction
@@ -131,7 +131,8 @@ async def submit(house: House, recipients: Sequence[str], text: str, number: int
         new = [
             NewItem(item_id, ItemKind.CONCERN, seal(recipients, text, "concern", category="pay", files=[])),
         ]
-        await items.add(tx, house.keys, case_id, new, week=today, until=month)
+        ids = [each.id for each in await readers.listed(tx) if each.recipient in recipients]
+        await items.add(tx, house.keys, case_id, new, week=today, until=month, readers=ids)
     return case_id.hex(), item_id.hex()
 
 

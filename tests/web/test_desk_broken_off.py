@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
+from datetime import date
 
 import pytest
 from playwright.async_api import Route, expect
@@ -11,11 +11,10 @@ from handlers.concerns import following
 from handlers.concerns.receipts import Receipt
 from handlers.concerns.rules import DraftFile
 from storage.concerns import cases
-from tests.concerns.place import Place, draft, make_place
+from tests.concerns.place import Place, draft
 from tests.people import CHAIR, COMMITTEE
 from tests.web.deskpage import OTHER_PASSPHRASE, Desk, desk_of
 from tests.web.house import House
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 FAN = "Quạt ở xưởng hai hỏng đã một tháng."
@@ -27,13 +26,6 @@ REFUSED = {"problem": "Chưa được.", "reason": "lost"}
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def place(office: House, branch_world: World, tmp_path: Path) -> Place:
-    made = make_place(branch_world, tmp_path)
-    made.room = replace(made.room, keys=office.keys)
-    return made
 
 
 @pytest.fixture
@@ -117,6 +109,26 @@ async def test_what_is_written_in_one_tab_outlives_the_lock_of_another(
     await desk.unlock()
     await desk.open_case("Quạt")
     await expect(desk.page.get_by_label("Nội dung")).to_have_value("Bản nháp còn dở.")
+
+
+async def test_what_is_under_way_and_was_left_alone_is_seen_in_the_list(
+    place: Place, chair_page: Desk
+) -> None:
+    desk = chair_page
+    fan, hot = await _say(place, FAN), await _say(place, HOT)
+    await _set(place, fan, date(2026, 2, 2))
+    await _set(place, hot, date(2026, 1, 26))
+    await _again(desk)
+    await desk.page.get_by_label("Quá hạn").check()
+    await expect(desk.page.locator(".row")).to_have_count(1)
+    await expect(desk.page.locator(".row", has_text="Xưởng hai").locator(".alarm")).to_be_visible()
+
+
+async def _set(place: Place, receipt: Receipt, week: date) -> None:
+    """Answered, asked again, and quiet since that week."""
+    async with place.database.write() as tx:
+        case = await place.case_of(receipt)
+        await cases.change(tx, case, state="in_progress", first_answer_week=week, last_week=week)
 
 
 async def test_a_reply_to_a_merged_case_is_seen_in_the_list(place: Place, chair_page: Desk) -> None:

@@ -234,7 +234,7 @@ async def test_what_tells_the_same_is_merged_without_chains(office: House, chair
     assert (await merge(one, 0, one)).json["reason"] == "not_mergeable"
     assert (await merge(two, 0, one)).json["merged_into"] == one
     assert (await merge(three, 0, two)).json["reason"] == "not_mergeable"
-    assert (await merge(one, 0, three)).json["reason"] == "not_mergeable"
+    assert (await merge(one, 1, three)).json["reason"] == "not_mergeable"
     assert (await merge(three, 0, "cc" * 16)).json["reason"] == "case_gone"
     # It may close without an answer of its own.
     closed = await chair.post(f"cases/{two}/state", {"version": 1, "state": "closed"})
@@ -243,6 +243,52 @@ async def test_what_tells_the_same_is_merged_without_chains(office: House, chair
     assert (await merge(three, 0, two)).json["reason"] == "case_over"
     assert (await merge(three, 0, one)).json["merged_into"] == one
     assert (await merge(three, 1, None)).json["merged_into"] is None
+
+
+async def _merge(chair: Officer, case: str, version: int, into: str) -> Answer:
+    return await chair.post(f"cases/{case}/merge", {"version": version, "into": into})
+
+
+@pytest.mark.parametrize("way", ["state", "answer", "decline"])
+async def test_what_tells_the_same_is_over_with_the_case_it_went_into(
+    office: House, chair: Officer, number: int, way: str
+) -> None:
+    one, two, other = [(await submit(office, [chair.recipient], "x", each))[0] for each in (1, 2, 3)]
+    await _merge(chair, two, 0, one)
+    sealed = seal([chair.recipient, BACK], "Đã rõ.")
+    told = {"version": 1, "item": ITEM, "readers": number}
+    if way == "state":
+        await _answer(chair, one, number, version=1)
+        closed = await chair.post(f"cases/{one}/state", {"version": 2, "state": "closed"})
+    elif way == "answer":
+        closed = await chair.write(f"cases/{one}/answer", sealed, **told, state="closed")
+    else:
+        closed = await chair.write(f"cases/{one}/decline", sealed, **told)
+    assert closed.json["is_over"] is True
+    assert (await _case(chair, two))["state"] == "closed"
+    assert (await _case(chair, other))["state"] == "new"
+
+
+async def test_who_answers_a_case_hears_of_what_was_merged_into_it_meanwhile(
+    office: House, chair: Officer, number: int
+) -> None:
+    """Or the answer would reach one of the two only."""
+    one, two = [(await submit(office, [chair.recipient], "x", each))[0] for each in (1, 2)]
+    await _merge(chair, two, 0, one)
+    assert (await _answer(chair, one, number)).json["reason"] == "case_changed"
+    opened = (await chair.post(f"cases/{one}/open")).json
+    assert [each["id"] for each in opened["merged"]] == [two]
+    assert (await chair.post(f"cases/{two}/open")).json["merged"] == []
+
+
+async def test_nothing_goes_into_a_case_whose_answer_its_writer_does_not_have(
+    office: House, chair: Officer, number: int
+) -> None:
+    one, two = [(await submit(office, [chair.recipient], "x", each))[0] for each in (1, 2)]
+    await _answer(chair, one, number)
+    assert (await _merge(chair, two, 0, one)).json["reason"] == "not_told"
+    await _answer(chair, two, number, item=OTHER)
+    assert (await _merge(chair, two, 1, one)).json["merged_into"] == one
 
 
 @pytest.mark.parametrize("spoil", ["short", "long", "plain", "few", "many", "text", "truncated"])
@@ -344,7 +390,9 @@ async def test_everything_can_be_taken_along(office: House, chair: Officer, numb
             [chair.recipient], sealing.encode({"kind": "file", "name": "a"}, b"x" * 30_000)
         )
         new = NewItem(bytes(16), ItemKind.FILE, file)
-        await items.add(tx, office.keys, found.id, [new], week=found.week, until=found.destroyed_after)
+        await items.add(
+            tx, office.keys, found.id, [new], week=found.week, until=found.destroyed_after, readers=[number]
+        )
     # A file is no text for the inbox.
     assert list(await chair.frames([item, "00" * 16])) == [item]
     archive = tarfile.open(fileobj=io.BytesIO(await chair.raw("POST", "export")))  # noqa: SIM115 - of memory

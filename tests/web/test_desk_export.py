@@ -12,12 +12,11 @@ import pytest
 
 from handlers.concerns import following
 from handlers.concerns.rules import DraftFile
-from tests.concerns.place import Place, draft, make_place
+from tests.concerns.place import Place, draft
 from tests.people import CHAIR
 from tests.web.age import age, needs_age
 from tests.web.deskpage import Desk, desk_of
 from tests.web.house import House
-from tests.world import World
 
 pytestmark = [pytest.mark.browser, needs_age]
 FAN = "Quạt ở xưởng hai hỏng đã một tháng, “nóng” lắm 😀.\nMong được xem sớm."
@@ -30,13 +29,6 @@ README = "DOC-TRUOC.txt"
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def place(office: House, branch_world: World, tmp_path: Path) -> Place:
-    made = make_place(branch_world, tmp_path)
-    made.room = replace(made.room, keys=office.keys)
-    return made
 
 
 async def test_the_program_age_opens_everything_that_was_exported(

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -19,12 +18,11 @@ from handlers.desk.people import fingerprint
 from handlers.kit import sealing
 from handlers.kit.vietnamese import fold
 from storage.concerns import readers
-from tests.concerns.place import Place, draft, make_place
+from tests.concerns.place import Place, draft
 from tests.people import CHAIR, COMMITTEE
 from tests.web.desk import Officer, link_for
 from tests.web.deskpage import OTHER_PASSPHRASE, PASSPHRASE, TALL, Desk, desk_of, forms
 from tests.web.house import House
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 FAN = "Quạt ở xưởng hai hỏng đã một tháng, trưa nóng không làm nổi."
@@ -35,13 +33,6 @@ HOT = "Xưởng hai nóng như lò, quạt trần đứng im từ sau Tết."
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def place(office: House, branch_world: World, tmp_path: Path) -> Place:
-    made = make_place(branch_world, tmp_path)
-    made.room = replace(made.room, keys=office.keys)
-    return made
 
 
 @pytest.fixture
@@ -180,6 +171,39 @@ async def test_a_case_is_read_answered_merged_and_closed(place: Place, chair_pag
     await _forgets(desk, "xưởng hai", "tiền làm thêm", "Hẹn tuần sau", "kỹ thuật.", PASSPHRASE, key[16:30])
 
 
+async def test_what_was_answered_before_reaches_whoever_is_merged_later(
+    place: Place, chair_page: Desk
+) -> None:
+    """Once, also when the first attempt broke off after the answer had gone."""
+    desk, page = chair_page, chair_page.page
+    await desk.make_key()
+    await desk.is_in()
+    fan, hot = await _say(place, FAN), await _say(place, HOT)
+    await desk.lock()
+    await desk.unlock()
+    await desk.open_case("hỏng đã một tháng")
+    await desk.write("Tuần sau có quạt mới.")
+    await desk.sees("Đã niêm và gửi")
+    assert await _answers(place, hot) == []
+    desk.expected = {503}
+    await page.route("**/merge", lambda route: route.fulfill(status=503), times=1)
+    for told in ("Chưa liên lạc được", "Đã gộp vào"):
+        await desk.open_case(HOT)
+        await desk.press("Gộp vào…")
+        await page.get_by_role("dialog").locator(".row", has_text="hỏng đã một tháng").click()
+        await desk.sees(told)
+        assert await _answers(place, hot) == ["Tuần sau có quạt mới."]
+    await desk.open_case("hỏng đã một tháng")
+    await desk.write("Quạt mới đã lắp.")
+    await desk.sees("Đã niêm và gửi")
+    for each in (fan, hot):
+        assert await _answers(place, each) == ["Tuần sau có quạt mới.", "Quạt mới đã lắp."]
+    await desk.press("Khép lại")
+    await desk.confirm("Khép lại")
+    await desk.sees("không nhận thêm gì")
+    assert [(await place.case_of(each)).state for each in (fan, hot)] == ["closed", "closed"]
+
+
 async def _forgets(desk: Desk, *secrets: str) -> None:
     """Neither the page nor its memory holds anything of them."""
     left = await desk.page.content()
@@ -292,6 +316,10 @@ async def test_who_lost_everything_begins_anew_and_is_told_the_price(place: Plac
     await desk.turn_to("Người đọc", "Người đọc kiến nghị")
     await page.locator(".reader").first.get_by_role("button", name="Gỡ khoá").click()
     await desk.confirm("Gỡ khoá")
+    # What nobody could open any more isn't given up by the way.
+    desk.expected = {409}
+    await desk.sees("Còn 1 nội dung chỉ khoá này của Nguyễn Thị Ánh mở được")
+    await desk.confirm("Tôi hiểu, gỡ và bỏ")
     await desk.sees("Còn 1 nội dung khoá này không mở được")
     await _say(place, PAY, "pay")
     await desk.lock()

@@ -71,6 +71,7 @@ class Telegram:
         self._officer_commands = officer_commands
         self._public_url = public_url
         self._intake: Intake | None = None
+        self._polling: Polling | None = None
         self._saying: set[asyncio.Task[None]] = set()
         # The bot's name for links such as t.me/NAME?start=CODE; empty until Telegram has told it.
         self.username = ""
@@ -78,6 +79,11 @@ class Telegram:
     @property
     def state(self) -> str:
         return self._standing.state
+
+    @property
+    def confirmed(self) -> int:
+        """No update with a smaller number ever comes again. By webhook nobody knows, and it is 0."""
+        return self._polling.confirmed if self._polling is not None else 0
 
     async def run(self, receive: Receive) -> None:
         """Take events until cancelled, however long Telegram stays away, or refuses the token or webhook."""
@@ -87,7 +93,8 @@ class Telegram:
             await self._listen()
         else:
             await self._patience.call("deleteWebhook", bool, drop_pending_updates=False)
-            await Polling(self._patience, self._intake).run()
+            self._polling = Polling(self._patience, self._intake)
+            await self._polling.run()
 
     async def start(self) -> None:
         """Learn the bot's name, and set the menu that everybody sees."""

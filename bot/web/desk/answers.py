@@ -51,11 +51,13 @@ def case_row(case: Case) -> dict[str, Any]:
         "due_on": case.due_on,
         "first_answer_week": case.first_answer_week,
         "answered_in_time": case.answered_in_time,
+        "quiet_since": case.quiet_since,
         "satisfaction": case.satisfaction,
         "assigned_to": case.assigned_to,
         "merged_into": case.merged_into.hex() if case.merged_into else None,
         "theme": case.theme_id,
         "destroyed_after": case.destroyed_after,
+        "has_news": case.has_news,
     }
 
 

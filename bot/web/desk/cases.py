@@ -78,11 +78,17 @@ class CasePages:
         return json_answer([case_row(each) for each in found])
 
     async def open_(self, request: Request, officer: Officer) -> Response:
-        """The case and its items; a new one is read from now on."""
+        """The case, its items, and what is merged into it; a new one is read from now on."""
         case_id = id_in(request, "case")
         async with self._site.database.write() as tx:
-            case, items = await reading.open_case(self._site.work(tx), officer.member, case_id)
-        return json_answer({"case": case_row(case), "items": [item_row(each) for each in items]})
+            opened = await reading.open_case(self._site.work(tx), officer.member, case_id)
+        return json_answer(
+            {
+                "case": case_row(opened.case),
+                "items": [item_row(each) for each in opened.items],
+                "merged": [case_row(each) for each in opened.merged],
+            }
+        )
 
     async def set_state(self, request: Request, officer: Officer) -> Response:
         case_id, new = id_in(request, "case"), await read_json(request, NewState)

@@ -53,6 +53,7 @@ class ItemPages:
         reads = Right.READ_CONCERNS
         self.routes = [
             gate.get("items", reads, self.listed),
+            gate.get("stale", reads, self.stale),
             gate.get("items/{item}", reads, self.one),
             gate.post("sealed", reads, self.many),
             gate.post("reseal", reads, self.reseal),
@@ -63,6 +64,12 @@ class ItemPages:
         asked = query_of(request, KindAsked)
         async with self._site.database.read() as tx:
             found = await reading.items_of_kind(self._site.work(tx), officer.member, asked.kind)
+        return json_answer([item_row(each) for each in found])
+
+    async def stale(self, _request: Request, officer: Officer) -> Response:
+        """What must be sealed anew, of all kinds."""
+        async with self._site.database.read() as tx:
+            found = await reading.stale(self._site.work(tx), officer.member)
         return json_answer([item_row(each) for each in found])
 
     async def one(self, request: Request, officer: Officer) -> Response:

@@ -13,10 +13,12 @@ from bot.web.desk.gate import Gate
 from bot.web.desk.officers import Officer
 from bot.web.site import Site
 from handlers.desk import entering, people
+from handlers.kit import readership
 from handlers.kit.access import Right, may
 from storage.concerns import readers
 from storage.concerns.readers import Reader, ReaderState
 from storage.desk import acts
+from storage.desk.acts import shown_at
 
 _MOST_ACTS = 200
 
@@ -36,6 +38,12 @@ class NewPassphrase(msgspec.Struct, frozen=True):
 
 class ActsAsked(msgspec.Struct, frozen=True):
     before: Count | None = None
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """`sure`: what only this key opens is given up."""
+
+    sure: bool = False
 
 
 class People:
@@ -77,9 +85,8 @@ class People:
     async def readers(self, _request: Request, _officer: Officer) -> Response:
         """Everybody who has a key, without those who were removed; the private halves stay out."""
         async with self._site.database.read() as tx:
-            work = self._site.work(tx)
             shown = [
-                {**_row(each), "is_entitled": await people.is_entitled(work, each)}
+                {**_row(each), "is_entitled": readership.is_entitled(each)}
                 for each in await readers.listed(tx)
                 if each.state is not ReaderState.REMOVED
             ]
@@ -97,8 +104,9 @@ class People:
         return await self.readers(request, officer)
 
     async def remove(self, request: Request, officer: Officer) -> Response:
+        reader, asked = number_in(request, "reader"), query_of(request, Removal)
         async with self._site.database.write() as tx:
-            await people.remove(self._site.work(tx), officer.member, number_in(request, "reader"))
+            await people.remove(self._site.work(tx), officer.member, reader, is_sure=asked.sure)
         return await self.readers(request, officer)
 
     async def rewrap(self, request: Request, officer: Officer) -> Response:
@@ -136,7 +144,7 @@ def _own_key(reader: Reader) -> dict[str, Any]:
 def _act_row(site: Site, act: acts.DeskAct) -> dict[str, Any]:
     return {
         "id": act.id,
-        "at": act.at,
+        "at": shown_at(act, site.services.zone),
         "name": act.full_name,
         "act": act.act,
         "said": site.texts.label(f"desk/act_{act.act}"),

@@ -3,7 +3,8 @@
 The employer's side has no way in here: it sees what was handed over in the chat.
 """
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +19,8 @@ from bot.web.site import Site
 from handlers.desk import reading, writing
 from handlers.dialogue import actions
 from handlers.kit.access import Right
+from handlers.kit.context import Work
+from storage.members import Member
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -39,6 +42,12 @@ class Themed(msgspec.Struct, frozen=True):
     theme: Count | None
 
 
+class Showing(Protocol):
+    """Publishes a theme, or hands it over; `is_confirmed` as in `Confirmed`."""
+
+    async def __call__(self, work: Work, by: Member, theme_id: int, *, is_confirmed: bool) -> Any: ...
+
+
 class ThemePages:
     def __init__(self, site: Site, gate: Gate) -> None:
         self._site = site
@@ -48,8 +57,8 @@ class ThemePages:
             gate.post("themes", manages, self.create),
             gate.post("themes/hints", manages, self.hints),
             gate.post("themes/{theme:int}/edit", manages, self.edit),
-            gate.post("themes/{theme:int}/publish", manages, self.publish),
-            gate.post("themes/{theme:int}/hand-over", manages, self.hand_over),
+            gate.post("themes/{theme:int}/publish", manages, partial(self.show, actions.publish_theme)),
+            gate.post("themes/{theme:int}/hand-over", manages, partial(self.show, actions.hand_over_theme)),
             gate.post("themes/{theme:int}/drop", manages, self.drop),
             gate.post("cases/{case}/theme", Right.READ_CONCERNS, self.link),
         ]
@@ -79,19 +88,11 @@ class ThemePages:
             changed = await actions.edit_theme(work, officer.member, theme, words.title, words.text)
         return json_answer(changed)
 
-    async def publish(self, request: Request, officer: Officer) -> Response:
+    async def show(self, show: Showing, request: Request, officer: Officer) -> Response:
         theme, told = number_in(request, "theme"), await read_json(request, Confirmed)
         async with self._site.database.write() as tx:
             work = self._site.work(tx)
-            shown = await actions.publish_theme(work, officer.member, theme, is_confirmed=told.sure)
-        return json_answer(shown)
-
-    async def hand_over(self, request: Request, officer: Officer) -> Response:
-        theme, told = number_in(request, "theme"), await read_json(request, Confirmed)
-        async with self._site.database.write() as tx:
-            work = self._site.work(tx)
-            shown = await actions.hand_over_theme(work, officer.member, theme, is_confirmed=told.sure)
-        return json_answer(shown)
+            return json_answer(await show(work, officer.member, theme, is_confirmed=told.sure))
 
     async def drop(self, request: Request, officer: Officer) -> Response:
         theme = number_in(request, "theme")

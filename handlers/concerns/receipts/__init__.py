@@ -1,7 +1,14 @@
 """Receipts: eight Vietnamese words that open the answer to a concern, and that nobody else has."""
 
 from handlers.concerns.receipts.keys import Keys, derive
-from handlers.concerns.receipts.reading import Misread, MisreadError, Unknown, holds_one, read
+from handlers.concerns.receipts.reading import (
+    Misread,
+    MisreadError,
+    Unknown,
+    holds_one,
+    nearly_holds_one,
+    read,
+)
 from handlers.concerns.receipts.receipt import COUNT, SECRET_BYTES, Receipt, from_secret, make
 from handlers.concerns.receipts.words import Words, load_words
 
@@ -19,5 +26,6 @@ __all__ = [
     "holds_one",
     "load_words",
     "make",
+    "nearly_holds_one",
     "read",
 ]

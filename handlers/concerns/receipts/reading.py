@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
-from handlers.concerns.receipts.nearest import near_places, shown
+from handlers.concerns.receipts.nearest import is_near, near_places, neighbours, shown
 from handlers.concerns.receipts.receipt import COUNT, Receipt, from_places
-from handlers.concerns.receipts.words import Words
+from handlers.concerns.receipts.words import SIZE, Words
 from handlers.kit.vietnamese import clean, fold
 
 MAX_LENGTH = 10_000
@@ -76,6 +76,26 @@ def read(words: Words, text: str) -> Receipt:
 def holds_one(words: Words, text: str) -> bool:
     """Whether `read` finds a receipt; in no time, also when there is none."""
     return len(_found(words, _typed(words, text))) == 1
+
+
+def nearly_holds_one(words: Words, text: str) -> bool:
+    """Whether these are eight words that are a receipt but for one that is mistyped, or for two that changed
+    places. The check sorts out nine of ten sentences that happen to have eight words.
+    """
+    typed = _without_edges(_typed(words, text))
+    places = [each.at for each in typed]
+    if len(typed) != COUNT or places.count(None) > 1:
+        return False
+    if None in places:
+        # Few pass the check: it is asked first.
+        fitting = [place for place in range(SIZE) if _fits(words, places, place)]
+        return any(is_near(words, typed[places.index(None)].folded, place) for place in fitting)
+    known = [place for place in places if place is not None]
+    return any(_swaps(words, known)) or any(
+        _fits(words, [*places[:at], None, *places[at + 1 :]], place)
+        for at, each in enumerate(typed)
+        for place in neighbours(words, each.folded)
+    )
 
 
 def _typed(words: Words, text: str) -> list[_Typed]:

@@ -71,7 +71,7 @@ async def _state_for_everybody(work: Work, theme: Theme) -> State:
 async def show_theme(_incoming: Incoming, ctx: Context) -> Turn:
     me = ctx.require(Right.SUPPORT_THEMES)
     theme = await _published(ctx, ctx.number(0))
-    has_answered = theme.id in await support.answered(ctx.db, me.id, [theme.id])
+    has_answered = await themes.has_answered(ctx, me, theme.id)
     is_asked = themes.is_asked(theme)
     return ctx.show(
         "dialogue/theme",

@@ -6,7 +6,7 @@ from alembic import op
 from storage.guards import HEADS, append_only
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -50,6 +50,26 @@ async def test_a_batch_is_confirmed_only_when_all_of_it_is_committed(
     assert taken.texts == ["hai", "một"]
 
 
+async def test_confirmed_is_only_what_telegram_was_told_and_answered(
+    telegram: Telegram, double: TelegramDouble, taken: Taken
+) -> None:
+    double.person(1).says("một")
+    async with running(telegram, taken.receive):
+        await taken_all(double)
+        first = int(taken.events[0].event)
+        # Whoever asks for later ones waits until there are some.
+        assert telegram.confirmed == 0
+        double.person(2).says("hai")
+        await double.until(lambda: len(taken.events) == 2)
+        assert telegram.confirmed == first + 1
+    fault = double.misbehave(502, method="getUpdates", times=1)
+    double.person(3).says("ba")
+    async with connected(double.url) as again, running(again, taken.receive):
+        await double.until(lambda: fault.hits == 1 and len(taken.events) == 3)
+        # A program that was just started has confirmed nothing.
+        assert again.confirmed == 0
+
+
 async def test_one_person_s_events_stay_in_order_while_others_pass(
     telegram: Telegram, double: TelegramDouble, taken: Taken
 ) -> None:

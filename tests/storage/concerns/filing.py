@@ -30,6 +30,6 @@ async def file_case(
     new += [NewItem(chance.token(16), ItemKind.FILE, chance.token(SEALED_BYTES)) for _ in range(files)]
     async with database.write() as tx:
         await cases.add(tx, NewCase(case_id, week, category, date(2026, 3, 13), until))
-        await items.add(tx, keys, case_id, new, week=week, until=until)
+        await items.add(tx, keys, case_id, new, week=week, until=until, readers=[1])
         await mixing.mix_around(tx, case_id, [new[0].id], chance.shuffle)
     return case_id

@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
 
 from storage.concerns import cases, items, news
 from storage.concerns.cases import State
 from storage.concerns.expiry import DestroyedError, ExpiryKeys
 from storage.concerns.items import ItemKind, NewItem
 from storage.database import Database
+from storage.migrate import config
 from storage.schema.concerns import concern_item
 from tests.storage.concerns.filing import KEPT_TO, WEEK, file_case
 from tests.world import SeededChance
@@ -37,7 +39,7 @@ async def test_the_database_never_holds_the_age_file_itself(database: Database, 
     case_id = await file_case(database, keys, chance)
     new = NewItem(chance.token(16), ItemKind.ANSWER, b"age-encryption.org/v1\n-> X25519 them\n")
     async with database.write() as tx:
-        await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO)
+        await items.add(tx, keys, case_id, [new], week=WEEK, until=KEPT_TO, readers=[1])
         wrapped = await tx.scalar(select(concern_item.c.sealed).where(concern_item.c.id == new.id))
         assert await items.sealed(tx, keys, new.id) == new.sealed
     assert new.sealed not in wrapped
@@ -137,3 +139,22 @@ async def test_news_are_told_once(database: Database) -> None:
         await news.set_waiting(tx)
         assert await news.take_waiting(tx)
         assert not await news.take_waiting(tx)
+
+
+async def test_cases_from_before_are_as_quiet_as_what_was_written_in_them(
+    database: Database, keys: ExpiryKeys
+) -> None:
+    """What the migration makes of them: readers' notes are no words to whoever wrote."""
+    chance = SeededChance()
+    waiting, answered = [await file_case(database, keys, chance) for _ in range(2)]
+    last = date(2026, 4, 6)
+    said = (ItemKind.REPLY, date(2026, 3, 16)), (ItemKind.ANSWER, last), (ItemKind.NOTE, date(2026, 5, 4))
+    migration = ScriptDirectory.from_config(config()).get_revision("0010")
+    assert migration is not None
+    async with database.write() as tx:
+        for kind, week in said:
+            new = NewItem(chance.token(16), kind, b"sealed")
+            await items.add(tx, keys, answered, [new], week=week, until=KEPT_TO, readers=[])
+        await tx.run(text(migration.module._LAST))
+        found = {case.id: case.quiet_since for case in await cases.listed(tx)}
+    assert found == {waiting: WEEK, answered: last}

@@ -1,7 +1,7 @@
 // What was done at the desk, the newest first.
 
 import * as api from './api.js';
-import { copyOf, momentName, say } from './dom.js';
+import { copyOf, dayName, momentName, say } from './dom.js';
 import { onPress } from './doing.js';
 
 const PAGE = 200;
@@ -22,7 +22,8 @@ export async function showActs(visit) {
 
 function line(act) {
   const { root, when, name, said, about } = copyOf('act');
-  when.textContent = momentName(act.at);
+  // What was done with concerns is told by the day.
+  when.textContent = act.at.includes('T') ? momentName(act.at) : dayName(act.at);
   when.dateTime = act.at;
   name.textContent = act.name;
   said.textContent = act.said;
@@ -36,6 +37,7 @@ function details({ subject, details: more }) {
   else if (subject) found.push(subject);
   const state = more.after ?? more.state;
   if (state) found.push(say(`state_${state}`));
+  if (more.lost) found.push(say('act_lost', { count: more.lost }));
   if (more.into) found.push(say('act_into', { name: more.into }));
   return found;
 }

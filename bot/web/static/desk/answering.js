@@ -1,14 +1,12 @@
 // Writing in a case: an answer, a decline with its reason, a note among readers. Everything is sealed here; an answer goes to
 // whoever wrote the case, and to the writers of those that were merged into it, each sealed for that one alone.
 
-import * as api from './api.js';
 import { mondayOf, say, show } from './dom.js';
 import { onSend, Problem } from './doing.js';
 import * as drafts from './drafts.js';
 import { groupOf, withNews } from './deciding.js';
 import { newId } from './frames.js';
-import { loadReaders } from './loading.js';
-import { seal } from './sealing.js';
+import { sendOne } from './sending.js';
 
 export function createWriting(page) {
   const { view, store, id } = page;
@@ -82,27 +80,4 @@ function attemptFor(draft, text) {
   const item = (id) => ids.get(id) ?? ids.set(id, newId()).get(id);
   draft.attempt = { key, done: new Set(), item };
   return draft.attempt;
-}
-
-async function sendOne(page, row, writing) {
-  try {
-    return await sealAndSend(page, row, writing);
-  } catch (error) {
-    if (error.reason !== 'readers_changed') throw error;
-    await loadReaders(page.store, page.visit.signal);
-    return sealAndSend(page, row, writing);
-  }
-}
-
-async function sealAndSend({ store, visit }, row, { mode, text, item, state }) {
-  const recipients = store.active.map((reader) => reader.recipient);
-  const kind = mode === 'note' ? 'note' : 'answer';
-  if (kind === 'answer') {
-    const writer = store.concerns.get(row.id)?.answer_to;
-    if (!writer) throw new Problem('no_way_back', { name: row.name });
-    recipients.push(writer);
-  }
-  const sealed = await seal({ header: { kind, text, by: store.me.name } }, recipients);
-  const query = { version: row.version, item, readers: store.readerIds, ...state };
-  return api.send(`cases/${row.id}/${mode}`, query, sealed, visit.signal);
 }

@@ -5,10 +5,9 @@ import { createWriting } from './answering.js';
 import { createDecisions } from './deciding.js';
 import { copyOf, dayName, monthName, say, show } from './dom.js';
 import { run } from './doing.js';
-import { loadReaders, fetchSealed } from './loading.js';
-import * as keys from './keys.js';
+import { openItems } from './items.js';
+import { loadReaders } from './loading.js';
 import { categoryName } from './row.js';
-import { createOpener, SealingProblem } from './sealing.js';
 import { fillThread } from './thread.js';
 
 /** Opens the case in `pane`; `list` hears of changes, and is asked for other cases. */
@@ -38,6 +37,7 @@ async function reload(page) {
   page.items = await openItems(opened.items, visit.signal);
   visit.signal.throwIfAborted();
   store.put(opened.case);
+  store.putMerged(id, opened.merged);
   refresh(page);
 }
 
@@ -52,27 +52,6 @@ function refresh(page) {
   page.decisions?.refresh();
   page.writing?.refresh();
   page.list.changed();
-}
-
-/** Files stay closed until somebody asks for them. */
-async function openItems(items, signal) {
-  const texts = items.filter((item) => item.kind !== 'file');
-  const sealed = new Map(await fetchSealed(texts.map((item) => item.id), signal));
-  const open = keys.withIdentities(createOpener);
-  const opened = [];
-  for (const item of [...items].sort((one, other) => one.number - other.number)) {
-    opened.push({ ...item, header: sealed.has(item.id) ? await headerOrNull(open, sealed.get(item.id)) : null });
-  }
-  return opened;
-}
-
-async function headerOrNull(open, sealed) {
-  try {
-    return (await open(sealed)).header;
-  } catch (error) {
-    if (error instanceof SealingProblem) return null;
-    throw error;
-  }
 }
 
 function fillHead(view, { store, row }) {

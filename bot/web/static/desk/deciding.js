@@ -3,12 +3,13 @@
 
 import * as api from './api.js';
 import { ask } from './asking.js';
+import { copyAnswers } from './copying.js';
 import { fillChoice, say, show } from './dom.js';
 import { run } from './doing.js';
 import { fillThemes, forward } from './forwarding.js';
 import { chooseTarget } from './merging.js';
 
-const NEWS = ['case_changed', 'case_over', 'not_so', 'not_answered', 'reader_gone'];
+const NEWS = ['case_changed', 'case_over', 'not_so', 'not_answered', 'not_told', 'reader_gone'];
 
 export function createDecisions(page) {
   const { view } = page;
@@ -57,10 +58,18 @@ function refresh(page) {
 }
 
 async function move(page, state) {
-  if (state === 'closed' && (await ask('ask-close')) !== 'yes') return;
-  for (const row of groupOf(page)) {
+  if (state === 'closed') return close(page);
+  // The case itself comes last: while it stands open, what didn't go through can be decided again.
+  for (const row of groupOf(page).reverse()) {
     if (row.state !== state) await change(page, row.id, 'state', { state });
   }
+}
+
+/** Those that were merged into it close with it. */
+async function close(page) {
+  if ((await ask('ask-close')) !== 'yes') return;
+  await change(page, page.id, 'state', { state: 'closed' });
+  await page.reload();
 }
 
 async function assign(page) {
@@ -70,7 +79,10 @@ async function assign(page) {
 
 async function merge(page) {
   const into = await chooseTarget(page);
-  if (into) await change(page, page.id, 'merge', { into });
+  if (!into) return;
+  await copyAnswers(page, into);
+  await change(page, page.id, 'merge', { into });
+  await page.reload();
 }
 
 async function change(page, id, path, value) {

@@ -44,6 +44,9 @@ export const momentName = (at) => MOMENT.format(new Date(at));
 /** The day of an ISO time, likewise. */
 export const dayOf = (at) => DAY_HERE.format(new Date(at));
 
+/** How many weeks the week of an ISO day lies before that of another. */
+export const weeksBetween = (one, other) => (new Date(mondayOf(other)) - new Date(mondayOf(one))) / (7 * 86_400_000);
+
 /** The Monday of an ISO day's week. */
 export function mondayOf(day) {
   const date = new Date(`${day}T00:00:00Z`);

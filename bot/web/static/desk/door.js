@@ -29,7 +29,7 @@ async function waited(visit, me) {
   const key = heldKey(me);
   view.fingerprint.textContent = await fingerprint(key.recipient);
   const others = (await api.get('readers', visit.signal)).filter((each) => each.state === 'active');
-  const names = others.filter((each) => each.is_there && !me.keys.some((mine) => mine.id === each.id));
+  const names = others.filter((each) => each.is_entitled && !me.keys.some((mine) => mine.id === each.id));
   view.who.textContent = names.length ? say('ask_them', { names: names.map((each) => each.name).join(', ') }) : say('ask_nobody');
   // A key that was lost still counts as its owner's; without others they begin anew, and say that they know the price.
   view.alone.hidden = names.length > 0 || !(me.reader !== null || me.may_appoint);

@@ -2,8 +2,6 @@
 
 const ID = 16;
 const HEAD = ID + 4;
-const STANZA = '-> X25519 ';
-const END = '\n---';
 
 /** `[id, sealed]` of each frame; ids are hex. */
 export function framesIn(body) {
@@ -30,12 +28,6 @@ export function framed(pairs) {
     at += HEAD + sealed.length;
   }
   return body;
-}
-
-/** For how many keys an age file is sealed: that much stands in its header. */
-export function countRecipients(sealed) {
-  const header = new TextDecoder('latin1').decode(sealed.subarray(0, 8192));
-  return header.slice(0, header.indexOf(END)).split(STANZA).length - 1;
 }
 
 /** An id for something new. */

@@ -53,6 +53,9 @@ export async function recover(typed, publicHalf) {
   await holdIfIts(identityFrom(typed), publicHalf, 'mistyped');
 }
 
+/** Whether this key is held, by itself or beside the one that takes its place. */
+export const holds = (publicHalf) => [held, ...older].some((each) => each?.recipient === publicHalf);
+
 /** What `use` makes of the held identities, a list; KeyProblem 'locked'. */
 export const withIdentities = (use) => use([whatIsHeld(), ...older].map((each) => each.identity));
 

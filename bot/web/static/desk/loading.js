@@ -2,7 +2,7 @@
 // one is on its way.
 
 import * as api from './api.js';
-import { countRecipients, framesIn } from './frames.js';
+import { framesIn } from './frames.js';
 import * as keys from './keys.js';
 import { createPool } from './opener.js';
 
@@ -12,9 +12,11 @@ const WRITTEN = ['concern', 'reply', 'answer'];
 
 /** Loads everything; `onProgress` gets how many of how many are opened. */
 export async function load(store, signal, onProgress) {
-  const paths = ['readers', 'cases', 'themes', ...WRITTEN.map((kind) => `items?kind=${kind}`)];
-  const [readers, cases, themes, concerns, replies, answers] = await Promise.all(paths.map((path) => api.get(path, signal)));
+  const paths = ['readers', 'stale', 'cases', 'themes', ...WRITTEN.map((kind) => `items?kind=${kind}`)];
+  const found = await Promise.all(paths.map((path) => api.get(path, signal)));
+  const [readers, stale, cases, themes, concerns, replies, answers] = found;
   store.readers = readers;
+  store.stale = stale.length;
   store.themes = themes;
   store.cases = new Map(cases.map((row) => [row.id, row]));
   noteLast(store, [...concerns, ...replies, ...answers]);
@@ -55,7 +57,7 @@ async function openTexts(store, items, signal, onProgress) {
       // What goes wrong with the next piece is heard of when it is waited for.
       coming?.catch(() => {});
       const opened = await pool.open(frames.map(([, each]) => each), (count) => onProgress(done + count, ids.length));
-      frames.forEach(([id, sealed], number) => keep(store, known.get(id), sealed, opened[number]));
+      frames.forEach(([id], number) => keep(store, known.get(id), opened[number]));
       done += pieces[at].length;
     }
   } finally {
@@ -63,8 +65,7 @@ async function openTexts(store, items, signal, onProgress) {
   }
 }
 
-function keep(store, item, sealed, opened) {
-  if (countRecipients(sealed) !== store.active.length) store.stale += 1;
+function keep(store, item, opened) {
   const header = opened?.header ?? null;
   if (item.kind === 'concern') store.concerns.set(item.case, header);
   else store.replies.set(item.case, [...(store.replies.get(item.case) ?? []), header]);

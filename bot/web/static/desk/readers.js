@@ -5,6 +5,7 @@ import { ask } from './asking.js';
 import { copyOf, momentName, say, show } from './dom.js';
 import { onPress } from './doing.js';
 import { fingerprint } from './fingerprints.js';
+import * as keys from './keys.js';
 import { loadReaders } from './loading.js';
 import { resealAll } from './resealing.js';
 
@@ -13,27 +14,30 @@ export async function showReaders(visit, store) {
   const page = { visit, store, view };
   await refresh(page);
   offerSealing(visit, store, view, () => {});
-  onPress(view.sealAll, view.problem, () => sealAnew(page, true));
   visit.show(view.root);
 }
 
-/** Shows how much isn't sealed to those who may read now, and a button to go on with it. */
+/** Shows how much isn't sealed to those who may read now, a button to go on with it, and who may not read any more. */
 export function offerSealing(visit, store, view, changed) {
-  const tell = () => {
-    view.stale.hidden = store.stale === 0;
-    show(view.staleCount, say('stale', { count: store.stale }));
-  };
   onPress(view.goOn, view.problem, async () => {
-    await sealAnew({ visit, store, view }, false);
-    tell();
+    await sealAnew({ visit, store, view });
     changed();
   });
-  tell();
+  showStale(view, store);
+}
+
+function showStale(view, store) {
+  view.stale.hidden = store.stale === 0;
+  show(view.staleCount, say('stale', { count: store.stale }));
+  const names = [...new Set(store.lapsed.map((reader) => reader.name))].join(', ');
+  show(view.lapsed, names && say('lapsed', { names }));
 }
 
 async function refresh(page) {
   const { visit, store, view } = page;
   await loadReaders(store, visit.signal);
+  store.stale = (await api.get('stale', visit.signal)).length;
+  showStale(view, store);
   view.list.replaceChildren(...await Promise.all(store.readers.map((reader) => line(page, reader))));
 }
 
@@ -44,12 +48,14 @@ async function line(page, reader) {
   row.fingerprint.textContent = await fingerprint(reader.recipient);
   row.state.textContent = say(`reader_${reader.state}`);
   row.state.dataset.state = reader.state;
+  // Whoever may not read any more isn't called a reader.
+  row.state.hidden = store.lapsed.includes(reader);
   row.when.textContent = say('asked_at', { at: momentName(reader.asked_at) });
   row.mine.hidden = !store.me.keys.some((key) => key.id === reader.id);
   row.left.hidden = reader.is_there;
   row.unentitled.hidden = reader.is_entitled || !reader.is_there;
   row.letIn.hidden = reader.state !== 'asked';
-  row.remove.hidden = reader.state === 'active' && store.active.length === 1;
+  row.remove.hidden = reader.state === 'active' && store.active.every((each) => each.id === reader.id);
   onPress(row.letIn, view.problem, () => letIn(page, reader, row.fingerprint.textContent));
   onPress(row.remove, view.problem, () => remove(page, reader));
   return row.root;
@@ -71,24 +77,42 @@ async function remove(page, reader) {
     show(view.unopened, reader.state === 'active' && unopened > 0 && say('unopened_here', { count: unopened }));
   });
   if (answer !== 'yes') return;
-  if (reader.state === 'active') await decide(page, `readers/${reader.id}/remove`);
+  if (reader.state === 'active') await removeActive(page, reader);
   else await api.post(`readers/${reader.id}/remove`, {}, page.visit.signal);
   await refresh(page);
+}
+
+/** What only this key opens is given up where nobody can seal it anew, and only by who says so. */
+async function removeActive(page, reader) {
+  try {
+    await decide(page, `readers/${reader.id}/remove`);
+  } catch (error) {
+    // Whoever holds the key itself can seal anew, and is told to.
+    if (error.reason !== 'would_be_lost' || keys.holds(reader.recipient)) throw error;
+    const answer = await ask('ask-give-up', (view) => { show(view.problem, error.message); });
+    if (answer === 'yes') await decide(page, `readers/${reader.id}/remove?sure=true`);
+  }
 }
 
 async function decide(page, path) {
   await api.post(path, {}, page.visit.signal);
   page.store.me = await api.get('me', page.visit.signal);
   await refresh(page);
-  await sealAnew(page, true);
+  await reloadCases(page);
+  await sealAnew(page);
+}
+
+/** A case that was assigned to who is removed is somebody else's, or nobody's. */
+async function reloadCases({ visit, store }) {
+  for (const row of await api.get('cases', visit.signal)) store.cases.set(row.id, row);
 }
 
 /** With progress; what didn't go through is offered again. */
-async function sealAnew({ visit, store, view }, isAll) {
+async function sealAnew({ visit, store, view }) {
   show(view.sealed, '');
   view.sealing.hidden = false;
   try {
-    const { done, unopened } = await resealAll({ visit, store }, isAll, (seen, all) => {
+    const { done, unopened } = await resealAll({ visit, store }, (seen, all) => {
       view.bar.max = Math.max(all, 1);
       view.bar.value = seen;
       view.sealCount.textContent = say('resealing', { done: seen, all });
@@ -97,7 +121,6 @@ async function sealAnew({ visit, store, view }, isAll) {
     show(view.sealed, say(unopened ? 'resealed_but' : 'resealed', { count: done, unopened }));
   } finally {
     view.sealing.hidden = true;
-    view.stale.hidden = store.stale === 0;
-    show(view.staleCount, say('stale', { count: store.stale }));
+    showStale(view, store);
   }
 }

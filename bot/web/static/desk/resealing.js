@@ -1,29 +1,27 @@
-// Sealing everything anew to the readers there are now. It can stop at any place and be begun again: what is done already is
-// left out, and doing it twice does no harm.
+// Sealing anew, to the readers there are now, what isn't sealed to them. The server knows of each item for whom it is sealed:
+// so this can stop at any place, and goes on with what is left, in whichever browser it is begun again.
 
 import * as api from './api.js';
-import { countRecipients, framed } from './frames.js';
+import { framed } from './frames.js';
 import * as keys from './keys.js';
 import { fetchSealed, loadReaders } from './loading.js';
+import { noteWork } from './locking.js';
 import { createPool } from './opener.js';
 import { seal } from './sealing.js';
 
-// Concerns come last of all: the page counts which of them aren't sealed as they should be, so whatever was broken off before
-// is begun again by whoever opens the desk next, in any browser.
-const TEXTS = ['note', 'answer', 'reply', 'concern'];
 const PIECE = 400;
 // Now and then the page is to draw.
 const BREATH = 10;
 
-/** `{done, unopened}`; with `isAll` also those that are sealed to as many keys as there are readers. `onProgress` gets how
- * many of how many were looked at. */
-export async function resealAll({ visit, store }, isAll, onProgress) {
+/** `{done, unopened}`; `onProgress` gets how many of how many were looked at. The page doesn't lock itself meanwhile. */
+export async function resealAll({ visit, store }, onProgress) {
   const { signal } = visit;
   await loadReaders(store, signal);
-  const texts = (await Promise.all(TEXTS.map((kind) => api.get(`items?kind=${kind}`, signal)))).flat();
-  const files = await api.get('items?kind=file', signal);
+  const stale = await api.get('stale', signal);
+  const texts = stale.filter((item) => item.kind !== 'file');
+  const files = stale.filter((item) => item.kind === 'file');
   const pool = keys.withIdentities((identities) => createPool(identities, signal));
-  const job = { store, signal, pool, isAll, done: 0, unopened: 0, seen: 0, all: texts.length + files.length, onProgress };
+  const job = { store, signal, pool, done: 0, unopened: 0, seen: 0, all: stale.length, onProgress };
   onProgress(0, job.all);
   try {
     for (const item of files) await resealPiece(job, [item], await fetchFile(item, signal));
@@ -49,14 +47,14 @@ async function fetchFile(item, signal) {
 
 async function resealPiece(job, items, frames) {
   const known = new Map(items.map((item) => [item.id, item]));
-  const wanted = frames.filter(([id, sealed]) => job.isAll || !isFor(job.store, known.get(id), sealed));
-  const opened = await job.pool.open(wanted.map(([, sealed]) => sealed));
+  const opened = await job.pool.open(frames.map(([, sealed]) => sealed), noteWork);
   const anew = [];
-  for (const [at, [id]] of wanted.entries()) {
+  for (const [at, [id]] of frames.entries()) {
     const recipients = recipientsOf(job.store, known.get(id));
     if (opened[at] && recipients) anew.push([id, await seal(opened[at], recipients)]);
     else job.unopened += 1;
     if (at % BREATH === 0) await new Promise((resolve) => { setTimeout(resolve); });
+    noteWork();
     job.signal.throwIfAborted();
   }
   if (anew.length) await put(job, anew);
@@ -73,10 +71,6 @@ async function put(job, pairs) {
     if (error.reason !== 'item_gone' && error.reason !== 'case_gone') throw error;
     if (pairs.length > 1) for (const each of pairs) await put(job, [each]);
   }
-}
-
-function isFor(store, item, sealed) {
-  return countRecipients(sealed) === store.active.length + (item.kind === 'answer' ? 1 : 0);
 }
 
 /** Null where whoever wrote the case can't be known: their concern doesn't open. */

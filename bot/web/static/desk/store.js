@@ -1,8 +1,12 @@
 // What the page knows while it is unlocked. There is one of it, made when the key opens and dropped when it locks.
 
+import { weeksBetween } from './dom.js';
 import { fold } from './folding.js';
 
 const OPEN = ['new', 'read', 'in_progress', 'answered', 'to_dialogue'];
+const UNDER_WAY = ['read', 'in_progress'];
+// Whole weeks, as in handlers/concerns/telling.py.
+const LONG = 4;
 
 export class Store {
   me = null;
@@ -15,7 +19,7 @@ export class Store {
   replies = new Map();
   /** The kind of what was written last, apart from notes and files. */
   last = new Map();
-  /** How many items aren't sealed to as many keys as there are readers. */
+  /** How many items aren't sealed to exactly those who may read now. */
   stale = 0;
   /** The union's themes. */
   themes = [];
@@ -25,7 +29,12 @@ export class Store {
 
   /** The keys to which everything is sealed now. */
   get active() {
-    return this.readers.filter((reader) => reader.state === 'active');
+    return this.readers.filter((reader) => reader.state === 'active' && reader.is_entitled);
+  }
+
+  /** Who was let in and may not read any more: nothing new is sealed to them. */
+  get lapsed() {
+    return this.readers.filter((reader) => reader.state === 'active' && !reader.is_entitled);
   }
 
   /** Their ids, as the server asks for them. */
@@ -34,7 +43,7 @@ export class Store {
   }
 
   readerName(id) {
-    return this.readers.find((reader) => reader.id === id)?.name ?? null;
+    return this.active.find((reader) => reader.id === id)?.name ?? null;
   }
 
   /** Those that were merged into the case. */
@@ -42,19 +51,26 @@ export class Store {
     return [...this.cases.values()].filter((each) => each.merged_into === id);
   }
 
+  /** Takes in which cases are merged into one now, as the server says. */
+  putMerged(id, rows) {
+    for (const row of this.mergedInto(id)) this.put({ ...row, merged_into: null });
+    for (const row of rows) this.put(row);
+  }
+
   /** Whether it is assigned to who is here: by this key, or by one before it. */
   isMine(row) {
     return this.me.keys.some((key) => key.id === row.assigned_to);
   }
 
-  /** Whether a first answer is late. */
+  /** Whether a first answer is late, or it is under way and nobody wrote for long. */
   isOverdue(row) {
-    return OPEN.includes(row.state) && row.first_answer_week === null && row.due_on < this.me.today;
+    if (row.first_answer_week !== null) return UNDER_WAY.includes(row.state) && weeksBetween(row.quiet_since, this.me.today) > LONG;
+    return OPEN.includes(row.state) && row.due_on < this.me.today;
   }
 
-  /** Whether the writer wrote last. */
+  /** Whether the writer wrote last, or wrote something that nobody has opened. */
   hasReply(row) {
-    return !row.is_over && this.last.get(row.id) === 'reply';
+    return !row.is_over && (row.has_news || this.last.get(row.id) === 'reply');
   }
 
   /** Its short name and everything opened of it, as it is searched. */
