@@ -35,9 +35,6 @@ class Leaves:
         """RefusedError when the evidence isn't whole."""
         return merkle.join([await self._subtree(*each) for each in merkle.subtrees(begin, end)])
 
-    async def leaf(self, index: int) -> bytes:
-        return await self._subtree(0, index)
-
     async def _subtree(self, level: int, place: int) -> bytes:
         if level >= evidence_heads.LOWEST:
             return await _root(self._tx, level, place)
