@@ -20,6 +20,7 @@ from storage.branch import Branch
 from storage.database import Database, open_database
 from storage.migrate import upgrade
 from storage.reading import NoDatabaseError, read_only
+from storage.signing_keys import SigningKeys
 
 CONTENT = Path(content.__file__).parent
 MESSAGES = CONTENT / "messages"
@@ -31,8 +32,16 @@ CATEGORIES = CONTENT / "concerns" / "categories.yaml"
 CANNED = CONTENT / "concerns" / "canned.yaml"
 
 
+ARCHIVE_README = CONTENT / "evidence" / "README.txt"
+
+
 class NoBranchError(Exception):
     """The database holds no branch yet: `caunoi init` comes first."""
+
+
+def signing_keys(settings: Settings) -> SigningKeys:
+    """Beside the database, and never in its backups."""
+    return SigningKeys(settings.data_dir / "keys" / "evidence")
 
 
 def make_services(settings: Settings, of: Branch) -> Services:

@@ -11,6 +11,7 @@ from handlers.concerns.room import Room
 from handlers.desk import talk as desk
 from handlers.dialogue import talk as dialogue
 from handlers.duties import talk as duties
+from handlers.evidence import talk as evidence
 from handlers.feed import talk as feed
 from handlers.home.talk import Home
 from handlers.kit.feature import Feature
@@ -45,6 +46,7 @@ _FEATURES: tuple[Feature, ...] = (
     settings.FEATURE,
     feed.FEATURE,
     me.FEATURE,
+    evidence.FEATURE,
     link.FEATURE,
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot import logs
-from bot.branch import open_branch
+from bot.branch import open_branch, signing_keys
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
@@ -27,6 +27,7 @@ from bot.engine import Engine
 from bot.features import make_router, private_features
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
+from bot.jobs.heads import HeadRounds
 from bot.jobs.numbers import Numbers
 from bot.jobs.rounds import Rounds
 from bot.jobs.scheduler import Look, finish, make_scheduler
@@ -107,7 +108,7 @@ async def _working(
         _beside(stack, parts.delivery.run(), "delivery")
         for channel in parts.channels.values():
             _beside(stack, channel.run(partial(parts.engine.receive, channel)), channel.name)
-        scheduler = make_scheduler(_looks(parts, database, services))
+        scheduler = make_scheduler(_looks(parts, settings, database, services))
         scheduler.start()
         stack.push_async_callback(finish, scheduler)
         web = _serve(settings, database, services, parts, demo=demo)
@@ -158,10 +159,15 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     return _Parts(webchat, telegram, channels, delivery, lane, engine, room, rounds)
 
 
-def _looks(parts: _Parts, database: Database, services: Services) -> list[Look]:
+def _looks(parts: _Parts, settings: Settings, database: Database, services: Services) -> list[Look]:
     clock, wake = SystemClock(), parts.delivery.wake
     carrier = Carrier(database, services, clock, wake, Steadiness(clock, lasting))
-    looks = [*Rounds(database, services, clock, wake).looks(), *carrier.looks(), *parts.concerns.looks()]
+    looks: list[Look] = [
+        *Rounds(database, services, clock, wake).looks(),
+        *carrier.looks(),
+        *parts.concerns.looks(),
+    ]
+    looks += HeadRounds(database, services, clock, signing_keys(settings)).looks()
     looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
     if parts.telegram is not None:
         menus = OfficerMenus(database, parts.telegram)

@@ -1,6 +1,6 @@
 """Campaigns: a frozen version of a document, studied by an audience; and what counts as having studied it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -191,3 +191,10 @@ async def freeze(tx: Transaction, version: FrozenVersion, now: datetime) -> None
 async def frozen(tx: Transaction, version_hash: str) -> FrozenVersion | None:
     row = await tx.first(_FROZEN, {"hash": version_hash})
     return FrozenVersion(row.hash, row.slug, row.edition, row.title, row.canonical) if row else None
+
+
+async def versions(tx: Transaction) -> AsyncIterator[tuple[str, bytes]]:
+    """Hash and canonical text of every frozen version, one at a time."""
+    for row in await tx.all(select(document_version.c.hash).order_by(document_version.c.hash)):
+        statement = select(document_version.c.canonical).where(document_version.c.hash == row.hash)
+        yield row.hash, await tx.scalar(statement)

@@ -5,6 +5,7 @@ migrations install them.
 from collections.abc import Sequence
 
 EVIDENCE = ("evidence", "evidence_seal")
+HEADS = ("evidence_key", "evidence_head", "evidence_node")
 DESK = ("desk_act",)
 
 _REFUSE = """

@@ -1,5 +1,6 @@
 """Everything that is kept about one member, read from all tables: what a person may ask to see."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 
+from storage import person_keys
 from storage.database import Transaction
 from storage.outbox import Priority
 from storage.schema import (
@@ -27,6 +29,7 @@ from storage.schema import (
     meeting_occurrence,
     member,
     outbox,
+    person_key,
     poll,
     poll_answer,
     poll_voter,
@@ -186,11 +189,18 @@ _SECTIONS: Mapping[str, Select[Any]] = {
         evidence.c.details,
         evidence.c.at,
         evidence_seal.c.hash.label("seal"),
+        evidence.c.personal,
+        person_key.c.secret,
     )
     .outerjoin(campaign, campaign.c.id == evidence.c.campaign_id)
     .outerjoin(evidence_seal, evidence_seal.c.evidence_id == evidence.c.id)
+    .outerjoin(person_key, person_key.c.fingerprint == evidence.c.person_key)
     .where(evidence.c.member_id == _ME)
     .order_by(evidence.c.id),
+    # The keys of what stands sealed in them, without the secrets: the file would outlive them.
+    "evidence_keys": select(person_key.c.fingerprint, person_key.c.made_at)
+    .where(person_key.c.member_id == _ME)
+    .order_by(person_key.c.made_at),
     # What an officer entered for others, without saying for whom.
     "entered": select(evidence.c.kind, campaign.c.title, evidence.c.channel, evidence.c.at)
     .outerjoin(campaign, campaign.c.id == evidence.c.campaign_id)
@@ -320,7 +330,19 @@ async def studies(tx: Transaction, member_id: int) -> list[Studied]:
 
 async def about(tx: Transaction, member_id: int) -> dict[str, list[dict[str, Any]]]:
     """Rows by section, as column name to value; texts of messages are the markup they were sent in."""
-    return {
+    found = {
         name: [row._asdict() for row in await tx.all(statement, {"b_member": member_id})]
         for name, statement in _SECTIONS.items()
     }
+    return {**found, "evidence": [_opened(row) for row in found["evidence"]]}
+
+
+def _opened(row: dict[str, Any]) -> dict[str, Any]:
+    """An entry of the evidence with its personal fields among the others."""
+    personal, secret = row.pop("personal"), row.pop("secret")
+    if personal is None or secret is None:
+        return row
+    fields = person_keys.opened(secret, personal)
+    details = {**json.loads(row["details"]), **fields}
+    statement_hash = details.pop("statement_hash", None)
+    return {**row, "statement_hash": statement_hash, "details": details}

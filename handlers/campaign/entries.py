@@ -18,7 +18,7 @@ async def waive(work: Work, case: Case, reason: str) -> None:
     if case.officer.member.id == case.member.id:
         raise RefusedError("campaign/own_waiver")
     await _refuse_second(work, case)
-    number = await crediting.record(work, case, Kind.WAIVER, {"reason": reason})
+    number = await crediting.record(work, case, Kind.WAIVER, {}, reason=reason)
     await study.waive(work.db, case.campaign.id, case.member.id, work.now, number)
 
 

@@ -1,13 +1,17 @@
 """Sealing what members did, and checking that nobody changed it: called by a job and by the command line."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from handlers.evidence.notes import NoteError, compact, fingerprint, is_signed, read_head
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.markup import plain
-from storage import evidence, evidence_check
-from storage.evidence_check import Verdict
+from storage import evidence, evidence_check, evidence_heads
+from storage.evidence_check import Finding, Problem, Verdict
+from storage.evidence_heads import SignedHead
 
 # Entries sealed in one transaction: few enough that no member waits for it.
 BATCH = 500
@@ -18,7 +22,8 @@ async def seal(work: Work) -> int:
     return await evidence.seal(work.db, work.now, BATCH)
 
 
-_HEAD = re.compile(r"[0-9a-f]{64}")
+# A seal's hash, or a head's fingerprint.
+_HEAD = re.compile(r"[0-9a-f]{64}|[0-9a-f]{32}")
 
 
 def kept_head(text: str) -> str:
@@ -30,8 +35,44 @@ def kept_head(text: str) -> str:
 
 
 async def verify(work: Work, kept: str | None = None) -> Verdict:
-    """`kept` is what `kept_head` made of the head of an earlier verdict."""
-    return await evidence_check.verify(work.db, work.now, kept)
+    """`kept` is what `kept_head` made of an earlier verdict's head, or of a signed head's fingerprint."""
+    heads = await evidence_heads.everything(work.db)
+    verdict = await evidence_check.verify(work.db, work.now, _seal_of(heads, kept))
+    if not verdict.ok:
+        return verdict
+    return replace(verdict, finding=await _find_other_head(work, heads))
+
+
+def _seal_of(heads: Sequence[SignedHead], kept: str | None) -> str | None:
+    """The hash of the last seal under the head of that fingerprint; `kept` itself where there is none."""
+    fitting = (each for each in heads if compact(fingerprint(each.text)) == kept)
+    head = next(fitting, None)
+    return kept if head is None else read_head(head.text).chain
+
+
+async def _find_other_head(work: Work, heads: Sequence[SignedHead]) -> Finding | None:
+    """The seals are good; whether each head was signed over them."""
+    public = {each.id: each.public for each in await evidence_heads.keys(work.db)}
+    for each in heads:
+        if not await _is_over_the_seals(work, each, public.get(each.key_id, b"")):
+            return Finding(Problem.HEAD, None, str(each.size))
+    return None
+
+
+async def _is_over_the_seals(work: Work, head: SignedHead, public: bytes) -> bool:
+    if not is_signed(public, head.signature, head.text):
+        return False
+    try:
+        said = read_head(head.text)
+    except NoteError:
+        return False
+    seal = await evidence.seal_at(work.db, head.size)
+    return (said.branch, said.size, said.chain) == (work.services.branch, head.size, seal)
+
+
+async def waiting(work: Work) -> int:
+    """How many entries have no seal yet."""
+    return await evidence.count(work.db) - await evidence.sealed(work.db)
 
 
 def summary(verdict: Verdict) -> dict[str, Any]:

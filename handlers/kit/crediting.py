@@ -82,12 +82,15 @@ async def withdraw(work: Work, case: Case, reason: str) -> Kind | None:
     """Take back what was entered, if anything was: what it was. Both entries stay in the evidence."""
     before = await standing(work, case)
     if before is not None:
-        number = await record(work, case, Kind.WITHDRAWAL, {"reason": reason, "of": before.value})
+        number = await record(work, case, Kind.WITHDRAWAL, {"of": before.value}, reason=reason)
         await study.withdraw(work.db, case.campaign.id, case.member.id, number)
     return before
 
 
-async def record(work: Work, case: Case, kind: Kind, details: Mapping[str, str | int]) -> int:
+async def record(
+    work: Work, case: Case, kind: Kind, details: Mapping[str, str | int], *, reason: str = ""
+) -> int:
+    """The number of the new entry. A reason is about the member: it goes with their personal fields."""
     entry = NewEvidence(
         kind=kind,
         member_id=case.member.id,
@@ -97,5 +100,6 @@ async def record(work: Work, case: Case, kind: Kind, details: Mapping[str, str |
         at=work.now,
         version_hash=case.campaign.version_hash,
         details=details,
+        personal={"reason": reason} if reason else {},
     )
     return await evidence.append(work.db, entry)

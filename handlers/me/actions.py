@@ -5,6 +5,7 @@ from storage import (
     accounts,
     calendar_links,
     consents,
+    evidence,
     invitations,
     outbox,
     preferences,
@@ -30,9 +31,9 @@ async def unlink(work: Work, account: Account) -> None:
 
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
-    """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked, and
-    personal settings are forgotten; what is over of their time on the roster keeps no name. The number of
-    accounts.
+    """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked,
+    personal settings are forgotten, what is over of their time on the roster keeps no name, and the key to
+    what tells in the evidence who they are is destroyed. The number of accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
@@ -47,6 +48,8 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await consents.withdraw(work.db, member_id, work.now)
     await roster_keeping.forget_withdrawn(work.db)
     await admissions.withdraw(work.db, member_id, work.now)
+    channel = next((each.channel for each in linked if each.id == here), evidence.COMMAND)
+    await evidence.erase(work.db, member_id, channel, work.now)
     # Officers who are at their desk are shut out, too.
     await sessions.end_all_of(work.db, member_id)
     await desk_links.forget(work.db, member_id)

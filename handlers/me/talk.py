@@ -29,6 +29,7 @@ async def _record(ctx: Context) -> Reply:
         "me/record",
         (ctx.button("me/export", "me.export"), ctx.button("me/settings", "settings.menu")),
         () if member.is_union_member else (ctx.button("me/join", "joining.begin"),),
+        (ctx.button("evidence/proof_button", "evidence.proof"),),
         (ctx.button("me/unlink", "me.unlink"), ctx.button("me/withdraw", "me.withdraw")),
         member=member,
         branch=ctx.services.branch.name,

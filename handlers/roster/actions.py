@@ -147,7 +147,7 @@ async def _record_recodings(work: Work, changed: Iterable[Change]) -> None:
                 campaign_id=None,
                 channel=COMMAND,
                 at=work.now,
-                details={"from": each.member.code},
+                personal={"from": each.member.code},
             )
             await evidence.append(work.db, entry)
 

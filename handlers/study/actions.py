@@ -67,7 +67,8 @@ async def acknowledge(
         version_hash=stated.version,
         statement_hash=stated.hash,
         # The words themselves, so that the hash can be checked when the template reads otherwise.
-        details={"statement": stated.plain, "late": int(late)},
+        personal={"statement": stated.plain},
+        details={"late": int(late)},
     )
     entry_id = await evidence.append(work.db, entry)
     await study.acknowledge(work.db, campaign.id, member.id, work.now, entry_id)

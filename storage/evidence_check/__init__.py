@@ -17,7 +17,7 @@ __all__ = ["Finding", "Problem", "Verdict", "verify"]
 # In this order, after the chain itself; the first finding ends it.
 _CHECKS = (
     chain.find_inserted,
-    people.find_other_code,
+    people.find_other_person,
     studies.find_duplicate,
     studies.find_unfounded,
     studies.find_uncounted,

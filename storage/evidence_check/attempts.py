@@ -37,7 +37,7 @@ _OTHERWISE = (
     .limit(1)
 )
 _WITHOUT_ATTEMPT = (
-    select(evidence.c.id, evidence.c.member_code.label("code"))
+    select(evidence.c.id, code_of(evidence.c.member_id).label("code"))
     .outerjoin(quiz_attempt, _ITS_ENTRY)
     .where(_IS_QUIZ, quiz_attempt.c.finished_at.is_(None))
     .order_by(evidence.c.id)

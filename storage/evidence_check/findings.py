@@ -15,6 +15,8 @@ class Problem(StrEnum):
     INSERTED = "inserted"
     # It stands at another place than when it was sealed.
     REORDERED = "reordered"
+    # A head that was signed says otherwise, or isn't signed by its key.
+    HEAD = "head"
     # No seal bears the hash that was kept elsewhere.
     REWRITTEN = "rewritten"
     # It states once more what was stated already.
@@ -25,6 +27,8 @@ class Problem(StrEnum):
     UNCOUNTED = "uncounted"
     # An attempt at a quiz, or the best score, isn't what its entry says.
     SCORE = "score"
+    # Its personal fields don't open with the member's key, or that key is gone and no entry says so.
+    KEY = "key"
     # The roster has the member of an entry under another code.
     CODE = "code"
     # A campaign isn't what its latest publication says, or nothing says that it was published.

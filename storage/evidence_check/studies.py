@@ -80,7 +80,7 @@ async def find_unfounded(tx: Transaction, _now: datetime) -> Finding | None:
 
 _CREDITS = (Kind.ATTENDANCE.value, Kind.MAKE_UP.value)
 _UNCOUNTED = (
-    select(evidence.c.id, evidence.c.member_code)
+    select(evidence.c.id, code_of(evidence.c.member_id).label("code"))
     .outerjoin(
         study, and_(study.c.campaign_id == evidence.c.campaign_id, study.c.member_id == evidence.c.member_id)
     )
@@ -104,4 +104,4 @@ _UNCOUNTED = (
 async def find_uncounted(tx: Transaction, _now: datetime) -> Finding | None:
     """Nothing takes a study away again but a withdrawal, which is an entry itself."""
     row = await tx.first(_UNCOUNTED)
-    return Finding(Problem.UNCOUNTED, row.id, row.member_code or "") if row else None
+    return Finding(Problem.UNCOUNTED, row.id, row.code or "") if row else None

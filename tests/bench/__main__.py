@@ -21,6 +21,7 @@ from tests.bench import (
     machine,
     million,
     presses,
+    proofs,
     records,
     reports,
     rosters,
@@ -35,6 +36,7 @@ PEOPLE, PRESSING = 100_000, 1_000
 MESSAGES, RECIPIENTS = 20_000, 1_000_000
 JOBS, QUICK_JOBS = 1_000_000, 100_000
 CASES, QUICK_CASES = 10_000, 1_000
+ENTRIES, QUICK_ENTRIES = 1_000_000, 100_000
 QUICK_PEOPLE, QUICK_PRESSING = 10_000, 200
 QUICK_MESSAGES, QUICK_RECIPIENTS = 2_000, 100_000
 Measure = Callable[[Databases, str, Path], Awaitable[list[Figure]]]
@@ -45,6 +47,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
     messages, recipients = (QUICK_MESSAGES, QUICK_RECIPIENTS) if quick else (MESSAGES, RECIPIENTS)
 
     jobs, cases = (QUICK_JOBS, QUICK_CASES) if quick else (JOBS, CASES)
+    entries = QUICK_ENTRIES if quick else ENTRIES
 
     async def bulk(served: Databases, kind: str, _home: Path) -> list[Figure]:
         return await race.measure(kind, await served.fresh(kind), messages)
@@ -60,6 +63,7 @@ def measures(*, quick: bool) -> dict[str, Measure]:
         "desk": lambda served, kind, home: desk.measure(served, kind, home, cases),
         "import": lambda served, kind, home: rosters.measure(served, kind, home, people),
         "reports": reports.measure,
+        "evidence": lambda served, kind, home: proofs.measure(served, kind, home, entries),
         "records": lambda served, kind, home: records.measure(served, kind, home, people),
     }
 

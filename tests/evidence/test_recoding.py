@@ -7,7 +7,7 @@ from handlers.roster.reading import Reading, RosterRow
 from storage import members
 from storage.database import Database
 from storage.schema import evidence
-from tests.storage.chain import acknowledge, campaign
+from tests.storage.chain import acknowledge, campaign, personal
 from tests.world import TEXTS, SetClock, World
 
 
@@ -27,5 +27,5 @@ async def test_an_entry_says_that_the_founder_has_another_code(database: Databas
         verdict = await actions.verify(world.work(tx))
     assert verdict.finding is None
     (entry,) = entries
-    assert (entry.member_id, entry.member_code, entry.actor_id) == (1, "CB01", None)
-    assert (entry.channel, entry.details) == ("command", '{"from":"CT"}')
+    assert (entry.member_id, entry.actor_id, entry.channel) == (1, None, "command")
+    assert await personal(database, entry) == {"member_code": "CB01", "from": "CT"}

@@ -106,7 +106,13 @@ async def test_the_record_says_who_where_and_what(branch_world: World) -> None:
     talk.sees(NAME, WORKER, "Tổ Hành chính", "Đoàn viên: có", "Đảng viên: không", "Chưa bắt đầu tài liệu nào")
     talk.sees("từ 08:30 02/03/2026 (đang dùng)", "minh chứng")
     talk.sees("Lời chào: ngày lễ và ngày kỷ niệm, lúc 7 giờ; giờ yên lặng: không đặt; nhắc họp: theo từng")
-    assert talk.buttons == ["Tải dữ liệu của tôi", "Cài đặt", "Ngắt liên kết", "Rút lại đồng ý"]
+    assert talk.buttons == [
+        "Tải dữ liệu của tôi",
+        "Cài đặt",
+        "Bằng chứng việc học",
+        "Ngắt liên kết",
+        "Rút lại đồng ý",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,17 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Row, insert, select, text
 
-from storage import campaigns, evidence, members, study
+from storage import campaigns, evidence, members, person_keys, study
 from storage.campaigns import FrozenVersion
 from storage.database import Database, Transaction
 from storage.evidence import Kind, NewEvidence
 from storage.guards import EVIDENCE, append_only
 from storage.schema import evidence as entries
+from storage.schema import person_key
 from tests import people
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -76,11 +78,18 @@ async def acknowledge(tx: Transaction, campaign_id: int, code: str, at: datetime
         at=at,
         version_hash=VERSION.hash,
         statement_hash="ab" * 32,
-        details={"statement": "Tôi, Đặng Thu Hà, xác nhận…"},
+        personal={"statement": "Tôi, Đặng Thu Hà, xác nhận…"},
     )
     number = await evidence.append(tx, entry)
     await study.acknowledge(tx, campaign_id, person.id, at, number)
     return number
+
+
+async def personal(database: Database, entry: Row[Any]) -> dict[str, str]:
+    """The entry's personal fields, opened with the key that is kept."""
+    found = select(person_key.c.secret).where(person_key.c.fingerprint == entry.person_key)
+    async with database.read() as tx:
+        return person_keys.opened(await tx.scalar(found), entry.personal)
 
 
 async def sealed_branch(database: Database) -> int:

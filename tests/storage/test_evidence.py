@@ -37,6 +37,8 @@ async def test_an_entry_keeps_everything_it_was_given(database: Database) -> Non
         attempts=3,
         # The name comes in decomposed letters, as some phones send it.
         details={"score": 80, "ghi chú": "Ho\u0323c la\u0323i trang 2"},
+        statement_hash="ab" * 32,
+        personal={"reason": "Ô\u0301m"},
     )
     async with database.write() as tx:
         await chain.campaign(tx)
@@ -48,13 +50,15 @@ async def test_an_entry_keeps_everything_it_was_given(database: Database) -> Non
     kept = (
         row.kind,
         row.member_id,
-        row.member_code,
         row.actor_id,
         row.campaign_id,
         row.channel,
         row.attempts,
     )
-    assert kept == ("quiz", 2, "BCH02", 1, 1, "telegram", 3)
+    assert kept == ("quiz", 2, 1, 1, "telegram", 3)
+    assert (row.format, row.member_code, row.statement_hash) == (2, None, None)
+    fields = {"member_code": "BCH02", "reason": "Ốm", "statement_hash": "ab" * 32}
+    assert await chain.personal(database, row) == fields
 
 
 async def test_seals_follow_each_other(database: Database) -> None:
@@ -71,6 +75,36 @@ async def test_the_hash_is_the_documented_one_on_both_databases(database: Databa
     await sealed_branch(database)
     async with database.read() as tx:
         first, second, *_ = await tx.all(select(evidence_seal.c.hash).order_by(evidence_seal.c.position))
+        entry = await tx.first(select(entries).where(entries.c.id == 2))
+    assert entry is not None
+    words = (
+        first.hash + '{"actor_id":1,"at":"2026-03-02T01:30:00.000000+00:00","attempts":null,"campaign_id":1,'
+        '"channel":"direct","details":"{}","format":2,"id":2,"kind":"acknowledgement","member_code":null,'
+        f'"member_id":1,"person_key":"{entry.person_key}","personal":"{entry.personal}",'
+        f'"statement_hash":null,"version_hash":"{chain.VERSION.hash}"}}'
+    )
+    assert second.hash == sha256(words.encode()).hexdigest()
+
+
+async def test_entries_of_the_first_format_are_hashed_as_ever(database: Database) -> None:
+    values = {
+        "kind": "acknowledgement",
+        "member_id": 1,
+        "member_code": "CT01",
+        "actor_id": 1,
+        "campaign_id": 1,
+        "version_hash": chain.VERSION.hash,
+        "statement_hash": "ab" * 32,
+        "channel": "direct",
+        "details": '{"statement":"Tôi, Đặng Thu Hà, xác nhận…"}',
+        "at": NOW,
+    }
+    async with database.write() as tx:
+        await chain.campaign(tx)
+        await tx.run(entries.insert().values(id=2, **values))
+    await _seal(database, 1)
+    async with database.read() as tx:
+        first, second = await tx.all(select(evidence_seal.c.hash).order_by(evidence_seal.c.position))
     words = (
         first.hash + '{"actor_id":1,"at":"2026-03-02T01:30:00.000000+00:00","attempts":null,"campaign_id":1,'
         '"channel":"direct","details":"{\\"statement\\":\\"Tôi, Đặng Thu Hà, xác nhận…\\"}","id":2,'

@@ -212,7 +212,7 @@ async def test_a_member_who_was_removed_from_the_roster_is_found(database: Datab
 async def test_a_code_that_a_roster_gave_is_no_finding(database: Database, campaign_id: int) -> None:
     await tamper(database, put("member", "code = 'CB01'", "code = 'CT01'"))
     assert await found(database) == (Problem.CODE, "CT01")
-    given = NewEvidence(Kind.RECODING, 1, None, None, evidence.COMMAND, NOW, details={"from": "CT01"})
+    given = NewEvidence(Kind.RECODING, 1, None, None, evidence.COMMAND, NOW, personal={"from": "CT01"})
     async with database.write() as tx:
         await evidence.append(tx, given)
         await chain.acknowledge(tx, await chain.campaign(tx, "second"), "CB01")

@@ -28,8 +28,11 @@ CHANGES = {
     "statement_hash": f"'{'cd' * 32}'",
     "channel": "'telegram'",
     "attempts": "1",
-    "details": "'{}'",
+    "details": "'[]'",
     "at": "'2026-03-02 01:32:00.000001'",
+    "format": "1",
+    "personal": "'AAAA'",
+    "person_key": "NULL",
 }
 
 

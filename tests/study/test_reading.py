@@ -10,6 +10,7 @@ from storage import audiences, evidence, evidence_check, members, study
 from storage.campaigns import State
 from storage.evidence import Kind, NewEvidence
 from tests.people import CHAIR, COMMITTEE, LEADER, WORKER
+from tests.storage.chain import personal
 from tests.study.course import (
     DOCUMENT,
     TITLE,
@@ -215,7 +216,11 @@ async def test_the_statement_is_recorded_as_it_was_shown(course: Course, world: 
     member_id = await course.member_id(METACHARACTERS)
     assert (entry.kind, entry.member_id, entry.actor_id) == ("acknowledgement", member_id, member_id)
     assert (entry.campaign_id, entry.channel, entry.at) == (course.campaign_id, "direct", world.clock.now())
-    assert entry.statement_hash == sha256(shown.encode()).hexdigest()
+    assert await personal(world.database, entry) == {
+        "member_code": METACHARACTERS,
+        "statement": shown,
+        "statement_hash": sha256(shown.encode()).hexdigest(),
+    }
     assert shown.endswith(f"(phiên bản {entry.version_hash[:8]}).")
     assert '"late":0' in entry.details
     assert entry.attempts is None
