@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests are kept to the end: whoever looks for garbage needn't look through them each time."""
+    """Thousands of tests are kept to the end: nobody need look through them for garbage each time."""
     gc.collect()
     gc.freeze()
 
