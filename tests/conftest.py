@@ -53,7 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     workers compute, and none is left alone with it in the end.
     """
     long = [item for each in ("kill", "browser") for item in items if item.get_closest_marker(each)]
-    rest = [item for item in items if item not in set(long)]
+    known = set(long)
+    rest = [item for item in items if item not in known]
     step = max(len(rest) * 2 // 3 // max(len(long), 1), 1)
     for number, item in enumerate(long):
         rest.insert(number * (step + 1), item)
