@@ -10,7 +10,7 @@ from handlers.kit.context import Work
 from handlers.kit.days import week_of
 from handlers.kit.feature import Feature
 from handlers.kit.jobs import JobKind, Letter, Span
-from storage import jobs, members
+from storage import jobs
 from storage.audiences import Kind, Part
 from storage.concerns import cases, news
 from storage.jobs import Job, NewJob, State
@@ -84,9 +84,7 @@ def _before_next(day: date) -> date:
 
 async def _readers(work: Work) -> tuple[str, ...]:
     """The codes of those who can open concerns now."""
-    reading = {each.member_id for each in await readership.current(work.db)}
-    people = await members.with_roles(work.db)
-    return tuple(each.code for each in people if each.id in reading)
+    return tuple(dict.fromkeys(each.member.code for each in await readership.current(work.db)))
 
 
 async def news_title(work: Work, _job: Job) -> str:

@@ -118,7 +118,7 @@ async def _given_up(
     """How many items nobody can open any more once the reader is removed."""
     if not staying:
         raise RefusedError("desk/last_reader")
-    count = await readership.hanging_on(work, [reader])
+    count = await readership.hanging_on(work, [reader], staying)
     if not count:
         return 0
     is_lost = reader.member_id == member.id or not readership.is_entitled(reader)

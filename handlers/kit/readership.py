@@ -21,10 +21,14 @@ async def current(tx: Transaction) -> list[Reader]:
     return [each for each in everybody if each.state is ReaderState.ACTIVE and is_entitled(each)]
 
 
-async def hanging_on(work: Work, leaving: Collection[Reader]) -> int:
-    """How many items only these can open, of those who may read now."""
+async def hanging_on(work: Work, leaving: Collection[Reader], reading: Collection[Reader]) -> int:
+    """How many items only these can open, of those who are `reading` now. Where nobody leaves none is looked
+    at: there may be ten thousand.
+    """
+    if not leaving:
+        return 0
     gone = frozenset(each.id for each in leaving)
-    staying = frozenset(each.id for each in await current(work.db)) - gone
+    staying = frozenset(each.id for each in reading) - gone
     return await marks.hanging_on(work.db, gone, staying, work.today.replace(day=1))
 
 

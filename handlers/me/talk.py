@@ -63,7 +63,7 @@ async def ask_withdraw(_incoming: Incoming, ctx: Context) -> Turn:
         _yes(ctx, "withdraw"),
         reads=bool(mine),
         other_readers=len(reading) - len(mine),
-        hanging=await readership.hanging_on(ctx, mine),
+        hanging=await readership.hanging_on(ctx, mine, reading),
     )
     return Turn((asked,), then=Goto("me", "withdraw"))
 

@@ -81,7 +81,7 @@ async def import_roster(
     losing = _no_readers_after(plan)
     reading_now = await readership.current(work.db)
     lost = [each for each in reading_now if each.member_id in losing]
-    hanging = await readership.hanging_on(work, lost)
+    hanging = await readership.hanging_on(work, lost, reading_now)
     if not dry_run:
         if objection is not None:
             raise objection

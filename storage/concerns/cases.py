@@ -163,8 +163,7 @@ async def count(tx: Transaction, *where: ColumnElement[bool]) -> int:
 
 async def unread(tx: Transaction) -> int:
     """How many hold something that nobody has opened."""
-    is_open = concern_case.c.state.not_in([state.value for state in OVER])
-    has_news = and_(concern_case.c.has_news, is_open)
+    has_news = and_(concern_case.c.has_news, _IS_OPEN)
     return await count(tx, or_(concern_case.c.state == State.NEW.value, has_news))
 
 

@@ -20,6 +20,12 @@ FLOOD = 1_000
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """None of it gets as far as the database."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def worker(place: Place) -> Talk:
     return await place.world.talk(WORKER)
 

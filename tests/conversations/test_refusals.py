@@ -79,13 +79,14 @@ async def _press_in_vain(talk: Talk, name: str, action: Action, role: Role) -> N
 
 async def test_strangers(branch_world: World, subtests: pytest.Subtests) -> None:
     """Somebody who hasn't linked an account learns how to, and nothing else."""
-    talk = branch_world.stranger("nobody")
     for command in ROUTER.commands:
         with subtests.test(command.name):
+            talk = branch_world.stranger(f"nobody-{command.name}")
             await talk.says(f"/{command.name}")
             _learns_how_to_link(talk)
     for name in ROUTER.actions:
         with subtests.test(name):
+            talk = branch_world.stranger(f"nobody-{name}")
             await talk.presses(Shown(name, ""), encode(BRANCH.tag, name, 1, 1, 1))
             _learns_how_to_link(talk)
 

@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { Problem } from './doing.js';
+import { idFrom } from './frames.js';
 import { openItems } from './items.js';
 import { sendOne } from './sending.js';
 
@@ -29,5 +30,5 @@ export async function copyAnswers(page, into) {
 /** The same for the same answer and case: what was sent before and broke off isn't there twice. */
 async function idOfCopy(answer, id) {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${answer} ${id}`));
-  return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return idFrom(new Uint8Array(digest));
 }

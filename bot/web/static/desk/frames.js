@@ -31,7 +31,10 @@ export function framed(pairs) {
 }
 
 /** An id for something new. */
-export const newId = () => toHex(crypto.getRandomValues(new Uint8Array(ID)));
+export const newId = () => idFrom(crypto.getRandomValues(new Uint8Array(ID)));
+
+/** An id from bytes, of which there may be more than it takes. */
+export const idFrom = (bytes) => toHex(bytes.subarray(0, ID));
 
 function toHex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
