@@ -19,6 +19,8 @@ def is_counted(item: pytest.Item) -> bool:
     """Not what passes the same lines as the same test on SQLite and the direct line, nor what passes few."""
     if item.path == _LONG or any(item.path.is_relative_to(folder) for folder in _ELSEWHERE):
         return False
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        return False
     given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     is_first = all(given.get(name, first) == first for name, first in _ONCE.items())
     return is_first or item.path.is_relative_to(_KNOWS_DATABASES)
