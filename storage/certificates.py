@@ -3,12 +3,11 @@
 Who has passed is said here once: by their own acknowledgement and the quiz, not by what an officer entered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage import consents
 from storage.database import Transaction, upsert
@@ -80,12 +79,12 @@ _OF_CAMPAIGN = _PASSED.where(campaign.c.id == bindparam("b_campaign"), member.c.
 
 async def passed_by(tx: Transaction, member_id: int) -> list[Passed]:
     """Every campaign that the member has passed, whatever became of it, the latest first."""
-    return [Passed(*row) for row in await tx.all(_OF_MEMBER, {"b_member": member_id})]
+    return [Passed(*tuple(row)) for row in await tx.all(_OF_MEMBER, {"b_member": member_id})]
 
 
 async def passed_in(tx: Transaction, campaign_id: int) -> list[Passed]:
     """Everybody on the roster who has passed it, in no particular order."""
-    return [Passed(*row) for row in await tx.all(_OF_CAMPAIGN, {"b_campaign": campaign_id})]
+    return [Passed(*tuple(row)) for row in await tx.all(_OF_CAMPAIGN, {"b_campaign": campaign_id})]
 
 
 # What was issued.
@@ -114,34 +113,30 @@ _ALL = (
     )
     .order_by(certificate.c.number)
 )
-_MINE = certificate.c.member_id == bindparam("b_member")
-_OF = _ALL.where(certificate.c.campaign_id == bindparam("b_campaign"))
 _BY_HASH = _ALL.where(certificate.c.token_hash == bindparam("b_hash"))
 _BY_NUMBER = _ALL.where(certificate.c.number == bindparam("b_number"))
 
 
-async def _read(tx: Transaction, query: Select[Any], values: Mapping[str, Any]) -> list[Certificate]:
-    return [Certificate(*row) for row in await tx.all(query, values)]
-
-
-async def issued(tx: Transaction, campaign_id: int | None = None) -> list[Certificate]:
-    """By number; of one campaign, or all."""
-    return await _read(tx, _ALL if campaign_id is None else _OF, {"b_campaign": campaign_id})
-
-
-async def of(tx: Transaction, campaign_id: int, member_id: int) -> Certificate | None:
-    found = await _read(tx, _OF.where(_MINE), {"b_campaign": campaign_id, "b_member": member_id})
-    return found[0] if found else None
+async def issued(
+    tx: Transaction, campaign_id: int | None = None, member_id: int | None = None
+) -> list[Certificate]:
+    """By number; of one campaign, or of one member in it, or all."""
+    query = _ALL
+    if campaign_id is not None:
+        query = query.where(certificate.c.campaign_id == campaign_id)
+    if member_id is not None:
+        query = query.where(certificate.c.member_id == member_id)
+    return [Certificate(*tuple(row)) for row in await tx.all(query)]
 
 
 async def find(tx: Transaction, token_hash: str) -> Certificate | None:
-    found = await _read(tx, _BY_HASH, {"b_hash": token_hash})
-    return found[0] if found else None
+    row = await tx.first(_BY_HASH, {"b_hash": token_hash})
+    return Certificate(*tuple(row)) if row else None
 
 
 async def by_number(tx: Transaction, number: int) -> Certificate | None:
-    found = await _read(tx, _BY_NUMBER, {"b_number": number})
-    return found[0] if found else None
+    row = await tx.first(_BY_NUMBER, {"b_number": number})
+    return Certificate(*tuple(row)) if row else None
 
 
 async def add(
@@ -184,4 +179,4 @@ async def restore(tx: Transaction, number: int) -> None:
 
 async def forget(tx: Transaction, member_id: int) -> None:
     """All of the member's, for good: their addresses lead to nothing any more."""
-    await tx.run(delete(certificate).where(_MINE), {"b_member": member_id})
+    await tx.run(delete(certificate).where(certificate.c.member_id == member_id))

@@ -48,9 +48,11 @@ class Screens:
     async def campaign(self, _incoming: Incoming, ctx: Context) -> Turn:
         found = await _campaign(ctx, 0)
         of_campaign = [each for each in self._allowed(ctx) if each.of_campaign]
+        certificates = (ctx.button("certificates/all", "certificates.all", found.id),)
         return ctx.show(
             "reports/campaign",
             *((_kind_button(ctx, each, "reports.of_campaign", found.id),) for each in of_campaign),
+            certificates if may(ctx.member, Right.SEE_NAMES) and found.pass_mark else (),
             (ctx.button("reports/back_to_campaign", "campaign.view", found.id, 0),),
             campaign=found,
         )
