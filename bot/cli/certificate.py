@@ -52,7 +52,7 @@ async def _of_person(work: Work, code: str, named: str | None) -> tuple[Sheets, 
     person = await members.by_code(work.db, code)
     if person is None:
         fail("no_person", code=shown(code))
-    of = await _campaign(work, named)
+    of = await _campaign(work, named) if named is not None else None
     passed = await certificates.passed_by(work.db, person.id)
     wanted = next((each for each in passed if of is None or each.campaign_id == of.id), None)
     if wanted is None:
@@ -61,9 +61,9 @@ async def _of_person(work: Work, code: str, named: str | None) -> tuple[Sheets, 
     return await printing.prepare(work, "", [found]), _as_json(work, found)
 
 
-async def _campaign(work: Work, named: str | None) -> Campaign | None:
-    found = await campaigns.find(work.db, named) if named is not None else None
-    if named is not None and found is None:
+async def _campaign(work: Work, named: str) -> Campaign:
+    found = await campaigns.find(work.db, named)
+    if found is None:
         fail("no_campaign", name=shown(named))
     return found
 
@@ -86,8 +86,6 @@ def all_(
 
 async def _of_all(work: Work, named: str) -> tuple[Sheets, int, int]:
     of = await _campaign(work, named)
-    if of is None:
-        raise AssertionError("one that isn't there was refused")
     found = await actions.issue_all(work, of)
     return await printing.prepare(work, "", found), of.id, len(found)
 
@@ -106,8 +104,8 @@ def list_(campaign: OfCampaign = None, *, as_json: JsonFlag = False) -> None:
 
 
 async def _list(work: Work, named: str | None) -> list[dict[str, Any]]:
-    of = await _campaign(work, named)
-    return [_as_json(work, each) for each in await certificates.issued(work.db, of.id if of else None)]
+    of = (await _campaign(work, named)).id if named is not None else None
+    return [_as_json(work, each) for each in await certificates.issued(work.db, of)]
 
 
 def revoke(
