@@ -8,8 +8,6 @@ from handlers.kit.clock import Chance
 # Of the page.
 PATH = "/gcn"
 _LENGTH = 28
-# What somebody may type, with whatever they put between the groups.
-_LONGEST_TYPED = 80
 
 
 def new(chance: Chance) -> str:
@@ -22,9 +20,7 @@ def digest(token: str) -> str:
 
 
 def read(typed: str) -> str | None:
-    """The token that was typed or scanned; None when it can't be one."""
-    if len(typed) > _LONGEST_TYPED:
-        return None
+    """The token that was typed or scanned, whatever stands between its groups; None for what is none."""
     compacted = invitations.compact(typed)
     return compacted if invitations.is_code(compacted, _LENGTH) else None
 

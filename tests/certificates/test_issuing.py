@@ -1,5 +1,6 @@
 """Who gets a certificate, when it is another one, and what it says then."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -60,6 +61,27 @@ async def test_it_is_issued_once_and_printed_as_often_as_one_likes(course: Cours
         issued_on=date(2026, 3, 2),
         is_valid=True,
     )
+
+
+async def test_of_two_presses_at_once_both_get_the_same(course: Course) -> None:
+    await have_passed(course, WORKER)
+    world, begun = course.world, asyncio.Event()
+
+    async def press_slowly() -> Certificate:
+        async with world.database.write() as tx:
+            [passed] = await certificates.passed_by(tx, await id_of(tx, WORKER))
+            made = await actions.issue(world.work(tx), passed)
+            begun.set()
+            # Till the other one has found none either, and waits.
+            await asyncio.sleep(0.2)
+            return made
+
+    async def press_meanwhile() -> Certificate:
+        await begun.wait()
+        return await issue(world, WORKER)
+
+    first, second = await asyncio.gather(press_slowly(), press_meanwhile())
+    assert first == second
 
 
 async def test_the_days_are_those_of_the_branch(course: Course) -> None:

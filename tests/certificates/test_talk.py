@@ -53,8 +53,8 @@ async def test_who_has_not_passed_sees_no_button_and_a_forged_one_is_old(
     for word in ("/toi", "/hoctap"):
         await talk.says(word)
         assert "Giấy chứng nhận" not in talk.buttons
-    for number, arguments in enumerate(((course.campaign_id,), (99,), ("x",))):
-        await talk.presses(Shown(f"m{number}", ""), payload(course, "certificates.mine", *arguments))
+    for argument in (course.campaign_id, 99, "x"):
+        await talk.presses(Shown(f"m{argument}", ""), payload(course, "certificates.mine", argument))
         assert talk.files == []
     await talk.presses(Shown("list", ""), payload(course, "certificates.list"))
     talk.sees("chưa đạt bài kiểm tra nào")
