@@ -1,6 +1,7 @@
 """Commands of certificates: certificate of a person, all, list, revoke, restore."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,6 @@ from bot.cli.entries import Number, do
 from bot.cli.frame import DefaultGroup
 from bot.cli.output import JsonFlag, fail, help_text, print_json, say, shown, write_file
 from handlers.certificates import actions, printing, tokens
-from handlers.certificates.printing import Sheets
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from storage import campaigns, certificates, members
@@ -18,6 +18,7 @@ from storage.campaigns import Campaign
 from storage.certificates import Certificate
 
 Out = Annotated[Path, typer.Option(help=help_text("certificate_out"))]
+Prepared = Mapping[str, Any]
 OfCampaign = Annotated[str | None, typer.Option(help=help_text("certificate_campaign"))]
 
 
@@ -39,15 +40,15 @@ def print_(
     as_json: JsonFlag = False,
 ) -> None:
     _check_ending(out)
-    sheets, found = asyncio.run(do(lambda work: _of_person(work, code, campaign)))
-    write_file(out, printing.draw(sheets).content, "certificate_unwritable")
+    prepared, found = asyncio.run(do(lambda work: _of_person(work, code, campaign)))
+    write_file(out, printing.draw(prepared), "certificate_unwritable")
     if as_json:
         print_json(found | {"file": str(out)})
     else:
         say("certificate", found=found, path=out)
 
 
-async def _of_person(work: Work, code: str, named: str | None) -> tuple[Sheets, dict[str, Any]]:
+async def _of_person(work: Work, code: str, named: str | None) -> tuple[Prepared, dict[str, Any]]:
     """Of the campaign that was named, or of the newest that they passed."""
     person = await members.by_code(work.db, code)
     if person is None:
@@ -58,7 +59,7 @@ async def _of_person(work: Work, code: str, named: str | None) -> tuple[Sheets, 
     if wanted is None:
         raise RefusedError("certificates/not_passed", name=person.full_name, campaign=of)
     found = await actions.issue(work, wanted)
-    return await printing.prepare(work, "", [found]), _as_json(work, found)
+    return await printing.prepare(work, [found]), _as_json(work, found)
 
 
 async def _campaign(work: Work, named: str) -> Campaign:
@@ -75,8 +76,8 @@ def all_(
     as_json: JsonFlag = False,
 ) -> None:
     _check_ending(out)
-    sheets, of, count = asyncio.run(do(lambda work: _of_all(work, campaign)))
-    content = printing.draw(sheets).content
+    prepared, of, count = asyncio.run(do(lambda work: _of_all(work, campaign)))
+    content = printing.draw(prepared)
     write_file(out, content, "certificate_unwritable")
     if as_json:
         print_json({"campaign": of, "certificates": count, "file": str(out), "bytes": len(content)})
@@ -84,10 +85,10 @@ def all_(
         say("certificates", count=count, path=out)
 
 
-async def _of_all(work: Work, named: str) -> tuple[Sheets, int, int]:
+async def _of_all(work: Work, named: str) -> tuple[Prepared, int, int]:
     of = await _campaign(work, named)
     found = await actions.issue_all(work, of)
-    return await printing.prepare(work, "", found), of.id, len(found)
+    return await printing.prepare(work, found), of.id, len(found)
 
 
 def _check_ending(out: Path) -> None:

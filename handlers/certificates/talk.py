@@ -10,7 +10,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import RefusedError, StaleError
 from handlers.kit.feature import Action, Feature
 from handlers.kit.incoming import Incoming
-from handlers.kit.reply import Button, Turn
+from handlers.kit.reply import Attachment, Button, Turn
 from storage import campaigns, certificates
 from storage.certificates import Certificate, Passed
 
@@ -63,7 +63,7 @@ async def all_of_campaign(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def _file(ctx: Context, key: str, stem: str, found: Sequence[Certificate], title: str) -> Turn:
-    file = await asyncio.to_thread(printing.draw, await printing.prepare(ctx, stem, found))
+    content = await asyncio.to_thread(printing.draw, await printing.prepare(ctx, found))
     reply = ctx.reply(
         key,
         number=ctx.label("certificates/number", number=found[0].number),
@@ -71,6 +71,7 @@ async def _file(ctx: Context, key: str, stem: str, found: Sequence[Certificate],
         title=title,
         has_page=bool(ctx.services.public_url),
     )
+    file = Attachment(f"{stem}.pdf", "application/pdf", content)
     return Turn((replace(reply, attachment=file, ephemeral=True),))
 
 

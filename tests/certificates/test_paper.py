@@ -40,8 +40,8 @@ async def _printed(course: Course, branch: str = "") -> tuple[list[Certificate],
         campaign = await campaigns.by_id(tx, course.campaign_id)
         assert campaign is not None
         found = await actions.issue_all(work, campaign)
-        sheets = await printing.prepare(work, "x", found)
-    return found, [" ".join(page.split()) for page in pages_of_pdf(printing.draw(sheets).content)]
+        prepared = await printing.prepare(work, found)
+    return found, [" ".join(page.split()) for page in pages_of_pdf(printing.draw(prepared))]
 
 
 async def test_what_stands_on_the_paper(branch_world: World) -> None:
@@ -74,8 +74,8 @@ async def test_the_code_is_the_pages_whole_address(branch_world: World) -> None:
     await have_passed(course, WORKER)
     [found], _pages = await _printed(course)
     async with branch_world.database.read() as tx:
-        sheets = await printing.prepare(branch_world.work(tx), "x", [found])
-    [sheet] = sheets.data["sheets"]
+        prepared = await printing.prepare(branch_world.work(tx), [found])
+    [sheet] = prepared["sheets"]
     assert sheet["qr"] == qr_svg(f"https://chi-nhanh.example/gcn/{tokens.shown(found.token)}")
 
 
