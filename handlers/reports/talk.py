@@ -48,11 +48,10 @@ class Screens:
     async def campaign(self, _incoming: Incoming, ctx: Context) -> Turn:
         found = await _campaign(ctx, 0)
         of_campaign = [each for each in self._allowed(ctx) if each.of_campaign]
-        certificates = (ctx.button("certificates/all", "certificates.all", found.id),)
         return ctx.show(
             "reports/campaign",
             *((_kind_button(ctx, each, "reports.of_campaign", found.id),) for each in of_campaign),
-            certificates if may(ctx.member, Right.SEE_NAMES) and found.pass_mark else (),
+            _certificates(ctx, found),
             (ctx.button("reports/back_to_campaign", "campaign.view", found.id, 0),),
             campaign=found,
         )
@@ -89,6 +88,13 @@ class Screens:
             raise StaleError
         ctx.require(found.right)
         return found
+
+
+def _certificates(ctx: Context, campaign: Campaign) -> tuple[Button, ...]:
+    """Where there is something to pass, for whoever may see by whom."""
+    if not campaign.pass_mark or not may(ctx.member, Right.SEE_NAMES):
+        return ()
+    return (ctx.button("certificates/all", "certificates.all", campaign.id),)
 
 
 def _kind_button(ctx: Context, kind: ReportKind, action: str, number: int) -> Button:
