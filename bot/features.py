@@ -5,6 +5,7 @@ from handlers.announce import talk as announce
 from handlers.attendance import talk as attendance
 from handlers.calendar import talk as calendar
 from handlers.campaign import talk as campaign
+from handlers.certificates import talk as certificates
 from handlers.concerns import talk as concerns
 from handlers.concerns import telling
 from handlers.concerns.room import Room
@@ -46,6 +47,7 @@ _FEATURES: tuple[Feature, ...] = (
     settings.FEATURE,
     feed.FEATURE,
     me.FEATURE,
+    certificates.FEATURE,
     evidence.FEATURE,
     link.FEATURE,
 )

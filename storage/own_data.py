@@ -41,6 +41,7 @@ from storage.schema import (
     union_group,
     web_message,
 )
+from storage.schema.certificates import certificate
 from storage.schema.concerns import concern_reader
 from storage.schema.desk import desk_act, desk_factor, desk_link, desk_session
 from storage.schema.registers import admission, roster_period, training
@@ -165,6 +166,20 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .join(campaign, campaign.c.id == study.c.campaign_id)
     .where(study.c.member_id == _ME)
     .order_by(study.c.campaign_id),
+    "certificates": select(
+        certificate.c.number.label("certificate"),
+        campaign.c.title,
+        certificate.c.version_hash,
+        certificate.c.full_name,
+        certificate.c.passed_at,
+        certificate.c.token,
+        certificate.c.issued_at,
+        certificate.c.revoked_at,
+        certificate.c.reason,
+    )
+    .join(campaign, campaign.c.id == certificate.c.campaign_id)
+    .where(certificate.c.member_id == _ME)
+    .order_by(certificate.c.number),
     "quiz_attempts": select(
         campaign.c.title,
         quiz_attempt.c.number,

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.webchat import WebChat
 from bot.web.assets import Assets
+from bot.web.certificates import CertificatePages
 from bot.web.chat import ChatPages
 from bot.web.check_in import CheckInPages
 from bot.web.chooser import Chooser
@@ -65,6 +66,7 @@ def make_app(
             *CheckInPages(site, sessions).routes,
             *desk_routes(site, sessions),
             *Display(site).routes,
+            *CertificatePages(site).routes,
             *Status(site, channels).routes,
             Route("/static/{name:path}", assets.serve),
             *more,

@@ -35,8 +35,8 @@ def compact(text: str) -> str:
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def is_code(compacted: str) -> bool:
-    return len(compacted) == LENGTH and set(compacted) <= set(ALPHABET)
+def is_code(compacted: str, length: int = LENGTH) -> bool:
+    return len(compacted) == length and set(compacted) <= set(ALPHABET)
 
 
 def code_hash(compacted: str) -> str:
@@ -56,14 +56,14 @@ async def issue(
     return [Invitation(shown(code), member, expires_at) for member, code in pairs]
 
 
-def new_code(chance: Chance) -> str:
-    number = chance.below(len(ALPHABET) ** LENGTH)
+def new_code(chance: Chance, length: int = LENGTH) -> str:
+    number = chance.below(len(ALPHABET) ** length)
     letters: list[str] = []
-    for _ in range(LENGTH):
+    for _ in range(length):
         number, letter = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[letter])
     return "".join(letters)
 
 
 def shown(code: str) -> str:
-    return "-".join(code[start : start + _GROUP] for start in range(0, LENGTH, _GROUP))
+    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))

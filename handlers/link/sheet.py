@@ -1,12 +1,12 @@
 """The sheet of invitation slips to print, cut and hand out."""
 
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import content
 from handlers.kit.invitations import Invitation
+from handlers.kit.typeset import qr_svg
 
 _LAYOUT = Path(content.__file__).parent / "reports" / "invitations.typ"
 
@@ -42,7 +42,7 @@ def _slip(each: Invitation, public_url: str, telegram_name: str | None) -> dict[
         "code": each.code,
         # The day in UTC is never after the branch's own, so what is printed is never too late.
         "before": f"{each.expires_at:%d/%m/%Y}",
-        "qr": _qr(qr_target(each.code, public_url, telegram_name)),
+        "qr": qr_svg(qr_target(each.code, public_url, telegram_name)),
     }
 
 
@@ -55,12 +55,3 @@ def qr_target(code: str, public_url: str, telegram_name: str | None) -> str:
 
 def _without_scheme(url: str) -> str:
     return url.rstrip("/").removeprefix("https://").removeprefix("http://")
-
-
-def _qr(text: str) -> str:
-    """As SVG, with the error correction that survives a fold in the paper."""
-    import segno  # noqa: PLC0415 - only for printing
-
-    image = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(image, kind="svg", border=2, xmldecl=False, svgclass=None)
-    return image.getvalue().decode()

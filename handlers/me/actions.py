@@ -4,6 +4,7 @@ from handlers.kit.context import Work
 from storage import (
     accounts,
     calendar_links,
+    certificates,
     consents,
     evidence,
     invitations,
@@ -32,8 +33,8 @@ async def unlink(work: Work, account: Account) -> None:
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
     """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked,
-    personal settings are forgotten, what is over of their time on the roster keeps no name, and the key to
-    what tells in the evidence who they are is destroyed. The number of accounts.
+    personal settings and certificates are forgotten, what is over of their time on the roster keeps no name,
+    and the key to what tells in the evidence who they are is destroyed. The number of accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
@@ -45,6 +46,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await invitations.revoke_open(work.db, [member_id], work.now)
     await calendar_links.revoke(work.db, member_id, work.now)
     await preferences.forget(work.db, member_id)
+    await certificates.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
     await roster_keeping.forget_withdrawn(work.db)
     await admissions.withdraw(work.db, member_id, work.now)

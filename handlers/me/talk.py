@@ -13,6 +13,7 @@ from handlers.kit.reply import Button, End, Goto, Reply, Turn
 from handlers.me import actions
 from handlers.me.export import own_file
 from storage import links, own_data, preferences
+from storage.own_data import Studied
 
 # Documents that the record names; the file has all.
 _STUDIES_SHOWN = 10
@@ -30,6 +31,7 @@ async def _record(ctx: Context) -> Reply:
         (ctx.button("me/export", "me.export"), ctx.button("me/settings", "settings.menu")),
         () if member.is_union_member else (ctx.button("me/join", "joining.begin"),),
         (ctx.button("evidence/proof_button", "evidence.proof"),),
+        (ctx.button("certificates/mine", "certificates.list"),) if any(map(_is_passed, studies)) else (),
         (ctx.button("me/unlink", "me.unlink"), ctx.button("me/withdraw", "me.withdraw")),
         member=member,
         branch=ctx.services.branch.name,
@@ -39,6 +41,10 @@ async def _record(ctx: Context) -> Reply:
         studies=studies[:_STUDIES_SHOWN],
         more=max(0, len(studies) - _STUDIES_SHOWN),
     )
+
+
+def _is_passed(studied: Studied) -> bool:
+    return studied.acknowledged_at is not None and studied.passed_at is not None
 
 
 async def export(_incoming: Incoming, ctx: Context) -> Turn:

@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from handlers.kit.context import Work
+from handlers.kit.letterhead import Letterhead, chair_name, load
 from handlers.kit.reports import Kind, Report, Table, Value
 from handlers.kit.texts import format_count, format_day
-from handlers.reports.letterhead import Letterhead, load
-from storage import members
 
 _WORDS = (
     "recipients",
@@ -90,7 +89,7 @@ async def page_of(work: Work, report: Report) -> Page:
         report=report,
         head=head,
         issuer=work.services.branch.name,
-        signer_name=await _chair(work),
+        signer_name=await chair_name(work),
         nation=work.label("reports/paper_nation"),
         motto=work.label("reports/paper_motto"),
         title=work.label("reports/paper_title"),
@@ -104,11 +103,6 @@ async def page_of(work: Work, report: Report) -> Page:
             if len(bars) > MOST_BARS
         },
     )
-
-
-async def _chair(work: Work) -> str:
-    people = await members.with_roles(work.db)
-    return next((each.full_name for each in people if each.is_chair and each.is_active), "")
 
 
 def _bars(table: Table) -> list[Bar]:

@@ -51,6 +51,7 @@ class Screens:
         return ctx.show(
             "reports/campaign",
             *((_kind_button(ctx, each, "reports.of_campaign", found.id),) for each in of_campaign),
+            _certificates(ctx, found),
             (ctx.button("reports/back_to_campaign", "campaign.view", found.id, 0),),
             campaign=found,
         )
@@ -87,6 +88,13 @@ class Screens:
             raise StaleError
         ctx.require(found.right)
         return found
+
+
+def _certificates(ctx: Context, campaign: Campaign) -> tuple[Button, ...]:
+    """Where there is something to pass, for whoever may see by whom."""
+    if not campaign.pass_mark or not may(ctx.member, Right.SEE_NAMES):
+        return ()
+    return (ctx.button("certificates/all", "certificates.all", campaign.id),)
 
 
 def _kind_button(ctx: Context, kind: ReportKind, action: str, number: int) -> Button:

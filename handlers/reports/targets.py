@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from handlers.kit.context import Work
-from handlers.reports.papers import read_words
+from handlers.kit.templates import read_words
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):

@@ -8,8 +8,8 @@ from pathlib import Path
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reports import Report
+from handlers.kit.templates import paper
 from handlers.reports.page import Page, page_of
-from handlers.reports.papers import paper
 from handlers.reports.writers import csv, pdf, xlsx
 
 _TEMPLATE = "bao-cao.docx"

@@ -3,7 +3,7 @@
 from handlers.kit.context import Context
 from handlers.kit.documents import Question
 from handlers.kit.reply import Reply
-from handlers.study import rules
+from handlers.study import rules, screens
 from handlers.study.library import Reading
 from storage.campaigns import Campaign
 from storage.quiz import Attempt, Drawn
@@ -70,8 +70,10 @@ def result(ctx: Context, attempt: Attempt, campaign: Campaign, text: Reading, *,
     missed = [drawn for drawn, answer in zip(attempt.questions, attempt.answers, strict=True) if answer]
     cards = sorted({text.question(drawn.question).card for drawn in missed})
     again = ctx.button("study/take_quiz_again", "study.quiz", campaign.id)
+    passed = rules.passes(attempt.score or 0, campaign.pass_mark)
     return ctx.reply(
         "study/result",
+        screens.certificate_button(ctx, campaign) if passed else (),
         (again,) if rules.is_open(campaign) else (),
         tuple(ctx.button("study/reread", "study.card", campaign.id, card, card=card) for card in cards[:3]),
         (ctx.button("study/my_documents", "study.list"),),
@@ -81,7 +83,7 @@ def result(ctx: Context, attempt: Attempt, campaign: Campaign, text: Reading, *,
         questions=len(attempt.questions),
         score=attempt.score,
         pass_mark=campaign.pass_mark,
-        passed=rules.passes(attempt.score or 0, campaign.pass_mark),
+        passed=passed,
         cards=cards,
     )
 

@@ -131,6 +131,10 @@ def quiz_button(
     return (ctx.button(label, "study.quiz", campaign.id),)
 
 
+def certificate_button(ctx: Context, campaign: Campaign) -> tuple[Button, ...]:
+    return (ctx.button("certificates/mine", "certificates.mine", campaign.id),)
+
+
 def finished(ctx: Context, standing: Standing, reading: Reading, *, edit: bool) -> Reply:
     """What was recorded of a study that is over, and what can still be done of free will."""
     campaign, progress = standing.campaign, standing.progress
@@ -139,6 +143,7 @@ def finished(ctx: Context, standing: Standing, reading: Reading, *, edit: bool) 
         "study/finished",
         (ctx.button("study/read", "study.card", campaign.id, 1),),
         quiz_button(ctx, campaign, reading, again) if progress.acknowledged_at else (),
+        certificate_button(ctx, campaign) if progress.acknowledged_at and progress.passed_at else (),
         edit=edit,
         title=campaign.title,
         progress=progress,

@@ -22,10 +22,10 @@ from sqlalchemy import (
     true,
 )
 
-from storage.schema import concerns, desk, registers, rounds, themes
+from storage.schema import certificates, concerns, desk, registers, rounds, themes
 from storage.schema.base import JsonValue, UtcDateTime, id_column, member_column, metadata
 
-__all__ = ["UtcDateTime", "concerns", "desk", "metadata", "registers", "rounds", "themes"]
+__all__ = ["UtcDateTime", "certificates", "concerns", "desk", "metadata", "registers", "rounds", "themes"]
 
 branch = Table(
     "branch",

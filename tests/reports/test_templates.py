@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from handlers.kit.errors import RefusedError
-from handlers.reports.papers import OURS
+from handlers.kit.templates import OURS
 from handlers.reports.writing import Format
 from tests.reports import readers
 from tests.reports.scene import Scene

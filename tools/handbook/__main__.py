@@ -10,9 +10,9 @@ from bot.system import SystemClock
 from handlers.kit.hours import is_quiet
 from tools.handbook import announcing, concerns, dialogue, meeting, members, officers, year
 from tools.handbook.album import Album
-from tools.handbook.paper import NOTICE_MM, SLIPS_MM, upper_part
+from tools.handbook.paper import NOTICE_MM, SLIPS_MM, lying, upper_part
 from tools.handbook.phone import Phone, open_browser
-from tools.handbook.program import invitation_sheet, notice, running_demo
+from tools.handbook.program import certificate, invitation_sheet, notice, running_demo
 
 PICTURES = Path(__file__).parents[2] / "docs" / "huong-dan" / "hinh"
 # The pictures'; see `Phone`.
@@ -28,6 +28,7 @@ def main() -> None:
         with running_demo(folder) as address:
             album = Album(PICTURES, browser)
             album.keep("phieu-moi", upper_part(invitation_sheet(folder), SLIPS_MM))
+            album.keep("giay-chung-nhan", lying(certificate(folder, officers.PASSED)))
             _play(browser, address, album)
             album.keep("ban-in", upper_part(notice(folder, announcing.FIRST), NOTICE_MM))
             album.tidy()

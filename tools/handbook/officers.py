@@ -8,6 +8,8 @@ CHAIR = "Nguyễn Thị Thu Hương"
 LEADER = "Trần Văn Út"
 CELL_COMMITTEE = "Trần Minh Quân"
 NEWCOMER = "Nguyễn Thanh Tòng"
+# Lê Thị Ngọc Ánh, who has passed the running campaign.
+PASSED = "NV003"
 ABSENT = "Nguyễn Khắc Vinh"
 GROUP = "Tổ Công nghệ thông tin"
 # The campaign that the demo is in the middle of, as its button begins.

@@ -30,15 +30,21 @@ def running_demo(folder: Path) -> Iterator[str]:
 
 def invitation_sheet(folder: Path) -> Path:
     """What `caunoi invite --sheet` prints for the branch in `folder`: slips for whoever isn't linked."""
-    return _printed(folder, "phieu-moi.pdf", "invite")
+    return _printed(folder, "phieu-moi.pdf", "invite", "--sheet")
 
 
 def notice(folder: Path, announcement: int) -> Path:
     """What `caunoi announce unreached --sheet` prints: an announcement for those whom it didn't reach."""
-    return _printed(folder, "ban-in.pdf", "announce", "unreached", str(announcement))
+    return _printed(folder, "ban-in.pdf", "announce", "unreached", str(announcement), "--sheet")
+
+
+def certificate(folder: Path, code: str) -> Path:
+    """What `caunoi certificate` prints for somebody who has passed a campaign of the demo's past."""
+    return _printed(folder, "giay-chung-nhan.pdf", "certificate", code, "--out")
 
 
 def _printed(folder: Path, name: str, *command: str) -> Path:
+    """`command` ends with the option that takes the file."""
     sheet = folder / name
     settings = {
         "CAUNOI_DATABASE_URL": f"sqlite:///{folder / 'caunoi.db'}",
@@ -46,7 +52,7 @@ def _printed(folder: Path, name: str, *command: str) -> Path:
         "CAUNOI_PUBLIC_URL": "https://caunoi.example.vn",
     }
     subprocess.run(
-        [sys.executable, "-m", "bot", *command, "--sheet", str(sheet)],
+        [sys.executable, "-m", "bot", *command, str(sheet)],
         env=os.environ | settings,
         stdout=subprocess.DEVNULL,
         check=True,

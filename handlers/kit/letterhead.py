@@ -1,9 +1,10 @@
-"""The words around every report that a branch may have in its own way."""
+"""The words around every paper that a branch may have in its own way, and who signs it."""
 
 import msgspec
 
 from handlers.kit.context import Work
-from handlers.reports.papers import read_words
+from handlers.kit.templates import read_words
+from storage import members
 
 
 class Letterhead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,3 +21,9 @@ class Letterhead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(work: Work) -> Letterhead:
     return read_words(work, "letterhead.yaml", Letterhead)
+
+
+async def chair_name(work: Work) -> str:
+    """Who signs; empty where the roster has no chair."""
+    people = await members.with_roles(work.db)
+    return next((each.full_name for each in people if each.is_chair and each.is_active), "")
