@@ -16,7 +16,7 @@ from storage import (
 from storage.accounts import Account
 from storage.desk import links as desk_links
 from storage.desk import sessions
-from storage.registers import admissions
+from storage.registers import admissions, training
 
 
 async def unlink(work: Work, account: Account) -> None:
@@ -32,8 +32,9 @@ async def unlink(work: Work, account: Account) -> None:
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
     """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked,
-    personal settings are forgotten, what is over of their time on the roster keeps no name, and the key to
-    what tells in the evidence who they are is destroyed. The number of accounts.
+    personal settings and certificates are forgotten, an application that isn't decided is over, what is over
+    of their time on the roster keeps no name, and the key to what tells in the evidence who they are is
+    destroyed. The number of accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
@@ -46,8 +47,9 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await calendar_links.revoke(work.db, member_id, work.now)
     await preferences.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
+    await admissions.forget(work.db, member_id, work.now)
+    await training.forget(work.db, member_id)
     await roster_keeping.forget_withdrawn(work.db)
-    await admissions.withdraw(work.db, member_id, work.now)
     channel = next((each.channel for each in linked if each.id == here), evidence.COMMAND)
     await evidence.erase(work.db, member_id, channel, work.now)
     # Officers who are at their desk are shut out, too.

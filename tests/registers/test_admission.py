@@ -8,9 +8,8 @@ import pytest
 
 from bot.system import spawn
 from handlers.kit.errors import RefusedError, StaleError
-from handlers.me import actions as me
 from handlers.registers.admission import actions
-from storage import accounts, members, roster_history
+from storage import members, roster_history
 from storage.registers import admissions
 from storage.registers.admissions import Admission, State
 from storage.roster_keeping import Cause
@@ -145,18 +144,6 @@ async def test_an_application_that_is_none(branch_world: World) -> None:
         await do(branch_world, lambda work: actions.find(work, 999))
     with pytest.raises(StaleError):
         await do(branch_world, lambda work: actions.withdraw(work, None, 999))
-
-
-async def test_withdrawing_consent_ends_the_application(branch_world: World) -> None:
-    found = await begun(branch_world)
-    account = await branch_world.link("direct", "p", RECRUIT)
-    recruit = await person(branch_world, RECRUIT)
-    await do(branch_world, lambda work: me.withdraw(work, recruit.id, account.id))
-    async with branch_world.database.read() as tx:
-        assert await accounts.of_member(tx, recruit.id) == []
-        ended = await admissions.by_id(tx, found.id)
-    assert ended is not None
-    assert ended.state is State.WITHDRAWN
 
 
 # Two officers at once.

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from handlers.kit.context import Work
+from handlers.kit.files import safe_name
 from handlers.kit.markup import plain
 from handlers.kit.papers import Head, Paper, Signature
 from handlers.kit.reply import Attachment
@@ -40,7 +41,7 @@ async def write(work: Work, found: Admission, form: Form) -> Attachment:
     else:
         content = await asyncio.to_thread(_draw, _data(work, person))
     name = work.label("registers/form_file", name=fold(person.full_name).replace(" ", "-"), ending=form.value)
-    return Attachment(name, _MIMES[form], content)
+    return Attachment(safe_name(name.replace("/", "-").replace("\\", "-")), _MIMES[form], content)
 
 
 def _lines(work: Work, person: Member) -> Sequence[str]:

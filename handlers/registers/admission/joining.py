@@ -33,7 +33,8 @@ async def begin(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _state(ctx: Context, me: Member, found: Admission | None) -> Reply:
     """Of a member: that they are one."""
-    return ctx.reply("registers/own_admission", *_own_buttons(ctx, found), me=me, admission=found)
+    buttons = () if me.is_union_member else _own_buttons(ctx, found)
+    return ctx.reply("registers/own_admission", *buttons, me=me, admission=found)
 
 
 def _own_buttons(ctx: Context, found: Admission | None) -> tuple[tuple[Button, ...], ...]:

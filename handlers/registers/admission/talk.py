@@ -102,6 +102,8 @@ async def _screen(ctx: Context, found: Admission) -> Reply:
 
 
 def _deeds(ctx: Context, found: Admission) -> tuple[tuple[Button, ...], ...]:
+    if found.is_taken_back:
+        return ()
     if found.state not in admissions.OPEN:
         return ((ctx.button("registers/reopen", "registers.reopen", found.id),),)
     forms = tuple(

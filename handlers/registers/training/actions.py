@@ -18,6 +18,8 @@ from storage.registers.training import NewTraining, Training
 LONGEST_COURSE, LONGEST_CERTIFICATE = 150, 60
 # People who are entered at once.
 MOST_PEOPLE = 200
+# What a certificate's picture or scan may be: what telephones make, and PDF.
+_PICTURES = {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"}
 # Percent of the officers, in the union's programme.
 TARGET = 90
 
@@ -91,7 +93,11 @@ async def set_certificate(work: Work, training_id: int, typed: str) -> Training:
 
 
 async def set_file(work: Work, training_id: int, file: Attached) -> Training:
-    """A picture of the certificate; an earlier one is kept nowhere any more."""
+    """A picture or scan of the certificate; an earlier one is kept nowhere any more. RefusedError for a file
+    of another kind, and for an empty one.
+    """
+    if file.mime not in _PICTURES or not file.content:
+        raise RefusedError("registers/not_a_file")
     found = await find(work, training_id)
     await kept.replace_file(work.db, found, work.chance.token(16).hex(), file, work.now)
     return await find(work, training_id)
