@@ -94,9 +94,11 @@ async def _on_roster(work: Work, member_id: int) -> Member:
     return person
 
 
-async def note_signed(work: Work, by: Member | None, admission_id: int, day: date) -> Admission:
-    """The signed paper was handed in on that day."""
-    found = await _held(work, admission_id, State.BEGUN)
+async def note_signed(
+    work: Work, by: Member | None, admission_id: int, day: date, *, correct: bool = False
+) -> Admission:
+    """The signed paper was handed in on that day. To `correct`: also where another day stands there."""
+    found = await _held(work, admission_id, *(admissions.OPEN if correct else (State.BEGUN,)))
     past_day(work, day, work.today - _OLDEST)
     return await _change(work, by, found, State.SIGNED, signed_on=day)
 
@@ -105,7 +107,9 @@ async def admit(work: Work, by: Member | None, admission_id: int, decision: str,
     """The committee's decision makes them a union member. RefusedError before the signed paper is there."""
     found = await _held(work, admission_id, State.SIGNED)
     number = line("decision", decision, LONGEST_DECISION)
-    past_day(work, day, found.signed_on or day)
+    past_day(work, day)
+    if found.signed_on and day < found.signed_on:
+        raise RefusedError("registers/decided_before_signed", signed_on=found.signed_on)
     # A roster that was imported meanwhile may have them as a member already.
     person = await _on_roster(work, found.member_id)
     await _set_membership(work, person, is_member=True)
