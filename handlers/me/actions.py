@@ -38,6 +38,8 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
+    # First, as whoever decides on an application holds it before all else.
+    await admissions.forget(work.db, member_id, work.now)
     linked = await accounts.of_member(work.db, member_id)
     for each in linked:
         await unlink(work, each)
@@ -47,7 +49,6 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await calendar_links.revoke(work.db, member_id, work.now)
     await preferences.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
-    await admissions.forget(work.db, member_id, work.now)
     await training.forget(work.db, member_id)
     await roster_keeping.forget_withdrawn(work.db)
     channel = next((each.channel for each in linked if each.id == here), evidence.COMMAND)

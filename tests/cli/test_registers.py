@@ -38,7 +38,7 @@ def test_training(office: Caunoi, tmp_path: Path) -> None:
         "certificate": "",
         "has_file": False,
     }
-    (tmp_path / "cn.png").write_bytes(b"picture")
+    (tmp_path / "cn.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     [numbered] = office("training", "certificate", "1", "--number", "7/CN", "--file", "cn.png", "--json").json
     assert (numbered["certificate"], numbered["has_file"]) == ("7/CN", True)
     assert "số 7/CN, có ảnh hoặc tệp" in office("training", "certificate", "1").out
@@ -167,8 +167,6 @@ def test_a_day_of_the_paper_is_corrected(office: Caunoi) -> None:
     assert office("admission", "decide", "1", "--decision", "12/QĐ-CĐCS", "--on", YESTERDAY).code == 0
 
 
-@pytest.mark.parametrize(("name", "content"), [("cn.exe", b"MZ"), ("cn.png", b""), ("cn.svg", b"<svg/>")])
-def test_files_that_are_no_certificate(office: Caunoi, tmp_path: Path, name: str, content: bytes) -> None:
+def test_a_file_that_is_no_certificate(office: Caunoi) -> None:
     office("training", "add", "CT01", "--course", "A", "--on", YESTERDAY)
-    (tmp_path / name).write_bytes(content)
-    assert "Chưa nhận được ảnh" in office("training", "certificate", "1", "--file", name).refusal()
+    assert "Chưa nhận được ảnh" in office("training", "certificate", "1", "--file", "ds.csv").refusal()

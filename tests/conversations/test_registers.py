@@ -99,6 +99,10 @@ async def test_a_course_with_a_certificate(line_world: World) -> None:
     chair.sees("số 07/CN, có ảnh hoặc tệp")
     await chair.taps("Xem chứng nhận")
     assert chair.files[-1][1] == PICTURE
+    await chair.says("/toi")
+    await chair.taps("Tải dữ liệu của tôi")
+    await chair.taps("Chứng nhận: Nghiệp vụ công đoàn")
+    assert chair.files[-1][1] == PICTURE
     await chair.taps("Bỏ, ghi nhầm")
     await chair.taps("Bỏ hẳn")
     chair.sees("Đã tập huấn: 2/4 cán bộ")

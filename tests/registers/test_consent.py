@@ -16,6 +16,7 @@ from storage.registers.admissions import Admission, State
 from storage.schema import attachment
 from tests.people import CHAIR, COMMITTEE
 from tests.registers.office import DECISION, RECRUIT, RECRUITS_NAME, TODAY, do, person, signed
+from tests.registers.test_training import PNG
 from tests.world import ZONE, World
 
 
@@ -77,7 +78,7 @@ async def test_certificates_go_and_the_figures_stay(branch_world: World) -> None
         noted = await trainings.note(work, None, f"{CHAIR} {COMMITTEE}", "Lớp", TODAY)
         for each in noted:
             await trainings.set_certificate(work, each.id, "7/CN")
-            picture = Attached("chung-nhan.png", "image/png", each.code.encode())
+            picture = Attached("chung-nhan.png", "image/png", PNG + each.code.encode())
             await trainings.set_file(work, each.id, picture)
         return len(noted)
 
@@ -89,5 +90,5 @@ async def test_certificates_go_and_the_figures_stay(branch_world: World) -> None
         share = await kept.trained(tx, TODAY + timedelta(days=1), ZONE)
     assert (found[COMMITTEE].certificate, found[COMMITTEE].attachment_id) == ("", None)
     assert found[CHAIR].certificate == "7/CN"
-    assert files == [CHAIR.encode()]
+    assert files == [PNG + CHAIR.encode()]
     assert share.part == trained

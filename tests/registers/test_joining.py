@@ -98,7 +98,15 @@ async def test_who_became_a_member_between_two_screens(branch_world: World) -> N
     async with branch_world.database.write() as tx:
         await members.change(tx, [{"b_id": recruit.id, "is_union_member": True}])
     await talk.taps("Đồng ý, tôi muốn gia nhập")
-    talk.sees("đã là đoàn viên trong danh sách rồi")
+    talk.sees("đã là đoàn viên công đoàn rồi")
+
+
+async def test_who_applied_meanwhile_sees_where_it_stands(branch_world: World) -> None:
+    talk = await _asking(branch_world)
+    await begun(branch_world)
+    await talk.taps("Đồng ý, tôi muốn gia nhập")
+    talk.sees("Công đoàn đã nhận được yêu cầu gia nhập")
+    assert (await _only(branch_world)).state is State.BEGUN
 
 
 async def test_a_member_by_a_roster_that_came_meanwhile(branch_world: World) -> None:

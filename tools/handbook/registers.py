@@ -7,7 +7,7 @@ from tools.handbook.phone import Phone
 # Of content/demo/danh-sach.csv.
 RECRUIT = "Đỗ Thị Ngân"
 COURSE = "Nghiệp vụ công đoàn cơ sở"
-# In the past whenever the pictures are taken, by less than what is too long ago for a paper.
+# The course lies in the past whenever the pictures are taken, and the agreement holds until its last day.
 DAYS = {"course": "15/9", "signed": "2/1/2026", "until": "1/1/2029"}
 OFFICERS = "NV001, NV003"
 
@@ -28,4 +28,3 @@ def keep(chair: Phone, album: Album) -> None:
     album.keep("so-theo-doi", chair.message())
     chair.taps("registers/admissions").picks(RECRUIT)
     album.keep("mot-don", chair.message())
-    chair.taps("registers/signed_today").taps("registers/admit").says("12/QĐ-CĐCS")

@@ -68,8 +68,11 @@ async def show(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def apply(_incoming: Incoming, ctx: Context) -> Turn:
+    """Who has applied on another device meanwhile, or is a member by now, sees that."""
     me = ctx.require(Right.JOIN)
-    found = await actions.begin(ctx, me, me.id, str(ctx.data["wording"]))
+    found = await admissions.open_of(ctx.db, me.id)
+    if found is None and not me.is_union_member:
+        found = await actions.begin(ctx, me, me.id, str(ctx.data["wording"]))
     return Turn((await _state(ctx, me, found),), then=End())
 
 
