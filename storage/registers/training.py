@@ -126,7 +126,9 @@ async def forget(tx: Transaction, member_id: int) -> None:
 
 async def files_of(tx: Transaction, member_id: int) -> list[Training]:
     """Their courses of which the certificate's file is kept, the latest first."""
-    return [each for each in await everything(tx) if each.member_id == member_id and each.attachment_id]
+    theirs = _query().where(training.c.member_id == member_id, training.c.attachment_id.is_not(None))
+    rows = await tx.all(theirs.order_by(training.c.held_on.desc(), training.c.id.desc()))
+    return [_from_row(row) for row in rows]
 
 
 async def remove(tx: Transaction, found: Training) -> None:
