@@ -180,6 +180,16 @@ async def cancel_topics(tx: Transaction, topics: Sequence[str], now: datetime) -
     )
 
 
+async def cancel_about(tx: Transaction, prefix: str, now: datetime) -> int:
+    """As `cancel_topics`, of all topics that begin so. How many messages there were."""
+    waiting = and_(OPEN, outbox.c.state == State.PENDING.value)
+    return await tx.run(
+        update(outbox)
+        .where(waiting, outbox.c.topic.startswith(prefix, autoescape=True))
+        .values(state=State.CANCELLED.value, finished_at=now)
+    )
+
+
 _ONE_OF_TOPIC = select(outbox.c.id).where(outbox.c.topic == bindparam("topic")).limit(1)
 
 

@@ -16,6 +16,7 @@ from storage.schema import (
     announcement,
     announcement_receipt,
     announcement_told,
+    attachment,
     calendar_link,
     campaign,
     check_in_try,
@@ -121,7 +122,14 @@ _SECTIONS: Mapping[str, Select[Any]] = {
     .join(union_group, union_group.c.id == roster_period.c.group_id)
     .where(roster_period.c.member_id == _ME)
     .order_by(roster_period.c.since, roster_period.c.id),
-    "training": select(training.c.course, training.c.held_on, training.c.certificate)
+    # The file itself is had beside this one.
+    "training": select(
+        training.c.course,
+        training.c.held_on,
+        training.c.certificate,
+        attachment.c.name.label("certificate_file"),
+    )
+    .outerjoin(attachment, attachment.c.id == training.c.attachment_id)
     .where(training.c.member_id == _ME)
     .order_by(training.c.held_on),
     # Their applications to be admitted to the union.

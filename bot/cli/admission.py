@@ -85,7 +85,10 @@ async def _form(work: Work, entry: int, suffix: str) -> Attachment:
 def sign(entry: Number, on: On = None, *, as_json: JsonFlag = False) -> None:
     day = day_of(on) if on else None
     _print(
-        change(entry, lambda work: actions.note_signed(work, None, entry, day or work.today)),
+        change(
+            entry,
+            lambda work: actions.note_signed(work, None, entry, day or work.today, correct=day is not None),
+        ),
         as_json=as_json,
     )
 

@@ -16,7 +16,8 @@ from storage.members import Member
 
 T = TypeVar("T")
 
-Number = Annotated[int, typer.Argument(help=help_text("entry_number"), min=1)]
+# As far as both databases number their rows.
+Number = Annotated[int, typer.Argument(help=help_text("entry_number"), min=1, max=2**31 - 1)]
 On = Annotated[str | None, typer.Option(help=help_text("entry_on"))]
 
 

@@ -95,6 +95,7 @@ def _row(report: ImportReport) -> dict[str, Any]:
         "readers_lost": list(report.readers_lost),
         "hanging": report.hanging,
         "no_reader_left": report.no_reader_left,
+        "admissions_undone": list(report.admissions_undone),
     }
 
 

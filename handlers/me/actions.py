@@ -17,7 +17,7 @@ from storage import (
 from storage.accounts import Account
 from storage.desk import links as desk_links
 from storage.desk import sessions
-from storage.registers import admissions
+from storage.registers import admissions, training
 
 
 async def unlink(work: Work, account: Account) -> None:
@@ -33,11 +33,14 @@ async def unlink(work: Work, account: Account) -> None:
 
 async def withdraw(work: Work, member_id: int, here: int) -> int:
     """Withdraw the consent: every account is unlinked, open codes and the calendar's address are revoked,
-    personal settings and certificates are forgotten, what is over of their time on the roster keeps no name,
-    and the key to what tells in the evidence who they are is destroyed. The number of accounts.
+    personal settings and certificates are forgotten, an application that isn't decided is over, what is over
+    of their time on the roster keeps no name, and the key to what tells in the evidence who they are is
+    destroyed. The number of accounts.
 
     `here`: the account that asks. Its chat stays open for the answer; the others' are closed.
     """
+    # First, as whoever decides on an application holds it before all else.
+    await admissions.forget(work.db, member_id, work.now)
     linked = await accounts.of_member(work.db, member_id)
     for each in linked:
         await unlink(work, each)
@@ -48,8 +51,8 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await preferences.forget(work.db, member_id)
     await certificates.forget(work.db, member_id)
     await consents.withdraw(work.db, member_id, work.now)
+    await training.forget(work.db, member_id)
     await roster_keeping.forget_withdrawn(work.db)
-    await admissions.withdraw(work.db, member_id, work.now)
     channel = next((each.channel for each in linked if each.id == here), evidence.COMMAND)
     await evidence.erase(work.db, member_id, channel, work.now)
     # Officers who are at their desk are shut out, too.

@@ -6,14 +6,16 @@ from typing import Any
 from handlers.kit import readership
 from handlers.kit.access import Right
 from handlers.kit.context import Context
+from handlers.kit.errors import StaleError
 from handlers.kit.feature import Action, Command, Feature
 from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming
-from handlers.kit.reply import Button, End, Goto, Reply, Turn
+from handlers.kit.reply import Attachment, Button, End, Goto, Reply, Turn
 from handlers.me import actions
 from handlers.me.export import own_file
 from storage import links, own_data, preferences
 from storage.own_data import Studied
+from storage.registers import training
 
 # Documents that the record names; the file has all.
 _STUDIES_SHOWN = 10
@@ -50,8 +52,25 @@ def _is_passed(studied: Studied) -> bool:
 async def export(_incoming: Incoming, ctx: Context) -> Turn:
     """The file goes to the person and is stored nowhere."""
     member = ctx.require(Right.OWN_DATA)
-    reply = ctx.reply("me/export")
+    certificates = await training.files_of(ctx.db, member.id)
+    buttons = (
+        (ctx.button("me/certificate", "me.certificate", each.id, training=each),) for each in certificates
+    )
+    reply = ctx.reply("me/export", *buttons, certificates=len(certificates))
     return Turn((replace(reply, attachment=await own_file(ctx, member.id), ephemeral=True),))
+
+
+async def certificate(_incoming: Incoming, ctx: Context) -> Turn:
+    """The file of a certificate of their own, stored nowhere else."""
+    member = ctx.require(Right.OWN_DATA)
+    theirs = await training.files_of(ctx.db, member.id)
+    found = next((each for each in theirs if each.id == ctx.number(0)), None)
+    file = None if found is None else await training.file_of(ctx.db, found)
+    if file is None:
+        raise StaleError
+    attachment = Attachment(file.name, file.mime, file.content)
+    reply = ctx.reply("me/certificate", training=found)
+    return Turn((replace(reply, attachment=attachment, ephemeral=True),))
 
 
 async def ask_unlink(_incoming: Incoming, ctx: Context) -> Turn:
@@ -102,6 +121,7 @@ FEATURE = Feature(
     commands=(Command("toi", show, Right.OWN_DATA, words=("tôi", "hồ sơ của tôi"), label="me/menu"),),
     actions={
         "me.export": Action(export, Right.OWN_DATA),
+        "me.certificate": Action(certificate, Right.OWN_DATA),
         "me.unlink": Action(ask_unlink, Right.OWN_DATA),
         "me.unlink_now": Action(unlink, Right.OWN_DATA, "me.unlink"),
         "me.withdraw": Action(ask_withdraw, Right.OWN_DATA),

@@ -24,6 +24,8 @@ from storage.branch import Branch
 from storage.database import Transaction
 from storage.evidence import COMMAND, Kind, NewEvidence
 from storage.members import Member
+from storage.registers import admissions
+from storage.registers.admissions import State
 from storage.roster_keeping import Cause
 
 MAX_BRANCH_NAME = 200
@@ -46,6 +48,8 @@ class ImportReport:
     hanging: int = 0
     # Nobody else reads: concerns are refused from then on.
     no_reader_left: bool = False
+    # By name, who was admitted by decision and isn't a union member by this file.
+    admissions_undone: tuple[str, ...] = ()
     # Why this import would be refused, in a dry run.
     objection: RefusedError | None = None
 
@@ -82,6 +86,7 @@ async def import_roster(
     reading_now = await readership.current(work.db)
     lost = [each for each in reading_now if each.member_id in losing]
     hanging = await readership.hanging_on(work, lost, reading_now)
+    undone = await _admissions_undone(work, plan)
     if not dry_run:
         if objection is not None:
             raise objection
@@ -93,6 +98,7 @@ async def import_roster(
         readers_lost=tuple(dict.fromkeys(each.full_name for each in lost)),
         hanging=hanging,
         no_reader_left=0 < len(lost) == len(reading_now),
+        admissions_undone=undone,
         objection=objection,
     )
 
@@ -101,6 +107,16 @@ def _no_readers_after(plan: Plan) -> set[int]:
     """Whoever may not read concerns after the import, and may have before."""
     demoted = {each.member.id for each in plan.changed if not grants(each.row.roles, Right.READ_CONCERNS)}
     return demoted | {each.id for each in plan.left}
+
+
+async def _admissions_undone(work: Work, plan: Plan) -> tuple[str, ...]:
+    """An old file knows nothing of what was decided since."""
+    were = {each.member.id for each in plan.changed if each.member.is_union_member}
+    losing = {each.member.id for each in plan.changed if not each.row.is_union_member} & were
+    if not losing:
+        return ()
+    decided = await admissions.everything(work.db, [State.ADMITTED])
+    return tuple(dict.fromkeys(each.full_name for each in decided if each.member_id in losing))
 
 
 def _errors(reading: Reading, today: date) -> tuple[RowProblem, ...]:

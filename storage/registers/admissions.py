@@ -10,9 +10,9 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, not_, or_, select, update
 
-from storage import members, roster_history
+from storage import members, outbox, roster_history
 from storage.database import Transaction, upsert
 from storage.members import Member
 from storage.registers import VIETNAM, Share, day_begin, day_end
@@ -52,11 +52,19 @@ class Admission:
     code: str
     full_name: str
     group: str
+    # Whether they are on the roster still.
+    is_active: bool
+
+    @property
+    def is_taken_back(self) -> bool:
+        """The applicant withdrew it themselves: it is nobody else's to open again."""
+        return self.state is State.WITHDRAWN and self.changed_by == self.member_id
 
 
 async def admitted(tx: Transaction, begin: date, end: date, zone: tzinfo = VIETNAM) -> Share:
     """Of those who were recruits at some moment of these days, last day included, and stand on the roster
-    at their end: how many are union members then.
+    at their end: how many are union members then. A decision counts from its own day on, also where it was
+    entered later.
     """
     first, last = day_begin(begin, zone), day_end(end, zone)
     were = (
@@ -66,10 +74,22 @@ async def admitted(tx: Transaction, begin: date, end: date, zone: tzinfo = VIETN
         .where(or_(roster_period.c.until.is_(None), roster_period.c.until > first))
         # A correction of the same moment isn't a time as a recruit.
         .where(or_(roster_period.c.until.is_(None), roster_period.c.until > roster_period.c.since))
+        .where(not_(exists().where(_DECIDED, admission.c.decided_on < begin, _ENDED_IT)))
     )
     recruits = {row.member_id for row in await tx.all(were)}
+    entered_later = select(admission.c.member_id).where(
+        _DECIDED, admission.c.decided_on <= end, admission.c.changed_at > last
+    )
+    decided = {row.member_id for row in await tx.all(entered_later)}
     there = [each for each in await roster_history.as_of(tx, last) if each.id in recruits]
-    return Share(sum(each.is_union_member for each in there), len(there))
+    return Share(sum(each.is_union_member or each.id in decided for each in there), len(there))
+
+
+_DECIDED = admission.c.state == State.ADMITTED.value
+# The decision that ended a time as a recruit.
+_ENDED_IT: ColumnElement[bool] = and_(
+    admission.c.member_id == roster_period.c.member_id, admission.c.changed_at >= roster_period.c.until
+)
 
 
 async def waiting(tx: Transaction) -> list[Member]:
@@ -95,7 +115,7 @@ async def anybody_waits(tx: Transaction) -> bool:
 def _query() -> Select[Any]:
     own = (admission.c[each.name] for each in fields(Admission) if each.name in admission.c)
     return (
-        select(*own, member.c.code, member.c.full_name, union_group.c.name.label("group"))
+        select(*own, member.c.code, member.c.full_name, member.c.is_active, union_group.c.name.label("group"))
         .join(member, member.c.id == admission.c.member_id)
         .join(union_group, union_group.c.id == member.c.group_id)
     )
@@ -109,6 +129,11 @@ async def everything(tx: Transaction, states: Sequence[State] = tuple(State)) ->
     """Applications in these states, the oldest first."""
     wanted = _query().where(admission.c.state.in_([each.value for each in states]))
     return [_from_row(row) for row in await tx.all(wanted.order_by(admission.c.id))]
+
+
+async def hanging(tx: Transaction) -> list[Admission]:
+    """Open applications of people who are on the roster still, the oldest first."""
+    return [each for each in await everything(tx, OPEN) if each.is_active]
 
 
 async def by_id(tx: Transaction, admission_id: int) -> Admission | None:
@@ -148,11 +173,22 @@ async def begin(
     return made
 
 
-async def withdraw(tx: Transaction, member_id: int, now: datetime) -> None:
-    """The application of theirs that isn't decided yet is over: they withdrew their consent."""
-    found = await open_of(tx, member_id)
-    if found is not None:
-        await change(tx, found.id, State.WITHDRAWN, member_id, now)
+def topic(admission_id: int) -> str:
+    """How the topics begin of whatever people are told about an application."""
+    return f"admission:{admission_id}:"
+
+
+async def forget(tx: Transaction, member_id: int, now: datetime) -> None:
+    """They withdrew their consent: their application that isn't decided yet is over, officers who weren't
+    told of it yet aren't any more, and of none the reason stays.
+    """
+    rows = await tx.all(select(admission.c.id).where(admission.c.member_id == member_id).with_for_update())
+    for row in rows:
+        await outbox.cancel_about(tx, topic(row.id), now)
+    theirs = update(admission).where(admission.c.member_id == member_id)
+    await tx.run(theirs.values(reason=""))
+    over = {"state": State.WITHDRAWN.value, "changed_by": member_id, "changed_at": now}
+    await tx.run(theirs.where(admission.c.state.in_(OPEN)).values(over))
 
 
 async def change(

@@ -114,6 +114,23 @@ async def file_of(tx: Transaction, found: Training) -> Attached | None:
     return None if row is None else Attached(row.name, row.mime, row.content)
 
 
+async def forget(tx: Transaction, member_id: int) -> None:
+    """They withdrew their consent: of their certificates neither numbers nor files are kept. That they
+    attended stays, for the figures.
+    """
+    theirs = training.c.member_id == member_id
+    files = select(training.c.attachment_id).where(theirs)
+    await tx.run(delete(attachment).where(attachment.c.id.in_(files)))
+    await tx.run(update(training).where(theirs).values(certificate="", attachment_id=None))
+
+
+async def files_of(tx: Transaction, member_id: int) -> list[Training]:
+    """Their courses of which the certificate's file is kept, the latest first."""
+    theirs = _query().where(training.c.member_id == member_id, training.c.attachment_id.is_not(None))
+    rows = await tx.all(theirs.order_by(training.c.held_on.desc(), training.c.id.desc()))
+    return [_from_row(row) for row in rows]
+
+
 async def remove(tx: Transaction, found: Training) -> None:
     """Entered by mistake: kept nowhere any more, nor is its file."""
     await tx.run(delete(training).where(training.c.id == found.id))

@@ -38,7 +38,7 @@ def test_training(office: Caunoi, tmp_path: Path) -> None:
         "certificate": "",
         "has_file": False,
     }
-    (tmp_path / "cn.png").write_bytes(b"picture")
+    (tmp_path / "cn.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     [numbered] = office("training", "certificate", "1", "--number", "7/CN", "--file", "cn.png", "--json").json
     assert (numbered["certificate"], numbered["has_file"]) == ("7/CN", True)
     assert "số 7/CN, có ảnh hoặc tệp" in office("training", "certificate", "1").out
@@ -141,3 +141,32 @@ def test_agreements(office: Caunoi) -> None:
     assert "Đã bỏ thoả ước 01/TƯ" in office("agreement", "remove", "1").out
     assert "Chưa ghi thoả ước nào" in office("agreement").out
     assert "Không có mục số 1" in office("agreement", "remove", "1").refusal()
+
+
+def test_a_roster_that_knows_nothing_of_an_admission(office: Caunoi) -> None:
+    office("admission", "begin", "NV02")
+    office("admission", "sign", "1")
+    assert office("admission", "decide", "1", "--decision", "12/QĐ-CĐCS").code == 0
+    said = office("roster", "import", "ds.csv", "--dry-run").out
+    assert "CHÚ Ý: Lê Bình đã được kết nạp theo quyết định trong sổ" in said
+    assert "sẽ không còn là đoàn viên trong danh sách" in said
+    assert office("roster", "import", "ds.csv", "--json").json["admissions_undone"] == ["Lê Bình"]
+    assert office("roster", "import", "ds.csv", "--json").json["admissions_undone"] == []
+
+
+def test_numbers_that_no_entry_has(office: Caunoi) -> None:
+    assert "cần một số nguyên" in office("training", "remove", str(2**31)).refusal()
+
+
+def test_a_day_of_the_paper_is_corrected(office: Caunoi) -> None:
+    office("admission", "begin", "NV02")
+    assert office("admission", "sign", "1", "--json").json["signed_on"] == str(TODAY)
+    early = office("admission", "decide", "1", "--decision", "12/QĐ-CĐCS", "--on", YESTERDAY)
+    assert "không thể có trước ngày nộp đơn ký tay" in early.refusal()
+    assert office("admission", "sign", "1", "--on", YESTERDAY, "--json").json["signed_on"] == YESTERDAY
+    assert office("admission", "decide", "1", "--decision", "12/QĐ-CĐCS", "--on", YESTERDAY).code == 0
+
+
+def test_a_file_that_is_no_certificate(office: Caunoi) -> None:
+    office("training", "add", "CT01", "--course", "A", "--on", YESTERDAY)
+    assert "Chưa nhận được ảnh" in office("training", "certificate", "1", "--file", "ds.csv").refusal()

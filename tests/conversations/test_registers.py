@@ -12,7 +12,7 @@ async def test_a_recruit_becomes_a_member(line_world: World) -> None:
     await recruit.says("/gianhap")
     recruit.sees("Vào công đoàn là tự nguyện")
     await recruit.taps("Đồng ý, tôi muốn gia nhập")
-    recruit.sees("Công đoàn đã nhận lời xin gia nhập")
+    recruit.sees("Công đoàn đã nhận được yêu cầu gia nhập")
     await recruit.taps("In đơn (.docx)")
     [(name, content)] = recruit.files
     assert (name, content[:2]) == ("don-gia-nhap-do-my-linh.docx", b"PK")
@@ -94,10 +94,14 @@ async def test_a_course_with_a_certificate(line_world: World) -> None:
     chair.sees("Chứng nhận: số 07/CN")
     await chair.taps("Gửi ảnh chứng nhận")
     await chair.says("đây")
-    chair.sees("Chưa nhận được ảnh hay tệp nào")
+    chair.sees("Chưa nhận được ảnh hay tệp PDF nào")
     await chair.sends_file("chung-nhan.png", "image/png", PICTURE)
     chair.sees("số 07/CN, có ảnh hoặc tệp")
     await chair.taps("Xem chứng nhận")
+    assert chair.files[-1][1] == PICTURE
+    await chair.says("/toi")
+    await chair.taps("Tải dữ liệu của tôi")
+    await chair.taps("Chứng nhận: Nghiệp vụ công đoàn")
     assert chair.files[-1][1] == PICTURE
     await chair.taps("Bỏ, ghi nhầm")
     await chair.taps("Bỏ hẳn")

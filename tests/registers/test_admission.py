@@ -8,9 +8,9 @@ import pytest
 
 from bot.system import spawn
 from handlers.kit.errors import RefusedError, StaleError
-from handlers.me import actions as me
+from handlers.kit.payload import encode
 from handlers.registers.admission import actions
-from storage import accounts, members, roster_history
+from storage import members, roster_history
 from storage.registers import admissions
 from storage.registers.admissions import Admission, State
 from storage.roster_keeping import Cause
@@ -27,7 +27,8 @@ from tests.registers.office import (
     person,
     signed,
 )
-from tests.world import ZONE, World
+from tests.talk import Shown
+from tests.world import BRANCH, ZONE, World
 
 
 async def test_the_decision_makes_a_member_and_the_history_knows_why(branch_world: World) -> None:
@@ -102,7 +103,7 @@ async def test_when_a_paper_can_have_been_signed(branch_world: World, day: date,
 
 @pytest.mark.parametrize(
     ("decision", "shift", "why"),
-    [(" ", 0, "length"), ("x" * 61, 0, "length"), (DECISION, 1, "day_out"), (DECISION, -1, "day_out")],
+    [(" ", 0, "length"), ("x" * 61, 0, "length"), (DECISION, 1, "day_out"), (DECISION, -1, "decided_before")],
 )
 async def test_what_a_decision_needs(branch_world: World, decision: str, shift: int, why: str) -> None:
     found = await signed(branch_world)
@@ -110,6 +111,20 @@ async def test_what_a_decision_needs(branch_world: World, decision: str, shift: 
     with pytest.raises(RefusedError, match=why):
         await do(branch_world, lambda work: actions.admit(work, None, found.id, decision, day))
     assert not (await person(branch_world, RECRUIT)).is_union_member
+
+
+async def test_the_day_of_the_paper_is_corrected_and_never_by_an_old_button(branch_world: World) -> None:
+    found = await signed(branch_world)
+    chair = await branch_world.talk(CHAIR)
+    earlier = TODAY - timedelta(days=7)
+    await chair.presses(Shown("old", ""), encode(BRANCH.tag, "registers.admission", found.id))
+    await chair.taps("Sửa ngày nộp đơn")
+    await chair.says(f"{earlier:%d/%m/%Y}")
+    chair.sees(f"Đã nộp đơn ký tay ngày {earlier:%d/%m/%Y}")
+    await chair.presses(Shown("old", ""), encode(BRANCH.tag, "registers.signed", found.id))
+    chair.sees("nay đã khác")
+    decided = await do(branch_world, lambda work: actions.admit(work, None, found.id, DECISION, earlier))
+    assert decided.decided_on == earlier
 
 
 async def test_refused_with_a_reason_and_asked_again(branch_world: World) -> None:
@@ -145,18 +160,6 @@ async def test_an_application_that_is_none(branch_world: World) -> None:
         await do(branch_world, lambda work: actions.find(work, 999))
     with pytest.raises(StaleError):
         await do(branch_world, lambda work: actions.withdraw(work, None, 999))
-
-
-async def test_withdrawing_consent_ends_the_application(branch_world: World) -> None:
-    found = await begun(branch_world)
-    account = await branch_world.link("direct", "p", RECRUIT)
-    recruit = await person(branch_world, RECRUIT)
-    await do(branch_world, lambda work: me.withdraw(work, recruit.id, account.id))
-    async with branch_world.database.read() as tx:
-        assert await accounts.of_member(tx, recruit.id) == []
-        ended = await admissions.by_id(tx, found.id)
-    assert ended is not None
-    assert ended.state is State.WITHDRAWN
 
 
 # Two officers at once.

@@ -47,7 +47,7 @@ async def test_from_the_words_to_the_form(branch_world: World) -> None:
     talk = await _asking(branch_world)
     talk.sees("Vào công đoàn là tự nguyện", "dữ liệu cá nhân nhạy cảm", "Chưa bấm thì chưa có gì được ghi")
     await talk.taps("Đồng ý, tôi muốn gia nhập")
-    talk.sees("Công đoàn đã nhận lời xin gia nhập", "ký tay")
+    talk.sees("Công đoàn đã nhận được yêu cầu gia nhập", "ký tay")
     await talk.taps("In đơn (.pdf)")
     [(name, content)] = talk.files
     assert name == "don-gia-nhap-do-my-linh.pdf"
@@ -98,7 +98,26 @@ async def test_who_became_a_member_between_two_screens(branch_world: World) -> N
     async with branch_world.database.write() as tx:
         await members.change(tx, [{"b_id": recruit.id, "is_union_member": True}])
     await talk.taps("Đồng ý, tôi muốn gia nhập")
-    talk.sees("đã là đoàn viên trong danh sách rồi")
+    talk.sees("đã là đoàn viên công đoàn rồi")
+
+
+async def test_who_applied_meanwhile_sees_where_it_stands(branch_world: World) -> None:
+    talk = await _asking(branch_world)
+    await begun(branch_world)
+    await talk.taps("Đồng ý, tôi muốn gia nhập")
+    talk.sees("Công đoàn đã nhận được yêu cầu gia nhập")
+    assert (await _only(branch_world)).state is State.BEGUN
+
+
+async def test_a_member_by_a_roster_that_came_meanwhile(branch_world: World) -> None:
+    talk = await branch_world.talk(RECRUIT)
+    await signed(branch_world)
+    recruit = await person(branch_world, RECRUIT)
+    async with branch_world.database.write() as tx:
+        await members.change(tx, [{"b_id": recruit.id, "is_union_member": True}])
+    await talk.says("/gianhap")
+    talk.sees("đã là đoàn viên công đoàn rồi")
+    assert talk.buttons == []
 
 
 async def test_taking_it_back(branch_world: World) -> None:
@@ -207,6 +226,16 @@ async def test_a_long_name_with_marks_of_every_language(branch_world: World) -> 
         document.close()
     assert "<b>#panic()</b> &" in text
     assert "Ngày vào làm" not in text
+
+
+@pytest.mark.parametrize("form", Form)
+async def test_a_name_with_the_marks_of_folders(branch_world: World, form: Form) -> None:
+    recruit = await person(branch_world, RECRUIT)
+    async with branch_world.database.write() as tx:
+        await members.change(tx, [{"b_id": recruit.id, "full_name": r'../Lê "A"/B\C'}])
+    found = await begun(branch_world)
+    file = await do(branch_world, lambda work: write(work, found, form))
+    assert file.name == f"don-gia-nhap-le-a-b-c.{form}"
 
 
 async def test_somebody_whom_nobody_can_reach_is_told_nothing(branch_world: World) -> None:

@@ -1,10 +1,13 @@
 """Officers' training: who attended what, who lacks it, what the target counts."""
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from handlers.kit.errors import RefusedError, StaleError
+from handlers.kit.payload import encode
 from handlers.registers.training import actions
 from storage import members
 from storage.outbox import Attached
@@ -13,10 +16,12 @@ from storage.registers.training import Training
 from storage.schema import attachment
 from tests.people import CHAIR, COMMITTEE, LEADER, OTHER_LEADER, WORKER
 from tests.registers.office import TODAY, do, person
-from tests.world import ZONE, World
+from tests.talk import Shown
+from tests.world import BRANCH, ZONE, World
 
 COURSE = "Nghiệp vụ công đoàn cơ sở"
-PICTURE = Attached("chung-nhan.png", "image/png", b"picture")
+PNG = b"\x89PNG\r\n\x1a\n"
+PICTURE = Attached("chung-nhan.png", "image/png", PNG + b"picture")
 
 
 async def _note(world: World, codes: str, course: str = COURSE, day: date = TODAY) -> list[Training]:
@@ -84,7 +89,7 @@ async def test_a_certificate_with_its_picture(branch_world: World) -> None:
     cleared = await do(branch_world, lambda work: actions.set_certificate(work, found.id, "-"))
     assert cleared.certificate == ""
     await do(branch_world, lambda work: actions.set_file(work, found.id, PICTURE))
-    other = Attached("khac.png", "image/png", b"other")
+    other = Attached("khac.png", "image/png", PNG + b"other")
     pictured = await do(branch_world, lambda work: actions.set_file(work, found.id, other))
     async with branch_world.database.read() as tx:
         assert await kept.file_of(tx, pictured) == other
@@ -93,3 +98,67 @@ async def test_a_certificate_with_its_picture(branch_world: World) -> None:
     assert await _files(branch_world) == 0
     with pytest.raises(StaleError):
         await do(branch_world, lambda work: actions.remove(work, found.id))
+
+
+async def test_ones_own_certificate_with_ones_own_data(branch_world: World) -> None:
+    found, other = await _note(branch_world, f"{CHAIR} {COMMITTEE}")
+    async with branch_world.database.write() as tx:
+        for each in (found, other):
+            file = replace(PICTURE, content=PNG + each.code.encode())
+            await actions.set_file(branch_world.work(tx), each.id, file)
+    mine, others = (found, other) if found.code == COMMITTEE else (other, found)
+    talk = await branch_world.talk(COMMITTEE)
+    await talk.says("/toi")
+    await talk.taps("Tải dữ liệu của tôi")
+    talk.sees("Chứng nhận tập huấn của anh/chị là tệp riêng")
+    [(_name, data)] = talk.files
+    assert json.loads(data)["tập huấn"][0]["tệp chứng nhận"] == PICTURE.name
+    await talk.taps(f"Chứng nhận: {COURSE}")
+    assert talk.files == [(PICTURE.name, PNG + COMMITTEE.encode())]
+    talk.sees(f"Chứng nhận của anh/chị, lớp {COURSE}")
+    await talk.presses(Shown("old", ""), encode(BRANCH.tag, "me.certificate", others.id))
+    assert talk.files == []
+    await do(branch_world, lambda work: actions.remove(work, mine.id))
+    await talk.presses(Shown("old", ""), encode(BRANCH.tag, "me.certificate", mine.id))
+    assert talk.files == []
+    await talk.says("/toi")
+    await talk.taps("Tải dữ liệu của tôi")
+    talk.misses("Chứng nhận tập huấn")
+
+
+async def test_a_day_to_come_is_refused_before_people_are_asked_for(branch_world: World) -> None:
+    talk = await branch_world.talk(CHAIR)
+    await talk.presses(Shown("old", ""), encode(BRANCH.tag, "registers.add_training"))
+    await talk.says(COURSE)
+    await talk.says("31/12/2099")
+    talk.sees("Ngày này cần nằm trong khoảng")
+    await talk.says("28/02/2026")
+    talk.sees("Ai đã học?")
+
+
+@pytest.mark.parametrize(
+    ("content", "mime"),
+    [
+        (b"%PDF-1.7", "application/pdf"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
+        (b"\0\0\0\x18ftypheic", "image/heic"),
+        (b"\0\0\0\x18ftypmif1", "image/heif"),
+        (b"\0\0\0\x18ftypmp42", None),
+        (b"<svg onload=x>", None),
+        (b"MZ", None),
+        (b"", None),
+    ],
+)
+async def test_what_a_certificate_is_its_bytes_say(
+    branch_world: World, content: bytes, mime: str | None
+) -> None:
+    [found] = await _note(branch_world, CHAIR)
+    file = Attached("chung-nhan.png", "application/octet-stream", content)
+    if mime is None:
+        with pytest.raises(RefusedError, match="not_a_file"):
+            await do(branch_world, lambda work: actions.set_file(work, found.id, file))
+        return
+    pictured = await do(branch_world, lambda work: actions.set_file(work, found.id, file))
+    async with branch_world.database.read() as tx:
+        assert await kept.file_of(tx, pictured) == replace(file, mime=mime)

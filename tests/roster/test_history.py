@@ -74,7 +74,7 @@ class Model:
         return {at + timedelta(microseconds=shift) for at in changes for shift in (-1, 0, 1)}
 
 
-def _as_row(person: Member) -> RosterRow:
+def as_row(person: Member) -> RosterRow:
     return RosterRow(
         0,
         person.code,
@@ -104,7 +104,7 @@ async def _play(database: Database, played: Sequence[tuple[int, Sequence[RosterR
         for moment in model.moments():
             found = await roster_history.as_of(tx, moment)
             assert len({each.id for each in found}) == len(found)
-            assert {_as_row(each) for each in found} == model.as_of(moment), moment
+            assert {as_row(each) for each in found} == model.as_of(moment), moment
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -149,7 +149,7 @@ async def _history(world: World, code: str) -> list[Period]:
 
 async def _import(world: World, *changed: RosterRow, without: Sequence[str] = ()) -> None:
     async with world.database.write() as tx:
-        there = {each.code: _as_row(each) for each in await members.everybody(tx) if each.is_active}
+        there = {each.code: as_row(each) for each in await members.everybody(tx) if each.is_active}
         there |= {row.code: row for row in changed}
         reading = Reading(tuple(row for code, row in there.items() if code not in without), ())
         await actions.import_roster(world.work(tx), reading, dry_run=False)
@@ -159,7 +159,7 @@ async def _row(world: World, code: str) -> RosterRow:
     async with world.database.read() as tx:
         found = await members.by_code(tx, code)
     assert found is not None
-    return _as_row(found)
+    return as_row(found)
 
 
 async def test_who_left_and_came_back(branch_world: World) -> None:

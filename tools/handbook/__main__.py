@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from bot.system import SystemClock
 from handlers.kit.hours import is_quiet
-from tools.handbook import announcing, concerns, dialogue, meeting, members, officers, year
+from tools.handbook import announcing, concerns, dialogue, meeting, members, officers, registers, year
 from tools.handbook.album import Album
 from tools.handbook.paper import NOTICE_MM, SLIPS_MM, lying, upper_part
 from tools.handbook.phone import Phone, open_browser
@@ -66,6 +66,8 @@ def _play(browser: Browser, address: str, album: Album) -> None:
     year.choose(phone(members.MEMBER), album)
     concerns.raise_and_answer(chair, phone, album)
     dialogue.talk(chair, phone, album)
+    registers.ask_to_join(phone, album)
+    registers.keep(chair, album)
 
 
 main()

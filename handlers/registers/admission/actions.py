@@ -31,6 +31,7 @@ class Standing:
 
     # Of this year, as the target counts them.
     share: Share
+    # Of people who are on the roster still.
     open: list[Admission]
     # Recruits without an open application.
     waiting: list[Member]
@@ -40,7 +41,7 @@ async def look(work: Work) -> Standing:
     begin = date(work.today.year, 1, 1)
     return Standing(
         await admissions.admitted(work.db, begin, work.today, work.services.zone),
-        await admissions.everything(work.db, admissions.OPEN),
+        await admissions.hanging(work.db),
         await admissions.waiting(work.db),
     )
 
@@ -93,9 +94,11 @@ async def _on_roster(work: Work, member_id: int) -> Member:
     return person
 
 
-async def note_signed(work: Work, by: Member | None, admission_id: int, day: date) -> Admission:
-    """The signed paper was handed in on that day."""
-    found = await _held(work, admission_id, State.BEGUN)
+async def note_signed(
+    work: Work, by: Member | None, admission_id: int, day: date, *, correct: bool = False
+) -> Admission:
+    """The signed paper was handed in on that day. To `correct`: also where another day stands there."""
+    found = await _held(work, admission_id, *(admissions.OPEN if correct else (State.BEGUN,)))
     past_day(work, day, work.today - _OLDEST)
     return await _change(work, by, found, State.SIGNED, signed_on=day)
 
@@ -104,7 +107,9 @@ async def admit(work: Work, by: Member | None, admission_id: int, decision: str,
     """The committee's decision makes them a union member. RefusedError before the signed paper is there."""
     found = await _held(work, admission_id, State.SIGNED)
     number = line("decision", decision, LONGEST_DECISION)
-    past_day(work, day, found.signed_on or day)
+    past_day(work, day)
+    if found.signed_on and day < found.signed_on:
+        raise RefusedError("registers/decided_before_signed", signed_on=found.signed_on)
     # A roster that was imported meanwhile may have them as a member already.
     person = await _on_roster(work, found.member_id)
     await _set_membership(work, person, is_member=True)
@@ -129,19 +134,25 @@ async def withdraw(work: Work, by: Member | None, admission_id: int, reason: str
 
 
 async def reopen(work: Work, by: Member | None, admission_id: int) -> Admission:
-    """What was entered last was a mistake: it stands where it stood before. RefusedError when another one of
-    theirs is open, or they have left.
+    """What was entered last was a mistake: it stands where it stood before, and an applicant who was told
+    hears of it. RefusedError when another one of theirs is open, they have left, or withdrew it themselves.
     """
     found = await _held(work, admission_id, *_DECIDED)
-    if await admissions.open_of(work.db, found.member_id) is not None:
-        raise RefusedError("registers/applied_already", name=found.full_name)
+    if found.is_taken_back:
+        raise RefusedError("registers/withdrew_themselves", name=found.full_name)
     if found.state is State.ADMITTED:
         person = await _on_roster(work, found.member_id)
         await _set_membership(work, person, is_member=False)
+    # Looked for once the person is held: another one may be begun at this moment.
     await _recruit(work, found.member_id)
+    if await admissions.open_of(work.db, found.member_id) is not None:
+        raise RefusedError("registers/applied_already", name=found.full_name)
     before = State.SIGNED if found.signed_on else State.BEGUN
+    were_told = not await telling.take_back(work, found)
     again = await _change(work, by, found, before, decision=None, decided_on=None, reason="")
     await planning.plan_reminders(work)
+    if were_told and found.state is not State.WITHDRAWN:
+        await telling.tell_mistake(work, again)
     return again
 
 
@@ -162,5 +173,7 @@ async def _set_membership(work: Work, person: Member, *, is_member: bool) -> Non
 async def _change(
     work: Work, by: Member | None, found: Admission, state: State, **values: object
 ) -> Admission:
+    """Nobody is told any more how it stood before."""
+    await telling.take_back(work, found)
     await admissions.change(work.db, found.id, state, by.id if by else None, work.now, **values)
     return await find(work, found.id)

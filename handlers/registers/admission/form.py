@@ -5,9 +5,11 @@ What isn't kept here, such as day of birth and identity papers, is left to be wr
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from handlers.kit.context import Work
@@ -29,6 +31,7 @@ _MIMES = {
     Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Form.PDF: "application/pdf",
 }
+_CONTENT = Path(str(files("content")))
 
 
 async def write(work: Work, found: Admission, form: Form) -> Attachment:
@@ -39,7 +42,9 @@ async def write(work: Work, found: Admission, form: Form) -> Attachment:
         content = _docx(work, person)
     else:
         content = await asyncio.to_thread(_draw, _data(work, person))
-    name = work.label("registers/form_file", name=fold(person.full_name).replace(" ", "-"), ending=form.value)
+    # Letters and digits alone: what else a name may hold, some system forbids in a file's.
+    words = "-".join(re.findall(r"\w+", fold(person.full_name)))
+    name = work.label("registers/form_file", name=words, ending=form.value)
     return Attachment(name, _MIMES[form], content)
 
 
@@ -101,9 +106,11 @@ def _draw(data: dict[str, Any]) -> bytes:
     import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold until somebody prints
 
     made: bytes = typst.compile(
-        files("content").joinpath("reports", "application.typ").read_bytes(),
+        _CONTENT / "reports" / "application.typ",
+        root=_CONTENT,
         format="pdf",
-        # The fonts that come with the typesetter have every Vietnamese letter, and look alike everywhere.
+        # As wide as Times New Roman, with every Vietnamese letter, and alike on every machine.
+        font_paths=[_CONTENT / "fonts"],
         ignore_system_fonts=True,
         # Data and never markup: nothing in it is read as the typesetter's language.
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

@@ -33,7 +33,8 @@ async def begin(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _state(ctx: Context, me: Member, found: Admission | None) -> Reply:
     """Of a member: that they are one."""
-    return ctx.reply("registers/own_admission", *_own_buttons(ctx, found), me=me, admission=found)
+    buttons = () if me.is_union_member else _own_buttons(ctx, found)
+    return ctx.reply("registers/own_admission", *buttons, me=me, admission=found)
 
 
 def _own_buttons(ctx: Context, found: Admission | None) -> tuple[tuple[Button, ...], ...]:
@@ -67,8 +68,11 @@ async def show(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def apply(_incoming: Incoming, ctx: Context) -> Turn:
+    """Who has applied on another device meanwhile, or is a member by now, sees that."""
     me = ctx.require(Right.JOIN)
-    found = await actions.begin(ctx, me, me.id, str(ctx.data["wording"]))
+    found = await admissions.open_of(ctx.db, me.id)
+    if found is None and not me.is_union_member:
+        found = await actions.begin(ctx, me, me.id, str(ctx.data["wording"]))
     return Turn((await _state(ctx, me, found),), then=End())
 
 

@@ -26,7 +26,7 @@ _A_WEEK = timedelta(days=7)
 
 
 async def plan(work: Work, span: Span) -> None:
-    is_weekly = bool(await admissions.everything(work.db, admissions.OPEN))
+    is_weekly = bool(await admissions.hanging(work.db))
     if not is_weekly and not await admissions.anybody_waits(work.db):
         return
     new = list(_jobs(await workdays(work), work, span, is_weekly=is_weekly))
@@ -58,7 +58,7 @@ def _is_months_first(monday: date) -> bool:
 
 async def _letter(work: Work, _job: Job) -> Letter | None:
     """None when nobody waits any more, and when nobody is there to be told."""
-    found = await admissions.everything(work.db, admissions.OPEN)
+    found = await admissions.hanging(work.db)
     waiting = await admissions.waiting(work.db)
     officers = await _officers(work)
     if not officers or not (found or waiting):

@@ -102,6 +102,8 @@ async def _screen(ctx: Context, found: Admission) -> Reply:
 
 
 def _deeds(ctx: Context, found: Admission) -> tuple[tuple[Button, ...], ...]:
+    if found.is_taken_back:
+        return ()
     if found.state not in admissions.OPEN:
         return ((ctx.button("registers/reopen", "registers.reopen", found.id),),)
     forms = tuple(
@@ -118,7 +120,8 @@ def _deeds(ctx: Context, found: Admission) -> tuple[tuple[Button, ...], ...]:
         ctx.button("registers/admit", "registers.ask", found.id, "decision"),
         ctx.button("registers/refuse", "registers.ask", found.id, "refusal"),
     )
-    return (forms, decide, withdraw)
+    correct = (ctx.button("registers/correct_signed", "registers.ask", found.id, "signed_on"),)
+    return (forms, decide, correct, withdraw)
 
 
 async def form(_incoming: Incoming, ctx: Context) -> Turn:
@@ -152,8 +155,8 @@ async def ask(_incoming: Incoming, ctx: Context) -> Turn:
 
 
 async def take_signed_on(incoming: Incoming, ctx: Context, asked: Asked) -> Turn:
-    me = ctx.require(Right.REGISTERS)
-    found = await actions.note_signed(ctx, me, asked.about, typed_day(incoming, ctx))
+    me, day = ctx.require(Right.REGISTERS), typed_day(incoming, ctx)
+    found = await actions.note_signed(ctx, me, asked.about, day, correct=True)
     return ASKING.shown(ctx, await _screen(ctx, found))
 
 

@@ -1,7 +1,7 @@
 """What officers enter about training: called by chat and command alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.kit.context import Work
@@ -18,6 +18,16 @@ from storage.registers.training import NewTraining, Training
 LONGEST_COURSE, LONGEST_CERTIFICATE = 150, 60
 # People who are entered at once.
 MOST_PEOPLE = 200
+# What a certificate's picture or scan may be: what telephones make, and PDF; each with where which bytes
+# stand in it, for neither names nor what senders say of them can be relied on.
+_PICTURES = (
+    ("application/pdf", 0, b"%PDF-"),
+    ("image/jpeg", 0, b"\xff\xd8\xff"),
+    ("image/png", 0, b"\x89PNG\r\n"),
+    ("image/webp", 8, b"WEBP"),
+    ("image/heic", 4, b"ftyphe"),
+    ("image/heif", 4, b"ftypmif1"),
+)
 # Percent of the officers, in the union's programme.
 TARGET = 90
 
@@ -91,10 +101,21 @@ async def set_certificate(work: Work, training_id: int, typed: str) -> Training:
 
 
 async def set_file(work: Work, training_id: int, file: Attached) -> Training:
-    """A picture of the certificate; an earlier one is kept nowhere any more."""
-    found = await find(work, training_id)
-    await kept.replace_file(work.db, found, work.chance.token(16).hex(), file, work.now)
+    """A picture or scan of the certificate; an earlier one is kept nowhere any more. RefusedError for a file
+    of another kind, and for an empty one.
+    """
+    mime = _picture(file.content)
+    if mime is None:
+        raise RefusedError("registers/not_a_file")
+    found, picture = await find(work, training_id), replace(file, mime=mime)
+    await kept.replace_file(work.db, found, work.chance.token(16).hex(), picture, work.now)
     return await find(work, training_id)
+
+
+def _picture(content: bytes) -> str | None:
+    """Its type; None when it is of no kind that a certificate may have."""
+    fitting = (mime for mime, at, mark in _PICTURES if content[at:].startswith(mark))
+    return next(fitting, None)
 
 
 async def remove(work: Work, training_id: int) -> Training:

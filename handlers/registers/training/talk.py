@@ -10,7 +10,7 @@ from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
 from handlers.kit.paging import page_of, turn_pages
 from handlers.kit.reply import Attachment, Reply, Turn
-from handlers.registers.reading import ASKING, typed_day
+from handlers.registers.reading import ASKING, past_day, typed_day
 from handlers.registers.training import actions
 from storage.outbox import Attached
 from storage.registers import training as kept
@@ -113,7 +113,7 @@ async def take_course(incoming: Incoming, ctx: Context, asked: Asked) -> Turn:
 
 
 async def take_day(incoming: Incoming, ctx: Context, asked: Asked) -> Turn:
-    day = typed_day(incoming, ctx)
+    day = past_day(ctx, typed_day(incoming, ctx))
     return ASKING.ask(ctx, "codes", asked.further(day.isoformat()))
 
 
