@@ -206,7 +206,8 @@ async def has_unsealed(tx: Transaction, now: datetime) -> bool:
 
 
 async def seal(tx: Transaction, now: datetime, limit: int) -> int:
-    """Seal up to `limit` visible entries without a seal; how many were sealed. One caller at a time."""
+    """Seal up to `limit` visible entries without a seal; how many were sealed."""
+    await tx.take_turns(evidence_seal)
     head = await tx.first(_HEAD)
     position, previous, newest = (head.position, head.hash, head.newest) if head else (0, GENESIS, 0)
     values = {"newest": newest, "since": now - LATEST_ARRIVAL, "limit": limit}

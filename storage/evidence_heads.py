@@ -51,6 +51,11 @@ _KEYS = select(
 ).order_by(evidence_key.c.id)
 
 
+async def take_turns(tx: Transaction) -> None:
+    """Two programs may want a head, a key or nodes at once: the second then finds what the first made."""
+    await tx.take_turns(evidence_head)
+
+
 async def everything(tx: Transaction) -> list[SignedHead]:
     """The smallest first."""
     return [SignedHead(*tuple(row)) for row in await tx.all(_HEADS)]
