@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.evidence.archive import BrokenError, Checked, CheckedGrowth, CheckedProof
+from handlers.evidence.archive import BrokenError, Checked, CheckedGrowth, CheckedProof, Stamps
 from handlers.evidence.notes import fingerprint, read_head
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
@@ -58,6 +58,7 @@ def _archive(checked: Checked) -> dict[str, Any]:
         "destroyed": checked.destroyed,
         "kept": checked.kept,
         "breaks": checked.breaks,
+        "stamps": checked.stamps,
         "fingerprint": checked.fingerprint,
     }
 
@@ -89,7 +90,14 @@ def summary_of(checked: Checked | CheckedProof | CheckedGrowth) -> dict[str, Any
         "branch": head.branch.name,
         "at": head.at.isoformat(),
         "trusted": checked.is_trusted,
+        "stamped": _stamped(checked.stamps) if isinstance(checked, Checked) else None,
     }
+
+
+def _stamped(stamps: Stamps | None) -> dict[str, Any] | None:
+    if stamps is None:
+        return None
+    return {"size": stamps.size, "at": stamps.at.isoformat(), "trusted": stamps.is_trusted}
 
 
 def head_rows(heads: Sequence[SignedHead], keys: Sequence[PublishedKey]) -> list[dict[str, Any]]:

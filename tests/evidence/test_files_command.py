@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.evidence_files import verify_file
+from bot.cli.evidence_files import Brought, verify_file
 from bot.cli.output import CommandError
 from handlers.evidence.archive.form import ENTRIES
 from handlers.evidence.notes import compact, fingerprint
@@ -29,13 +29,13 @@ class Office:
         url = world.database.url.set(drivername=world.database.url.get_backend_name())
         self.folder = folder
         self.branch = Book(world, keys_of(folder))
-        self._settings = {
+        self.settings = {
             "CAUNOI_DATABASE_URL": url.render_as_string(hide_password=False),
             "CAUNOI_DATA_DIR": str(folder / "data"),
         }
 
     async def run(self, *words: object, before: Callable[[], None] | None = None) -> Ended:
-        return await run(self._settings, *words, before=before)
+        return await run(self.settings, *words, before=before)
 
     async def made(self, *words: object) -> str:
         ended = await self.run(*words)
@@ -145,7 +145,7 @@ async def test_what_is_no_archive_is_told_in_one_line(office: Office, tmp_path: 
         (None, key, None, "hãy thêm tên tệp cần kiểm tra"),
     ):
         with pytest.raises(CommandError, match=said) as caught:
-            verify_file(file, trusted, kept, as_json=False)
+            verify_file(file, Brought(trusted, head=kept), as_json=False)
         assert "\n" not in str(caught.value)
 
 

@@ -9,6 +9,7 @@ from handlers.evidence.archive.proofs import (
     prove_growth,
     prove_study,
 )
+from handlers.evidence.archive.stamped import Stamps
 from handlers.evidence.archive.writing import write_archive
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Checked",
     "CheckedGrowth",
     "CheckedProof",
+    "Stamps",
     "Trouble",
     "Trusted",
     "check_archive",

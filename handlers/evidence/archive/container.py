@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -56,6 +56,12 @@ class Container:
     def require(self, *names: str) -> None:
         for name in names:
             if name not in self.manifest.files:
+                raise BrokenError(Trouble.FILES, None, name)
+
+    def require_no_other(self, names: Collection[str], folders: tuple[str, ...]) -> None:
+        """Whoever unpacks it would take what nothing vouches for as part of it."""
+        for name in self.manifest.files:
+            if name not in names and not name.startswith(folders):
                 raise BrokenError(Trouble.FILES, None, name)
 
     def named(self, folder: str) -> list[str]:

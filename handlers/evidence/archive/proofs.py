@@ -128,6 +128,9 @@ class _Named(msgspec.Struct):
 def check_proof(content: bytes, trusted: Trusted) -> CheckedProof | CheckedGrowth:
     """BrokenError when it is no proof, or proves nothing."""
     form = _read(content)
+    if trusted.issuers:
+        # Time stamps lie in archives alone: none may seem to have been checked.
+        raise BrokenError(Trouble.UNSTAMPED)
     return _check_study(form, trusted) if isinstance(form, Proof) else _check_growth(form, trusted)
 
 

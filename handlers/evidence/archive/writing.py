@@ -25,6 +25,8 @@ from handlers.evidence.archive.form import (
     PEOPLE,
     README,
     SEALS,
+    STAMP_ENDING,
+    STAMPS,
     Fields,
     File,
     Manifest,
@@ -93,6 +95,8 @@ class _Writer:
         await self._put(PEOPLE, _lines(each_person))
         await self._put(HEADS, _lines(signed_heads(heads, keys)))
         await self._put(KEYS, _lines(signed_keys(keys)))
+        for stamped, reply in await evidence_heads.stamps(tx, size):
+            await self._put(f"{STAMPS}{stamped}{STAMP_ENDING}", _once(reply))
         async for version, canonical in campaigns.versions(tx):
             await self._put(f"{DOCUMENTS}{version}", _once(canonical))
         signer = next(each.public for each in keys if each.id == self._head.key_id)
