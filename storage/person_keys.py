@@ -74,7 +74,7 @@ class Opener:
         """The fields; NotOpenedError when the text isn't of this key."""
         try:
             return _fields.decode(self._cipher.decrypt(b64decode(sealed, validate=True), None))
-        except (InvalidTag, ValueError, MsgspecError) as error:
+        except (InvalidTag, ValueError, MsgspecError, RecursionError) as error:
             raise NotOpenedError from error
 
     @cached_property

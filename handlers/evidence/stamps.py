@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from handlers.evidence.notes import NoteError
+from handlers.evidence.notes import NoteError, can_be_shown
 
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 
@@ -60,6 +60,8 @@ def _read(reply: bytes, text: str, nonce: int | None) -> datetime:
         raise StampError("other text")
     if nonce is not None and info.nonce != nonce:
         raise StampError("other request")
+    if not can_be_shown(info.gen_time):
+        raise StampError("no such time")
     return info.gen_time
 
 

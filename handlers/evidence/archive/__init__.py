@@ -5,6 +5,7 @@ from handlers.evidence.archive.checking import Checked, Trusted, check_archive
 from handlers.evidence.archive.proofs import (
     CheckedGrowth,
     CheckedProof,
+    ProvenEntry,
     check_proof,
     prove_growth,
     prove_study,
@@ -17,6 +18,7 @@ __all__ = [
     "Checked",
     "CheckedGrowth",
     "CheckedProof",
+    "ProvenEntry",
     "Stamps",
     "Trouble",
     "Trusted",

@@ -6,6 +6,7 @@ import msgspec
 
 from handlers.evidence.archive.broken import BrokenError, Trouble
 from handlers.evidence.archive.checking import Trusted
+from handlers.evidence.archive.container import NOT_DECODED
 from handlers.evidence.archive.form import (
     GROWTH,
     PROOF,
@@ -141,7 +142,7 @@ def _read(content: bytes) -> Proof | Growth:
             return msgspec.json.decode(content, type=Proof)
         if named.format == GROWTH:
             return msgspec.json.decode(content, type=Growth)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_DECODED as error:
         raise BrokenError(Trouble.UNREADABLE) from error
     raise BrokenError(Trouble.UNREADABLE)
 
