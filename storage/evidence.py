@@ -329,6 +329,22 @@ async def recent_erasures(tx: Transaction) -> list[int]:
     return [row.id for row in await tx.all(statement.order_by(evidence.c.id))]
 
 
+async def has_erasures_after(tx: Transaction, position: int) -> bool:
+    """Whether a key was destroyed and the entry that says so isn't among the first `position` sealed ones."""
+    newest = select(func.max(evidence.c.id)).scalar_subquery()
+    statement = (
+        select(evidence.c.id)
+        .outerjoin(evidence_seal, evidence_seal.c.evidence_id == evidence.c.id)
+        .where(
+            evidence.c.id > newest - _LOOK_BACK,
+            evidence.c.kind == Kind.ERASURE.value,
+            or_(evidence_seal.c.position.is_(None), evidence_seal.c.position > position),
+        )
+        .limit(1)
+    )
+    return await tx.first(statement) is not None
+
+
 async def count(tx: Transaction) -> int:
     """How many entries there are."""
     return int(await tx.scalar(select(func.count()).select_from(evidence)))

@@ -108,7 +108,9 @@ class _Exported:
 async def _export(settings: Settings, path: Path) -> _Exported:
     async with open_branch(settings) as (database, services):
         clock, keys = SystemClock(), signing_keys(settings)
-        head = await HeadRounds(database, services, clock, keys).make()
+        rounds = HeadRounds(database, services, clock, keys)
+        await rounds.seal()
+        head = await rounds.make()
         if head is None:
             fail("evidence/no_entries")
         unstamped = await _stamp(StampRounds(database, clock, stamp_service(settings.timestamp_url)))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.evidence import actions, tree
+from handlers.evidence.archive import Trusted, check_archive
 from storage import evidence, evidence_heads
 from storage.database import Database, open_database
 from storage.evidence_check import Verdict
@@ -41,6 +42,13 @@ async def test_two_make_one_head_by_one_key(both: tuple[Book, Book], monkeypatch
     async with one.world.database.read() as tx:
         assert await tx.scalar(select(func.count()).select_from(evidence_key)) == 1
     assert (await verify(one)).ok
+
+
+async def test_people_go_on_while_an_archive_is_written(both: tuple[Book, Book], tmp_path: Path) -> None:
+    one, other = both
+    await one.grow(*CODES[:7])
+    path, *_ = await asyncio.gather(one.export(tmp_path / "a.zip"), other.grow(*CODES), other.rounds.make())
+    assert check_archive(path, Trusted(await one.public())).head.size >= 8
 
 
 async def test_two_seal_each_entry_once(both: tuple[Book, Book]) -> None:

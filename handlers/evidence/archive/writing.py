@@ -51,8 +51,9 @@ _encode = msgspec.json.encode
 
 
 async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes) -> None:
-    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, or when the
-    evidence isn't whole: then nothing is left behind, and what was there before is as it was.
+    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, when the
+    evidence isn't whole, or when somebody withdrew since the head was made: then nothing is left behind, and
+    what was there before is as it was.
     """
     try:
         with _whole(path) as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
@@ -65,6 +66,7 @@ async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes)
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file beside `path`, for its owner alone, that takes its place at the end."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
+    _tidy(path)
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - from a descriptor
             yield file
@@ -73,6 +75,26 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _tidy(path: Path) -> None:
+    """Remove what exports left behind that were killed: keys stand in it, also of who withdrew since."""
+    begin = f".{path.name}."
+    for each in path.parent.iterdir():
+        number = each.name.removeprefix(begin)
+        if number != each.name and number.isdecimal() and not _is_running(int(number)):
+            each.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        # Somebody else's.
+        return True
+    return True
 
 
 class _Writer:
@@ -85,6 +107,9 @@ class _Writer:
     async def write(self, readme: bytes) -> None:
         tx, size = self._work.db, self._head.size
         people = await person_keys.secrets(tx)
+        if await evidence.has_erasures_after(tx, size):
+            # The archive would lack a key without the entry that says why.
+            raise RefusedError("evidence/withdrawn_meanwhile")
         heads = [each for each in await evidence_heads.everything(tx) if each.size <= size]
         keys = await evidence_heads.keys(tx)
         await self._put(README, _once(readme))
