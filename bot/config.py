@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     concern_answer_days: Annotated[int, Field(ge=1, le=30)] = 5
     concern_close_weeks: Annotated[int, Field(ge=1, le=52)] = 6
     concern_months: Annotated[int, Field(ge=1, le=60)] = 12
+    # A service that time-stamps the evidence's heads; empty: none is asked.
+    timestamp_url: str = ""
     # How people are spoken to.
     address_as: FormOfAddress = "anh/chị"
     # Messages a second over all; None: what suits the channel; 0: no pacing.
@@ -82,11 +84,17 @@ class Settings(BaseSettings):
     def _capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator("public_url", "telegram_api_url", "timestamp_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not _is_address(value):
             raise PydanticCustomError("address", "no address of http:// or https://")
+        return value
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _without_an_end(cls, value: str) -> str:
+        """Paths are put behind these."""
         return value.rstrip("/")
 
     @model_validator(mode="after")

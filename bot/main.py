@@ -31,6 +31,7 @@ from bot.jobs.heads import HeadRounds
 from bot.jobs.numbers import Numbers
 from bot.jobs.rounds import Rounds
 from bot.jobs.scheduler import Look, finish, make_scheduler
+from bot.jobs.stamps import StampRounds, stamp_service
 from bot.jobs.steadiness import Steadiness
 from bot.leading import Leadership
 from bot.menus import OfficerMenus, commands_for
@@ -168,6 +169,7 @@ def _looks(parts: _Parts, settings: Settings, database: Database, services: Serv
         *parts.concerns.looks(),
     ]
     looks += HeadRounds(database, services, clock, signing_keys(settings)).looks()
+    looks += StampRounds(database, clock, stamp_service(settings.timestamp_url)).looks()
     looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
     if parts.telegram is not None:
         menus = OfficerMenus(database, parts.telegram)

@@ -29,6 +29,7 @@ from sqlalchemy import (
     event,
     func,
     make_url,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -93,6 +94,13 @@ class Transaction:
 
     async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         return (await self._execute(statement, values)).scalar()
+
+    async def take_turns(self, table: Table) -> None:
+        """Wait until no other transaction writes to this table, and let none before this one's end; all may
+        read it. On SQLite one that writes is alone anyway.
+        """
+        if self.dialect == "postgresql":
+            await self.run(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
     async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
         if isinstance(self._connection, AsyncConnection):

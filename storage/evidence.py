@@ -206,7 +206,8 @@ async def has_unsealed(tx: Transaction, now: datetime) -> bool:
 
 
 async def seal(tx: Transaction, now: datetime, limit: int) -> int:
-    """Seal up to `limit` visible entries without a seal; how many were sealed. One caller at a time."""
+    """Seal up to `limit` visible entries without a seal; how many were sealed."""
+    await tx.take_turns(evidence_seal)
     head = await tx.first(_HEAD)
     position, previous, newest = (head.position, head.hash, head.newest) if head else (0, GENESIS, 0)
     values = {"newest": newest, "since": now - LATEST_ARRIVAL, "limit": limit}
@@ -326,6 +327,22 @@ async def recent_erasures(tx: Transaction) -> list[int]:
         evidence.c.id > newest - _LOOK_BACK, evidence.c.kind == Kind.ERASURE.value
     )
     return [row.id for row in await tx.all(statement.order_by(evidence.c.id))]
+
+
+async def has_erasures_after(tx: Transaction, position: int) -> bool:
+    """Whether a key was destroyed and the entry that says so isn't among the first `position` sealed ones."""
+    newest = select(func.max(evidence.c.id)).scalar_subquery()
+    statement = (
+        select(evidence.c.id)
+        .outerjoin(evidence_seal, evidence_seal.c.evidence_id == evidence.c.id)
+        .where(
+            evidence.c.id > newest - _LOOK_BACK,
+            evidence.c.kind == Kind.ERASURE.value,
+            or_(evidence_seal.c.position.is_(None), evidence_seal.c.position > position),
+        )
+        .limit(1)
+    )
+    return await tx.first(statement) is not None
 
 
 async def count(tx: Transaction) -> int:

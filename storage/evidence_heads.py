@@ -1,4 +1,4 @@
-"""Signed heads of the evidence's tree, the keys that sign them, and the tree's larger subtrees."""
+"""Signed heads of the evidence's tree, their time stamps, the keys that sign, and the larger subtrees."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
 
-from storage.database import Transaction
-from storage.schema import evidence_head, evidence_key, evidence_node
+from storage.database import Transaction, upsert
+from storage.schema import evidence_head, evidence_key, evidence_node, evidence_stamp
 
 # The smallest subtrees that are kept have 2**LOWEST leaves: below, reading the entries is as fast.
 LOWEST = 8
@@ -51,6 +51,11 @@ _KEYS = select(
 ).order_by(evidence_key.c.id)
 
 
+async def take_turns(tx: Transaction) -> None:
+    """Two programs may want a head, a key or nodes at once: the second then finds what the first made."""
+    await tx.take_turns(evidence_head)
+
+
 async def everything(tx: Transaction) -> list[SignedHead]:
     """The smallest first."""
     return [SignedHead(*tuple(row)) for row in await tx.all(_HEADS)]
@@ -81,6 +86,30 @@ async def add(tx: Transaction, head: SignedHead) -> None:
         "made_at": head.made_at,
     }
     await tx.run(insert(evidence_head).values(values))
+
+
+# Time stamps.
+
+
+async def unstamped(tx: Transaction) -> SignedHead | None:
+    """The latest head, if it has no time stamp."""
+    head = await latest(tx)
+    if head is None:
+        return None
+    found = await tx.scalar(select(evidence_stamp.c.size).where(evidence_stamp.c.size == head.size))
+    return head if found is None else None
+
+
+async def add_stamp(tx: Transaction, size: int, reply: bytes, now: datetime) -> None:
+    """The first one stays, when two programs have asked for one."""
+    values = {"size": size, "reply": reply, "made_at": now}
+    await tx.run(upsert(tx, evidence_stamp).values(values).on_conflict_do_nothing())
+
+
+async def stamps(tx: Transaction, last: int) -> list[tuple[int, bytes]]:
+    """The services' replies by the sizes of their heads, up to `last`."""
+    statement = select(evidence_stamp.c.size, evidence_stamp.c.reply).where(evidence_stamp.c.size <= last)
+    return [(row.size, row.reply) for row in await tx.all(statement.order_by(evidence_stamp.c.size))]
 
 
 # The tree.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 EVIDENCE = ("evidence", "evidence_seal")
 HEADS = ("evidence_key", "evidence_head", "evidence_node")
+STAMPS = ("evidence_stamp",)
 DESK = ("desk_act",)
 
 _REFUSE = """

@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from bot.branch import ARCHIVE_README, open_branch, open_reading, signing_keys
-from bot.cli.evidence_files import verify_file
+from bot.cli.evidence_files import Brought, verify_file
 from bot.cli.output import CommandError, JsonFlag, fail, help_text, print_json, say, write_file
 from bot.config import Settings
 from bot.jobs.heads import HeadRounds
+from bot.jobs.stamps import StampRounds, stamp_service
 from bot.system import SystemClock
 from handlers.evidence import actions, heads, telling
 from handlers.evidence.archive import prove_growth, write_archive
 from handlers.evidence.notes import fingerprint, public_pem
+from handlers.evidence.stamps import StampError
 from handlers.kit.context import Work
 from storage import evidence_heads
 from storage.database import StorageUnavailableError
@@ -37,17 +40,23 @@ def register(app: typer.Typer) -> None:
 KeptHead = Annotated[str | None, typer.Option("--head", help=help_text("evidence_head"))]
 Archive = Annotated[Path | None, typer.Argument(help=help_text("evidence_archive"), show_default=False)]
 KeyFile = Annotated[Path | None, typer.Option("--key", help=help_text("evidence_key_file"))]
+Issuer = Annotated[Path | None, typer.Option("--tsa-cert", help=help_text("evidence_issuer"))]
 Target = Annotated[Path, typer.Argument(help=help_text("evidence_target"), show_default=False)]
 Old = Annotated[int, typer.Argument(help=help_text("evidence_old"), show_default=False)]
 New = Annotated[int, typer.Argument(help=help_text("evidence_new"), show_default=False)]
 
 
 def verify(
-    file: Archive = None, *, key: KeyFile = None, head: KeptHead = None, as_json: JsonFlag = False
+    file: Archive = None,
+    *,
+    key: KeyFile = None,
+    issuer: Issuer = None,
+    head: KeptHead = None,
+    as_json: JsonFlag = False,
 ) -> None:
     kept = None if head is None else actions.kept_head(head)
-    if file is not None or key is not None:
-        verify_file(file, key, kept, as_json=as_json)
+    if file is not None or key is not None or issuer is not None:
+        verify_file(file, Brought(key, issuer, kept), as_json=as_json)
         return
     try:
         verdict, words = asyncio.run(_verify(Settings(), kept))
@@ -75,26 +84,50 @@ async def _verify(settings: Settings, kept: str | None) -> tuple[Verdict, str]:
 
 
 def export(file: Target, *, as_json: JsonFlag = False) -> None:
-    head, waiting = asyncio.run(_export(Settings(), file))
-    (row,) = telling.head_rows([head[0]], [head[1]])
+    done = asyncio.run(_export(Settings(), file))
+    (row,) = telling.head_rows([done.head], [done.signer])
+    about = {"waiting": done.waiting, "unstamped": done.unstamped}
     if as_json:
-        print_json({"file": str(file), "waiting": waiting, **telling.as_json([row])[0]})
+        print_json({"file": str(file), **about, **telling.as_json([row])[0]})
     else:
-        say("evidence/exported", path=file, waiting=waiting, **row)
+        say("evidence/exported", path=file, **about, **row)
 
 
-async def _export(settings: Settings, path: Path) -> tuple[tuple[SignedHead, PublishedKey], int]:
-    """The head that was exported with its key, and how many entries aren't sealed yet."""
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """The head that was exported and its key; how many entries aren't sealed yet; why the head could not be
+    time-stamped, if a service for that is set.
+    """
+
+    head: SignedHead
+    signer: PublishedKey
+    waiting: int
+    unstamped: str | None
+
+
+async def _export(settings: Settings, path: Path) -> _Exported:
     async with open_branch(settings) as (database, services):
         clock, keys = SystemClock(), signing_keys(settings)
-        head = await HeadRounds(database, services, clock, keys).make()
+        rounds = HeadRounds(database, services, clock, keys)
+        await rounds.seal()
+        head = await rounds.make()
         if head is None:
             fail("evidence/no_entries")
+        unstamped = await _stamp(StampRounds(database, clock, stamp_service(settings.timestamp_url)))
         async with database.read() as tx:
             work = Work(services=services, db=tx, now=clock.now())
             await write_archive(work, head, path, ARCHIVE_README.read_bytes())
             signer = {each.id: each for each in await evidence_heads.keys(tx)}[head.key_id]
-            return (head, signer), await actions.waiting(work)
+            return _Exported(head, signer, await actions.waiting(work), unstamped)
+
+
+async def _stamp(rounds: StampRounds) -> str | None:
+    """Why it could not be done: the archive is whole without a stamp."""
+    try:
+        await rounds.stamp()
+    except StampError as error:
+        return str(error)
+    return None
 
 
 # Heads and keys.

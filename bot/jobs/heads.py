@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 
 from bot.jobs.scheduler import Look
-from handlers.evidence import heads, tree
+from handlers.evidence import actions, heads, tree
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
 from handlers.kit.errors import RefusedError
@@ -45,6 +45,11 @@ class HeadRounds:
             await self.make()
         except RefusedError as error:
             log.error("evidence_not_signed", problem=error.values.get("problem", error.key))  # noqa: TRY400
+
+    async def seal(self) -> None:
+        """What was entered until now, so that a head covers it."""
+        while await self._do(actions.seal) == actions.BATCH:
+            pass
 
     async def make(self) -> SignedHead | None:
         """A head over what is sealed now; the tree grows in steps before, so that nobody waits for it."""

@@ -26,6 +26,7 @@ async def make(work: Work, keys: SigningKeys) -> SignedHead | None:
     new, None where there are no entries. `tree.grow` comes first. RefusedError when a new key can't be
     kept.
     """
+    await evidence_heads.take_turns(work.db)
     last = await evidence_heads.latest(work.db)
     size = await evidence.sealed(work.db)
     if size == (last.size if last else 0):
@@ -55,6 +56,7 @@ async def rotate(work: Work, keys: SigningKeys) -> tuple[PublishedKey, bool]:
     """A new key, and whether the one before could still sign it. The old file stays: it can be deleted
     when the new key has been handed on.
     """
+    await evidence_heads.take_turns(work.db)
     last = await evidence_heads.latest(work.db)
     known = await evidence_heads.keys(work.db)
     before = keys.load(known[-1].public) if known else None

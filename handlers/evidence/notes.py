@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
 
@@ -17,6 +17,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 # Letters of a fingerprint for people, in groups of four. With half as many, who makes heads could find two
 # that share one.
 _SHORT, _GROUP = 32, 4
+# No book has as many entries.
+_DIGITS = 18
 
 
 Note = TypeVar("Note", "Head", "Key")
@@ -138,7 +140,7 @@ def _exact(note: Note, text: str) -> Note:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal():
+    if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS:
         raise NoteError
     return int(text)
 
@@ -149,6 +151,14 @@ def _moment(at: datetime) -> str:
 
 def _read_moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError as error:
         raise NoteError from error
+    if not can_be_shown(at):
+        raise NoteError
+    return at
+
+
+def can_be_shown(at: datetime) -> bool:
+    """Whether every zone has this moment."""
+    return MINYEAR < at.year < MAXYEAR

@@ -1,10 +1,11 @@
-"""The proof of one's own study, from the screen of `/toi`; and what the committee hears of heads."""
+"""The proof of one's own study, from the screen of `/toi`; what the committee hears of heads, and prints."""
 
 from dataclasses import replace
 
 from handlers.evidence.archive import prove_study
 from handlers.evidence.letters import JOB
 from handlers.evidence.notes import fingerprint
+from handlers.evidence.printed import REPORTS
 from handlers.kit.access import Right
 from handlers.kit.context import Context
 from handlers.kit.feature import Action, Feature
@@ -29,4 +30,5 @@ FEATURE = Feature(
     "evidence",
     actions={"evidence.proof": Action(prove, Right.OWN_DATA)},
     jobs=(JOB,),
+    reports=REPORTS,
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.evidence.archive import BrokenError, Checked, CheckedGrowth, CheckedProof
+from handlers.evidence.archive import BrokenError, Checked, CheckedGrowth, CheckedProof, ProvenEntry, Stamps
 from handlers.evidence.notes import fingerprint, read_head
 from handlers.kit.markup import plain
 from handlers.kit.texts import Texts
@@ -13,7 +13,7 @@ from storage.evidence import Kind
 from storage.evidence_heads import PublishedKey, SignedHead
 
 # So much of what a file says is repeated.
-_SHOWN = 120
+_SHOWN, _SAID = 120, 600
 
 
 def why_broken(texts: Texts, error: BrokenError, owner: str = "") -> str:
@@ -22,9 +22,9 @@ def why_broken(texts: Texts, error: BrokenError, owner: str = "") -> str:
     return plain(texts.render(f"evidence/archive_{error.trouble}", **values))
 
 
-def _short(words: str) -> str:
+def _short(words: str, most: int = _SHOWN) -> str:
     """What a file says, which anybody may have written: one line, without control characters."""
-    return " ".join(clean(words).split())[:_SHOWN]
+    return " ".join(clean(words).split())[:most]
 
 
 def broken_summary(error: BrokenError) -> dict[str, Any]:
@@ -58,13 +58,27 @@ def _archive(checked: Checked) -> dict[str, Any]:
         "destroyed": checked.destroyed,
         "kept": checked.kept,
         "breaks": checked.breaks,
+        "stamps": checked.stamps,
         "fingerprint": checked.fingerprint,
     }
 
 
 def _proof(texts: Texts, checked: CheckedProof) -> dict[str, Any]:
-    kinds = {kind.value: texts.label(f"evidence/kind_{kind}") for kind in Kind}
-    return {"entries": checked.entries, "kinds": kinds, "breaks": 0, "fingerprint": checked.fingerprint}
+    entries = [_proven(texts, each) for each in checked.entries]
+    return {"entries": entries, "breaks": 0, "fingerprint": checked.fingerprint}
+
+
+def _proven(texts: Texts, entry: ProvenEntry) -> dict[str, Any]:
+    """A line of the verdict: whoever made the file can't write others."""
+    is_known = entry.kind in set(Kind)
+    fields = entry.fields or {}
+    return {
+        "line": entry.line,
+        "kind": texts.label(f"evidence/kind_{entry.kind}") if is_known else _short(entry.kind),
+        "at": _short(entry.at),
+        "code": _short(fields.get("member_code", "")),
+        "statement": _short(fields.get("statement", ""), _SAID),
+    }
 
 
 def _growth(checked: CheckedGrowth) -> dict[str, Any]:
@@ -89,7 +103,14 @@ def summary_of(checked: Checked | CheckedProof | CheckedGrowth) -> dict[str, Any
         "branch": head.branch.name,
         "at": head.at.isoformat(),
         "trusted": checked.is_trusted,
+        "stamped": _stamped(checked.stamps) if isinstance(checked, Checked) else None,
     }
+
+
+def _stamped(stamps: Stamps | None) -> dict[str, Any] | None:
+    if stamps is None:
+        return None
+    return {"size": stamps.size, "at": stamps.at.isoformat(), "trusted": stamps.is_trusted}
 
 
 def head_rows(heads: Sequence[SignedHead], keys: Sequence[PublishedKey]) -> list[dict[str, Any]]:

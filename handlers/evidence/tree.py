@@ -12,6 +12,7 @@ _BLOCK = 1 << evidence_heads.LOWEST
 
 async def grow(tx: Transaction) -> int:
     """Keep the subtrees that the next entries complete; how many entries that were, 0 at the end."""
+    await evidence_heads.take_turns(tx)
     begin = await evidence_heads.covered(tx)
     end = min(begin + STEP, await evidence.sealed(tx)) // _BLOCK * _BLOCK
     if end <= begin:

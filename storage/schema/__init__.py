@@ -419,6 +419,15 @@ evidence_head = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
+# What a service for time stamps (RFC 3161) answered over a head's text, as it came.
+evidence_stamp = Table(
+    "evidence_stamp",
+    metadata,
+    Column("size", Integer, ForeignKey("evidence_head.size"), primary_key=True, autoincrement=False),
+    Column("reply", LargeBinary, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+
 # The tree's larger complete subtrees, so that a proof needn't read all entries.
 evidence_node = Table(
     "evidence_node",

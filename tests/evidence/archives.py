@@ -43,13 +43,16 @@ class Book:
 
     async def grow(self, *codes: str) -> None:
         """A new campaign that these people acknowledge, sealed."""
+        await self.enter(*codes)
+        await self.seal()
+
+    async def enter(self, *codes: str) -> None:
         self.campaigns += 1
         async with self.world.database.write() as tx:
             number = await chain.campaign(tx, f"campaign-{self.campaigns}")
             for code in codes:
                 self.world.clock.forward(minutes=1)
                 await chain.acknowledge(tx, number, code, self.world.clock.now())
-        await self.seal()
 
     async def seal(self) -> None:
         async with self.world.database.write() as tx:

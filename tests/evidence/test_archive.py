@@ -1,6 +1,9 @@
 """The archive: it can be checked by itself, by our program and by others', and says what is wrong with it."""
 
+import asyncio
+import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -308,3 +311,30 @@ async def test_a_folder_that_is_missing(database: Database, tmp_path: Path) -> N
     await branch.grow("NV06")
     with pytest.raises(RefusedError, match="not_written"):
         await branch.export(tmp_path / "nowhere" / "a.zip")
+
+
+_KILLED = """
+import os, pathlib, signal, sys
+from handlers.evidence.archive import writing
+with writing._whole(pathlib.Path(sys.argv[1])) as file:
+    file.write(b"keys")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+async def test_an_export_that_was_killed_leaves_nothing_for_good(database: Database, tmp_path: Path) -> None:
+    branch = book(database, tmp_path)
+    await branch.grow("NV06")
+    path = await branch.export(tmp_path / "a.zip")
+    before = path.read_bytes()
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", _KILLED, str(path))
+    assert await killed.wait() == -signal.SIGKILL
+    assert path.read_bytes() == before
+    left = tmp_path / f".a.zip.{killed.pid}"
+    others = [tmp_path / f".a.zip.{each}" for each in (os.getppid(), "x", "9" * 30)]
+    for each in others:
+        each.touch()
+    assert left.exists()
+    await branch.export(path)
+    assert [each.exists() for each in (left, *others)] == [False, True, True, False]

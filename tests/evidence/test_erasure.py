@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from handlers.evidence import actions, telling
 from handlers.evidence.archive import Trusted, check_archive
 from handlers.evidence.archive.form import ENTRIES, FIELDS, PEOPLE
+from handlers.kit.errors import RefusedError
 from handlers.me import actions as me
 from handlers.me.export import own_file
 from storage import accounts, members, person_keys
@@ -29,7 +30,7 @@ async def verify(branch: Book) -> Verdict:
         return await actions.verify(branch.world.work(tx))
 
 
-async def withdraw(branch: Book, code: str = WORKER) -> int:
+async def withdraw(branch: Book, code: str = WORKER, *, is_sealed: bool = True) -> int:
     """By their only account; their member's number."""
     async with branch.world.database.write() as tx:
         person = await members.by_code(tx, code)
@@ -37,7 +38,8 @@ async def withdraw(branch: Book, code: str = WORKER) -> int:
         account = await accounts.arrive(tx, "direct", f"p-{code}", branch.world.clock.now())
         await accounts.link(tx, account.id, person.id, branch.world.clock.now())
         await me.withdraw(branch.world.work(tx), person.id, account.id)
-    await branch.seal()
+    if is_sealed:
+        await branch.seal()
     return person.id
 
 
@@ -63,6 +65,22 @@ async def test_the_words_are_gone_and_everything_agrees(database: Database, tmp_
     assert b"NV07" in everything
     assert WORKER.encode() not in everything
     assert await nothing_of(branch.world.database, member)
+
+
+async def test_an_archive_holds_the_entry_of_each_key_that_it_lacks(
+    database: Database, tmp_path: Path
+) -> None:
+    """Else it would seem to have lost the key of who withdrew after its head was made."""
+    branch = book(database, tmp_path)
+    await branch.grow(WORKER, "NV07")
+    await branch.sign()
+    await withdraw(branch, is_sealed=False)
+    with pytest.raises(RefusedError, match="withdrawn_meanwhile"):
+        await branch.export(tmp_path / "a.zip")
+    assert not list(tmp_path.glob("*.zip*"))  # noqa: ASYNC240
+    await branch.seal()
+    checked = check_archive(await branch.export(tmp_path / "a.zip"), Trusted())
+    assert (checked.head.size, checked.destroyed) == (4, 1)
 
 
 async def nothing_of(database: Database, member: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.evidence_files import verify_file
+from bot.cli.evidence_files import Brought, verify_file
 from bot.cli.output import CommandError
 from handlers.evidence.archive.form import ENTRIES
 from handlers.evidence.notes import compact, fingerprint
@@ -29,13 +29,13 @@ class Office:
         url = world.database.url.set(drivername=world.database.url.get_backend_name())
         self.folder = folder
         self.branch = Book(world, keys_of(folder))
-        self._settings = {
+        self.settings = {
             "CAUNOI_DATABASE_URL": url.render_as_string(hide_password=False),
             "CAUNOI_DATA_DIR": str(folder / "data"),
         }
 
     async def run(self, *words: object, before: Callable[[], None] | None = None) -> Ended:
-        return await run(self._settings, *words, before=before)
+        return await run(self.settings, *words, before=before)
 
     async def made(self, *words: object) -> str:
         ended = await self.run(*words)
@@ -108,6 +108,14 @@ async def test_an_inspector_checks_what_the_office_exported(office: Office, tmp_
     assert "tại mục thứ 3" in await office.made("verify", "--head", compact(mark))
 
 
+async def test_what_was_entered_while_the_program_was_down_is_exported_too(
+    office: Office, tmp_path: Path
+) -> None:
+    await office.branch.enter("NV08")
+    told = json.loads(await office.made("export", tmp_path / "book.zip", "--json"))
+    assert (told["size"], told["waiting"]) == (5, 0)
+
+
 async def test_what_was_changed_is_told_in_one_line(office: Office, tmp_path: Path) -> None:
     book = tmp_path / "book.zip"
     assert json.loads(await office.made("export", book, "--json"))["size"] == 3
@@ -145,7 +153,7 @@ async def test_what_is_no_archive_is_told_in_one_line(office: Office, tmp_path: 
         (None, key, None, "hãy thêm tên tệp cần kiểm tra"),
     ):
         with pytest.raises(CommandError, match=said) as caught:
-            verify_file(file, trusted, kept, as_json=False)
+            verify_file(file, Brought(trusted, head=kept), as_json=False)
         assert "\n" not in str(caught.value)
 
 

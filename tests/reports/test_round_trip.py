@@ -15,7 +15,7 @@ from tests.reports import readers
 from tests.reports.scene import ODD, YEAR, Scene, fill
 
 OF_CAMPAIGN = ("coverage", "missing", "quiz")
-OF_YEAR = ("coverage", "announcements", "meetings", "concerns", "duties", "review")
+OF_YEAR = ("coverage", "announcements", "meetings", "concerns", "duties", "review", "heads")
 
 
 async def gathered(scene: Scene) -> list[Report]:

@@ -5,10 +5,12 @@ from handlers.evidence.archive.checking import Checked, Trusted, check_archive
 from handlers.evidence.archive.proofs import (
     CheckedGrowth,
     CheckedProof,
+    ProvenEntry,
     check_proof,
     prove_growth,
     prove_study,
 )
+from handlers.evidence.archive.stamped import Stamps
 from handlers.evidence.archive.writing import write_archive
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "Checked",
     "CheckedGrowth",
     "CheckedProof",
+    "ProvenEntry",
+    "Stamps",
     "Trouble",
     "Trusted",
     "check_archive",

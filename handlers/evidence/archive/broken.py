@@ -32,6 +32,9 @@ class Trouble(StrEnum):
     PERSONAL = "personal"
     # A text that was studied is missing or changed.
     DOCUMENT = "document"
+    # A time stamp isn't over its head, or not by whom it should be; there is none at all.
+    STAMP = "stamp"
+    UNSTAMPED = "unstamped"
     # No head has the fingerprint, and no seal the hash, that was kept.
     KEPT = "kept"
     # The path doesn't lead from the entry to the head; from the older head to the newer one.

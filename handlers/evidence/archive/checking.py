@@ -1,11 +1,15 @@
 """Checks an archive by itself: what it holds agrees with its heads, and those with the trusted key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from cryptography.x509 import Certificate
 
 from handlers.evidence.archive.broken import BrokenError, Trouble
 from handlers.evidence.archive.container import Container, opened
 from handlers.evidence.archive.form import (
+    DOCUMENTS,
     ENTRIES,
     FIELDS,
     HEAD_KEY,
@@ -16,13 +20,17 @@ from handlers.evidence.archive.form import (
     PEOPLE,
     README,
     SEALS,
+    STAMPS,
     Signed,
 )
 from handlers.evidence.archive.reading import Documents, People, read_entry
+from handlers.evidence.archive.stamped import Stamps, check_stamps
 from handlers.evidence.archive.trust import Keys
 from handlers.evidence.archive.walking import walk
 from handlers.evidence.notes import Head, NoteError, compact, fingerprint, read_public_pem
 from storage.branch import Branch
+
+_ALWAYS = (README, ENTRIES, SEALS, FIELDS, PEOPLE, HEADS, KEYS, HEAD_TEXT, HEAD_SIGNATURE, HEAD_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +48,29 @@ class Checked:
     breaks: int
     # Whether a trusted key was given, and vouches for it.
     is_trusted: bool
+    # None where no head has a time stamp.
+    stamps: Stamps | None
     # So many entries are vouched for by the head or seal that was kept, if one was given.
     kept: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """What the inspector brings: the branch's public key, and a seal's hash or a head's fingerprint."""
+    """What the inspector brings: the branch's public key, a seal's hash or a head's fingerprint, and
+    certificates of services for time stamps.
+    """
 
     key: bytes | None = None
     kept: str | None = None
+    # Under which time stamps have to be signed.
+    issuers: Sequence[Certificate] = ()
 
 
 def check_archive(path: Path, trusted: Trusted) -> Checked:
     """BrokenError names what is wrong first; OSError when the file can't be read."""
     with opened(path) as container:
-        container.require(
-            README, ENTRIES, SEALS, FIELDS, PEOPLE, HEADS, KEYS, HEAD_TEXT, HEAD_SIGNATURE, HEAD_KEY
-        )
+        container.require(*_ALWAYS)
+        container.require_no_other(_ALWAYS, (DOCUMENTS, STAMPS))
         return _Checking(container, trusted).run()
 
 
@@ -74,6 +87,7 @@ class _Checking:
 
     def run(self) -> Checked:
         self._check_newest()
+        stamps = check_stamps(self._container, self._signed, self._heads, self._trusted.issuers)
         destroyed = self._walk()
         self._container.content(README)
         self._container.finish()
@@ -86,6 +100,7 @@ class _Checking:
             destroyed=destroyed,
             breaks=self._keys.breaks,
             is_trusted=self._trusted.key is not None,
+            stamps=stamps,
             kept=self._kept.found(),
         )
 

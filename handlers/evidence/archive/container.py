@@ -1,13 +1,15 @@
 """The archive as a container of files, read a line at a time and compared with its list."""
 
 import io
+import os
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
-from zipfile import BadZipFile, ZipFile
+from typing import Any, BinaryIO, TypeVar
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import msgspec
 
@@ -17,7 +19,12 @@ from handlers.evidence.archive.form import FORMAT, MANIFEST, File, Manifest
 # No line of ours is as long, and no file that is read whole as large.
 _LONGEST_LINE, _LARGEST_FILE = 1 << 20, 1 << 26
 _BUFFER = 1 << 16
-_BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+# A text that isn't what it should be, or is nested so deeply that nobody reads it.
+NOT_DECODED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_WAYS = (ZIP_STORED, ZIP_DEFLATED)
+# What ends an archive that has no comment.
+_END, _END_SIZE = b"PK\5\6", 22
 Record = TypeVar("Record")
 
 
@@ -27,9 +34,21 @@ def opened(path: Path) -> Iterator["Container"]:
     with path.open("rb") as file:
         try:
             archive = ZipFile(file)
+            is_ours = _is_alone(file, archive) and all(
+                each.compress_type in _WAYS for each in archive.infolist()
+            )
         except _BROKEN as error:
             raise BrokenError(Trouble.UNREADABLE) from error
+        if not is_ours:
+            raise BrokenError(Trouble.UNREADABLE)
         yield Container(archive)
+
+
+def _is_alone(file: BinaryIO, archive: ZipFile) -> bool:
+    """Whether nothing lies before or behind it, where another program could find another archive."""
+    file.seek(-_END_SIZE, os.SEEK_END)
+    ends = file.read(len(_END)) == _END and not archive.comment
+    return ends and min((each.header_offset for each in archive.infolist()), default=0) == 0
 
 
 class Container:
@@ -38,16 +57,16 @@ class Container:
         self._lines: list[Lines] = []
         self._contents: dict[str, File] = {}
         self.manifest = self._read_manifest()
-        names = [each.filename for each in archive.infolist()]
-        listed = [*self.manifest.files, MANIFEST]
-        for name in {*names, *listed}:
-            if names.count(name) != 1 or name not in listed:
+        names = Counter(each.filename for each in archive.infolist())
+        listed = {*self.manifest.files, MANIFEST}
+        for name in names.keys() | listed:
+            if names[name] != 1 or name not in listed:
                 raise BrokenError(Trouble.FILES, None, name)
 
     def _read_manifest(self) -> Manifest:
         try:
             manifest = msgspec.json.decode(self._whole(MANIFEST), type=Manifest)
-        except (KeyError, BrokenError, msgspec.MsgspecError) as error:
+        except (KeyError, BrokenError, *NOT_DECODED) as error:
             raise BrokenError(Trouble.UNREADABLE) from error
         if manifest.format != FORMAT:
             raise BrokenError(Trouble.UNREADABLE)
@@ -56,6 +75,12 @@ class Container:
     def require(self, *names: str) -> None:
         for name in names:
             if name not in self.manifest.files:
+                raise BrokenError(Trouble.FILES, None, name)
+
+    def require_no_other(self, names: Collection[str], folders: tuple[str, ...]) -> None:
+        """Whoever unpacks it would take what nothing vouches for as part of it."""
+        for name in self.manifest.files:
+            if name not in names and not name.startswith(folders):
                 raise BrokenError(Trouble.FILES, None, name)
 
     def named(self, folder: str) -> list[str]:
@@ -82,6 +107,8 @@ class Container:
                 raise BrokenError(Trouble.DAMAGED, None, name)
 
     def records(self, name: str, kind: type[Record]) -> list[Record]:
+        """A small file's lines, all at once."""
+        self._require_small(name)
         decoder, lines = msgspec.json.Decoder(kind), self.lines(name)
         found = []
         while (line := lines.next()) is not None:
@@ -89,12 +116,17 @@ class Container:
         return found
 
     def _whole(self, name: str) -> bytes:
+        self._require_small(name)
         try:
-            if self._archive.getinfo(name).file_size > _LARGEST_FILE:
-                raise BrokenError(Trouble.DAMAGED, None, name)
-            return self._archive.read(name)
+            with self._archive.open(name) as file:
+                # Without a limit all that it unpacks to would be held, whatever size it says.
+                return file.read(_LARGEST_FILE)
         except _BROKEN as error:
             raise BrokenError(Trouble.DAMAGED, None, name) from error
+
+    def _require_small(self, name: str) -> None:
+        if self._archive.getinfo(name).file_size > _LARGEST_FILE:
+            raise BrokenError(Trouble.DAMAGED, None, name)
 
 
 class Lines:
@@ -129,5 +161,5 @@ class Lines:
 def decoded(decoder: "msgspec.json.Decoder[Record]", line: bytes, name: str, number: int) -> Record:
     try:
         return decoder.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_DECODED as error:
         raise BrokenError(Trouble.DAMAGED, number, name) from error

@@ -11,6 +11,8 @@ PROOF, GROWTH = "caunoi evidence proof 1", "caunoi evidence growth 1"
 MANIFEST, README = "manifest.json", "README.txt"
 ENTRIES, SEALS, FIELDS, PEOPLE = "entries.jsonl", "seals.txt", "statements.jsonl", "people.jsonl"
 HEADS, KEYS, DOCUMENTS = "heads.jsonl", "keys.jsonl", "documents/"
+# By the number of entries of the head that each is over.
+STAMPS, STAMP_ENDING = "stamps/", ".tsr"
 # The newest head once more, as openssl wants it.
 HEAD_TEXT, HEAD_SIGNATURE, HEAD_KEY = "head.txt", "head.sig", "head-key.pem"
 

@@ -6,6 +6,7 @@ import msgspec
 
 from handlers.evidence.archive.broken import BrokenError, Trouble
 from handlers.evidence.archive.checking import Trusted
+from handlers.evidence.archive.container import NOT_DECODED
 from handlers.evidence.archive.form import (
     GROWTH,
     PROOF,
@@ -17,7 +18,7 @@ from handlers.evidence.archive.form import (
     signed_heads,
     signed_keys,
 )
-from handlers.evidence.archive.reading import open_fields, read_entry, secrets_of
+from handlers.evidence.archive.reading import open_fields, openers_of, read_entry
 from handlers.evidence.archive.trust import Keys
 from handlers.evidence.notes import Head, NoteError, compact, fingerprint, read_head
 from handlers.evidence.tree import Leaves
@@ -26,6 +27,7 @@ from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from storage import evidence, evidence_heads, person_keys
 from storage.evidence_heads import SignedHead
+from storage.person_keys import Opener
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,9 @@ class _Named(msgspec.Struct):
 def check_proof(content: bytes, trusted: Trusted) -> CheckedProof | CheckedGrowth:
     """BrokenError when it is no proof, or proves nothing."""
     form = _read(content)
+    if trusted.issuers:
+        # Time stamps lie in archives alone: none may seem to have been checked.
+        raise BrokenError(Trouble.UNSTAMPED)
     return _check_study(form, trusted) if isinstance(form, Proof) else _check_growth(form, trusted)
 
 
@@ -137,14 +142,14 @@ def _read(content: bytes) -> Proof | Growth:
             return msgspec.json.decode(content, type=Proof)
         if named.format == GROWTH:
             return msgspec.json.decode(content, type=Growth)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_DECODED as error:
         raise BrokenError(Trouble.UNREADABLE) from error
     raise BrokenError(Trouble.UNREADABLE)
 
 
 def _check_study(proof: Proof, trusted: Trusted) -> CheckedProof:
     _, head = _vouched(proof.head, proof.keys, trusted)
-    secrets, root = secrets_of(proof.people), bytes.fromhex(head.root)
+    openers, root = openers_of(proof.people), bytes.fromhex(head.root)
     for each in proof.entries:
         leaf = merkle.leaf_hash(each.text.encode())
         if not merkle.is_included(leaf, each.line - 1, head.size, _hashes(each.path, each.line), root):
@@ -155,16 +160,16 @@ def _check_study(proof: Proof, trusted: Trusted) -> CheckedProof:
         fingerprint=fingerprint(proof.head.text),
         signer=fingerprint(proof.head.key.hex()),
         is_trusted=trusted.key is not None,
-        entries=[_shown(each, secrets) for each in proof.entries],
+        entries=[_shown(each, openers) for each in proof.entries],
     )
 
 
-def _shown(proven: Proven, secrets: dict[str, bytes]) -> ProvenEntry:
+def _shown(proven: Proven, openers: dict[str, Opener]) -> ProvenEntry:
     entry = read_entry(proven.text.encode(), proven.line)
-    secret = secrets.get(entry.person_key or "")
+    opener = openers.get(entry.person_key or "")
     fields = None
-    if secret is not None and entry.personal is not None:
-        fields = open_fields(secret, entry.personal, proven.line)
+    if opener is not None and entry.personal is not None:
+        fields = open_fields(opener, entry.personal, proven.line)
     return ProvenEntry(proven.line, entry.kind, entry.at, fields)
 
 

@@ -9,7 +9,7 @@ from handlers.evidence.archive.container import Container, decoded
 from handlers.evidence.archive.form import DOCUMENTS, ENTRIES, FIELDS, PEOPLE, Entry, Fields, Person
 from storage import person_keys
 from storage.evidence import Kind
-from storage.person_keys import NotOpenedError
+from storage.person_keys import NotOpenedError, Opener
 
 entry_decoder = msgspec.json.Decoder(Entry)
 _fields_decoder = msgspec.json.Decoder(Fields)
@@ -19,7 +19,7 @@ class People:
     """Compares each entry's personal fields with how they are shown; `finish` when all have been seen."""
 
     def __init__(self, container: Container) -> None:
-        self._secrets = secrets_of(container.records(PEOPLE, Person))
+        self._openers = openers_of(container.records(PEOPLE, Person))
         self._shown = container.lines(FIELDS)
         self._missing: dict[str, int] = {}
         self._erased: set[str] = set()
@@ -31,12 +31,12 @@ class People:
             self._erased.add(entry.details)
         if entry.personal is None or entry.person_key is None:
             return
-        secret = self._secrets.get(entry.person_key)
-        if secret is None:
+        opener = self._openers.get(entry.person_key)
+        if opener is None:
             self._missing.setdefault(entry.person_key, number)
             self.destroyed += 1
             return
-        if self._next() != Fields(number, open_fields(secret, entry.personal, number)):
+        if self._next() != Fields(number, open_fields(opener, entry.personal, number)):
             raise BrokenError(Trouble.PERSONAL, number)
 
     def _next(self) -> Fields | None:
@@ -52,17 +52,17 @@ class People:
             raise BrokenError(Trouble.DAMAGED, self._shown.number, FIELDS)
 
 
-def secrets_of(people: list[Person]) -> dict[str, bytes]:
-    """By their SHA-256; BrokenError for one that is named wrongly."""
+def openers_of(people: list[Person]) -> dict[str, Opener]:
+    """By the secret's SHA-256; BrokenError for one that is named wrongly."""
     for line, each in enumerate(people, 1):
         if person_keys.fingerprint_of(each.secret) != each.key:
             raise BrokenError(Trouble.DAMAGED, line, PEOPLE)
-    return {each.key: each.secret for each in people}
+    return {each.key: Opener(each.secret) for each in people}
 
 
-def open_fields(secret: bytes, personal: str, number: int) -> dict[str, str]:
+def open_fields(opener: Opener, personal: str, number: int) -> dict[str, str]:
     try:
-        return person_keys.opened(secret, personal)
+        return opener.open(personal)
     except NotOpenedError as error:
         raise BrokenError(Trouble.PERSONAL, number) from error
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from io import BufferedWriter
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -24,6 +25,8 @@ from handlers.evidence.archive.form import (
     PEOPLE,
     README,
     SEALS,
+    STAMP_ENDING,
+    STAMPS,
     Fields,
     File,
     Manifest,
@@ -38,16 +41,19 @@ from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from storage import campaigns, evidence, evidence_heads, person_keys
 from storage.evidence_heads import SignedHead
-from storage.person_keys import NotOpenedError
+from storage.person_keys import NotOpenedError, Opener
 
 # Faster than the usual 6, for little more: most of the bytes are hashes.
 _LEVEL = 3
+# A line by itself takes the compression as long as several.
+_BUFFER = 1 << 16
 _encode = msgspec.json.encode
 
 
 async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes) -> None:
-    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, or when the
-    evidence isn't whole: then nothing is left behind, and what was there before is as it was.
+    """All that the head vouches for, as a file at `path`. RefusedError when it can't be written, when the
+    evidence isn't whole, or when somebody withdrew since the head was made: then nothing is left behind, and
+    what was there before is as it was.
     """
     try:
         with _whole(path) as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
@@ -60,6 +66,7 @@ async def write_archive(work: Work, head: SignedHead, path: Path, readme: bytes)
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file beside `path`, for its owner alone, that takes its place at the end."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
+    _tidy(path)
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - from a descriptor
             yield file
@@ -68,6 +75,26 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _tidy(path: Path) -> None:
+    """Remove what exports left behind that were killed: keys stand in it, also of who withdrew since."""
+    begin = f".{path.name}."
+    for each in path.parent.iterdir():
+        number = each.name.removeprefix(begin)
+        if number != each.name and number.isdecimal() and not _is_running(int(number)):
+            each.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        # Somebody else's.
+        return True
+    return True
 
 
 class _Writer:
@@ -80,16 +107,21 @@ class _Writer:
     async def write(self, readme: bytes) -> None:
         tx, size = self._work.db, self._head.size
         people = await person_keys.secrets(tx)
+        if await evidence.has_erasures_after(tx, size):
+            # The archive would lack a key without the entry that says why.
+            raise RefusedError("evidence/withdrawn_meanwhile")
         heads = [each for each in await evidence_heads.everything(tx) if each.size <= size]
         keys = await evidence_heads.keys(tx)
         await self._put(README, _once(readme))
         await self._put(ENTRIES, self._entries())
         await self._put(SEALS, self._seals())
-        await self._put(FIELDS, self._fields({key: secret for key, (_, secret) in people.items()}))
+        await self._put(FIELDS, self._fields({key: Opener(secret) for key, (_, secret) in people.items()}))
         each_person = [Person(member, key, secret) for key, (member, secret) in people.items()]
         await self._put(PEOPLE, _lines(each_person))
         await self._put(HEADS, _lines(signed_heads(heads, keys)))
         await self._put(KEYS, _lines(signed_keys(keys)))
+        for stamped, reply in await evidence_heads.stamps(tx, size):
+            await self._put(f"{STAMPS}{stamped}{STAMP_ENDING}", _once(reply))
         async for version, canonical in campaigns.versions(tx):
             await self._put(f"{DOCUMENTS}{version}", _once(canonical))
         signer = next(each.public for each in keys if each.id == self._head.key_id)
@@ -103,7 +135,7 @@ class _Writer:
         moment = self._work.now.astimezone(self._work.services.zone)
         about = ZipInfo(name, moment.timetuple()[:6])
         about.compress_type = ZIP_DEFLATED
-        with self._archive.open(about, "w", force_zip64=True) as file:
+        with self._archive.open(about, "w", force_zip64=True) as raw, BufferedWriter(raw, _BUFFER) as file:
             async for part in parts:
                 file.write(part)
                 digest.update(part)
@@ -136,11 +168,11 @@ class _Writer:
         async for seal in evidence.seals(self._work.db, self._head.size):
             yield seal.encode() + b"\n"
 
-    async def _fields(self, secrets: dict[str, bytes]) -> AsyncIterator[bytes]:
+    async def _fields(self, openers: dict[str, Opener]) -> AsyncIterator[bytes]:
         async for position, key, personal in evidence.personal_fields(self._work.db, self._head.size):
-            if key in secrets:
+            if key in openers:
                 try:
-                    fields = person_keys.opened(secrets[key], personal)
+                    fields = openers[key].open(personal)
                 except NotOpenedError as error:
                     raise RefusedError("evidence/key", entry=position) from error
                 yield _encode(Fields(position, fields)) + b"\n"
