@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from handlers.kit.context import Work
-from handlers.kit.reports import Kind, Report, Table, Value
+from handlers.kit.reports import Kind, Report, Signature, Table, Value
 from handlers.kit.texts import format_count, format_day
 from handlers.reports.letterhead import Letterhead, load
 from storage import members
@@ -42,7 +42,7 @@ class Page:
     report: Report
     head: Letterhead
     issuer: str
-    signer_name: str
+    signature: Signature
     nation: str
     motto: str
     title: str
@@ -90,7 +90,7 @@ async def page_of(work: Work, report: Report) -> Page:
         report=report,
         head=head,
         issuer=work.services.branch.name,
-        signer_name=await _chair(work),
+        signature=report.signature or Signature(head.on_behalf, head.signer, await _chair(work)),
         nation=work.label("reports/paper_nation"),
         motto=work.label("reports/paper_motto"),
         title=work.label("reports/paper_title"),
@@ -155,9 +155,9 @@ def as_texts(page: Page) -> dict[str, Any]:
         "notes": list(report.notes),
         "made_at": page.made_at,
         "recipients": list(head.recipients),
-        "on_behalf": head.on_behalf.upper(),
-        "signer": head.signer.upper(),
-        "signer_name": page.signer_name,
+        "on_behalf": page.signature.on_behalf.upper(),
+        "signer": page.signature.signer.upper(),
+        "signer_name": page.signature.name,
     }
 
 
