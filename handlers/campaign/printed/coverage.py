@@ -98,10 +98,10 @@ def groups_table(work: Work, groups: Sequence[GroupCoverage], source: str = _SOU
         key="groups",
         title=work.label("reports/table_groups"),
         columns=(
-            column(work, "group", Kind.TEXT, 75),
-            column(work, "in_scope", Kind.NUMBER, 25),
-            column(work, "covered", Kind.NUMBER, 25),
-            column(work, "missing", Kind.NUMBER, 20),
+            column(work, "group", Kind.TEXT, 67),
+            column(work, "in_scope", Kind.NUMBER, 24),
+            column(work, "covered", Kind.NUMBER, 29),
+            column(work, "missing", Kind.NUMBER, 25),
             column(work, "coverage", Kind.PERCENT, 20),
         ),
         rows=tuple(

@@ -20,7 +20,7 @@ from handlers.kit.reports import (
     source_text,
     year_end,
 )
-from handlers.kit.vietnamese import fold
+from handlers.kit.vietnamese import text_key
 from storage import reported_coverage
 from storage.campaigns import State
 from storage.coverage import Figures, GroupCoverage, percent
@@ -130,5 +130,5 @@ def _by_group(found: Sequence[Figures]) -> list[GroupCoverage]:
         turns[group.group_id][1] += group.covered
     return [
         GroupCoverage(each, names[each], in_scope, done, percent(done, in_scope))
-        for each, (in_scope, done) in sorted(turns.items(), key=lambda item: fold(names[item[0]]))
+        for each, (in_scope, done) in sorted(turns.items(), key=lambda item: text_key(names[item[0]]))
     ]
