@@ -20,6 +20,7 @@ _WORDS = (
     "figures",
     "notes",
     "summary",
+    "chart",
     "none",
     "page",
 )

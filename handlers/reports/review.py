@@ -151,7 +151,7 @@ def _table(work: Work, found: list[tuple[Target, Standing]]) -> Table:
             column(work, "source", Kind.TEXT, 28),
         ),
         rows=tuple(_row(work, number, *each) for number, each in enumerate(found, 1)),
-        source=source_text(work, "review"),
+        source=source_text(work, "review_table"),
         empty="",
     )
 
