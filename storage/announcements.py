@@ -290,10 +290,15 @@ async def sent_to(tx: Transaction, member_id: int, limit: int) -> list[tuple[Ann
     return [(_from_row(row), row.reached_at) for row in await tx.all(statement)]
 
 
-async def counts(tx: Transaction, announcement_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """How many copies of each there are, and how many of these were sent."""
+async def counts(
+    tx: Transaction, announcement_ids: Sequence[int], until: datetime | None = None
+) -> dict[int, tuple[int, int]]:
+    """How many copies of each there are, and how many of these were sent; until then, when it is given."""
     topics = {topic(each): each for each in announcement_ids}
-    sent = func.count().filter(outbox.c.state == "sent")
+    is_sent = outbox.c.state == "sent"
+    if until is not None:
+        is_sent = and_(is_sent, func.coalesce(outbox.c.finished_at, outbox.c.created_at) <= until)
+    sent = func.count().filter(is_sent)
     statement = (
         select(outbox.c.topic, func.count().label("number"), sent.label("sent"))
         .where(outbox.c.topic.in_(topics))
@@ -302,11 +307,14 @@ async def counts(tx: Transaction, announcement_ids: Sequence[int]) -> dict[int, 
     return {topics[row.topic]: (row.number, row.sent) for row in await tx.all(statement)}
 
 
-async def receipts(tx: Transaction, announcement_ids: Sequence[int]) -> dict[int, int]:
-    """How many people said of each that they took note; those of which nobody did are left out."""
-    of = announcement_receipt.c.announcement_id
+async def receipts(
+    tx: Transaction, announcement_ids: Sequence[int], until: datetime | None = None
+) -> dict[int, int]:
+    """How many people said of each, until then, that they took note; where nobody did it is left out."""
+    of, at = announcement_receipt.c.announcement_id, announcement_receipt.c.at
     statement = select(of, func.count().label("number")).where(of.in_(announcement_ids)).group_by(of)
-    return {row.announcement_id: row.number for row in await tx.all(statement)}
+    rows = await tx.all(statement if until is None else statement.where(at <= until))
+    return {row.announcement_id: row.number for row in rows}
 
 
 async def number(tx: Transaction) -> int:

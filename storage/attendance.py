@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import audiences
+from storage import audiences, past_audiences
 from storage.database import Transaction, upsert
 from storage.schema import (
     meeting_answer,
@@ -183,6 +183,15 @@ async def figures(tx: Transaction, audience: str, occurrence_id: int) -> Figures
     )
     [row] = await tx.all(statement)
     return Figures(*tuple(row))
+
+
+async def figures_as_of(tx: Transaction, audience: str, occurrence_id: int, moment: datetime) -> Figures:
+    """The same by the roster of an earlier moment: whoever belonged to the audience then was invited."""
+    invited = await past_audiences.ids(tx, audience, moment)
+    there = and_(meeting_attendance.c.occurrence_id == occurrence_id, meeting_attendance.c.is_present)
+    rows = await tx.all(select(meeting_attendance.c.member_id, meeting_attendance.c.how).where(there))
+    present = [row.how for row in rows if row.member_id in invited]
+    return Figures(len(invited), len(present), present.count(How.CODE.value), len(rows) - len(present))
 
 
 async def people(

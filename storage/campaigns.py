@@ -34,6 +34,8 @@ class Campaign:
     state: State
     published_by: int | None
     published_at: datetime
+    # When it ended, in whatever way.
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ COLUMNS = (
     campaign.c.state,
     campaign.c.published_by,
     campaign.c.published_at,
+    campaign.c.closed_at,
 )
 _ALL = select(*COLUMNS)
 _BY_ID = _ALL.where(campaign.c.id == bindparam("id"))
@@ -93,9 +96,9 @@ def is_covered(pass_mark: int) -> ColumnElement[bool]:
 
 
 def from_row(row: Row[Any] | Sequence[Any]) -> Campaign:
-    identity, slug, version_hash, title, audience, deadline, pass_mark, state, officer, at = tuple(row)
+    identity, slug, version_hash, title, audience, deadline, pass_mark, state, officer, *times = tuple(row)
     return Campaign(
-        identity, slug, version_hash, title, audience, deadline, pass_mark, State(state), officer, at
+        identity, slug, version_hash, title, audience, deadline, pass_mark, State(state), officer, *times
     )
 
 

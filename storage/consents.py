@@ -26,6 +26,19 @@ async def withdraw(tx: Transaction, member_id: int, now: datetime) -> int:
     )
 
 
+# Who had consented, and has withdrawn all of it.
+WITHDREW = (
+    select(consent.c.member_id)
+    .group_by(consent.c.member_id)
+    .having(func.count() == func.count(consent.c.withdrawn_at))
+)
+
+
+async def withdrawn(tx: Transaction) -> set[int]:
+    """The ids of all who withdrew their consent and haven't given it again."""
+    return {row.member_id for row in await tx.all(WITHDREW)}
+
+
 def is_withdrawn_by(member_id: ColumnElement[int]) -> ScalarSelect[int]:
     """For a query: 1 where the member had consented and has withdrawn all of it, otherwise 0 or nothing."""
     is_over = case((consent.c.withdrawn_at.is_(None), 0), else_=1)

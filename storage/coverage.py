@@ -5,7 +5,7 @@ In scope is everybody active in the campaign's audience now, those who are let o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, li
 
 from storage import audiences
 from storage.campaigns import Campaign, is_covered
-from storage.campaigns import State as CampaignState
 from storage.database import Transaction
 from storage.outbox import State
 from storage.schema import member, outbox, study, union_group
@@ -113,21 +112,11 @@ async def missing(tx: Transaction, campaign: Campaign, group_id: int | None = No
     )
 
 
-async def in_scope(tx: Transaction, campaign: Campaign) -> set[int]:
-    """Everybody who is to study it, by id."""
+async def in_scope(tx: Transaction, campaign: Campaign, group_id: int | None = None) -> set[int]:
+    """Everybody who is to study it, by id; of one group only, when `group_id` is given."""
     people = await audiences.condition(tx, campaign.audience)
-    return {row.id for row in await tx.all(select(member.c.id).where(people))}
-
-
-async def people_over(tx: Transaction, campaigns: Iterable[Campaign]) -> tuple[int, int]:
-    """How many people have any of them to study, and how many have finished all that they have."""
-    asked: set[int] = set()
-    behind: set[int] = set()
-    for each in campaigns:
-        if each.state is not CampaignState.SUPERSEDED:
-            asked |= await in_scope(tx, each)
-            behind |= {person.member_id for person in await missing(tx, each)}
-    return len(asked), len(asked - behind)
+    them = people if group_id is None else and_(people, member.c.group_id == group_id)
+    return {row.id for row in await tx.all(select(member.c.id).where(them))}
 
 
 def covering(campaign: Campaign) -> ColumnElement[bool]:
@@ -228,11 +217,6 @@ def _sent(campaign: Campaign) -> Select[Any]:
         .select_from(outbox)
         .where(outbox.c.topic == first_topic(campaign.id), outbox.c.state == State.SENT.value)
     )
-
-
-async def reached(tx: Transaction, campaign: Campaign) -> int:
-    """How many people the campaign's first message has reached."""
-    return int(await tx.scalar(_sent(campaign)))
 
 
 def _sent_to(campaign: Campaign, people: ColumnElement[bool]) -> Select[Any]:

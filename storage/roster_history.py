@@ -35,7 +35,12 @@ async def as_of(tx: Transaction, moment: datetime) -> list[Member]:
     Who withdrew their consent since is there with group and roles, and without code, name, position and first
     day, where something about them has changed since or they left.
     """
-    rows = await tx.all(_periods().where(at(moment)))
+    return await standing(tx, at(moment))
+
+
+async def standing(tx: Transaction, periods: ColumnElement[bool]) -> list[Member]:
+    """Everybody as they stood in these periods, in the order of their ids."""
+    rows = await tx.all(_periods().where(periods))
     # SQLite would walk the index on people for an order, with a jump for each of them.
     return sorted((_standing(row) for row in rows), key=lambda each: each.id)
 

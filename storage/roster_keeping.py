@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Insert, and_, bindparam, case, exists, func, insert, not_, select, update
 
+from storage import consents
 from storage.database import Transaction
-from storage.schema import consent, member
+from storage.schema import member
 from storage.schema.registers import roster_period
 
 
@@ -88,13 +89,8 @@ async def forget_withdrawn(tx: Transaction) -> None:
     await tx.run(_FORGET)
 
 
-_WITHDREW = (
-    select(consent.c.member_id)
-    .group_by(consent.c.member_id)
-    .having(func.count() == func.count(consent.c.withdrawn_at))
-)
 _FORGET = (
     update(roster_period)
-    .where(not_(HOLDS), roster_period.c.full_name != "", roster_period.c.member_id.in_(_WITHDREW))
+    .where(not_(HOLDS), roster_period.c.full_name != "", roster_period.c.member_id.in_(consents.WITHDREW))
     .values(**_NAMELESS)
 )

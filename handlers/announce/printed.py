@@ -17,10 +17,12 @@ from handlers.kit.reports import (
     Value,
     column,
     figure,
+    last_day,
     lead,
     notes,
     share,
     source_text,
+    year_end,
 )
 from storage import announcements
 from storage.announcements import Announcement
@@ -36,22 +38,26 @@ async def of_year(work: Work, year: int) -> Report:
     zone = work.services.zone
     begin, end = (datetime(each, 1, 1, tzinfo=zone) for each in (year, year + 1))
     every = await announcements.started(work.db, begin, end)
-    counts = await _counts(work, [each.id for each in every])
+    counts = await _counts(work, [each.id for each in every], year_end(work, year))
     return Report(
         name="announcements",
         about=work.label("reports/about_announcements", year=year),
         stem=work.label("reports/stem_announcements", year=year),
         made_at=work.now,
-        lead=lead(work, "announcements", year=year, number=len(every), today=work.today),
+        lead=lead(work, "announcements", year=year, number=len(every), until=last_day(work, year)),
         figures=_figures(work, every, counts),
         tables=(await _table(work, every, counts),),
-        notes=notes(work, *(["year_running"] if year >= work.today.year else []), "reached", "receipts"),
+        notes=notes(work, _moment(work, year), "recipients", "reached", "receipts"),
     )
 
 
-async def _counts(work: Work, numbers: list[int]) -> _Counts:
-    copies = await announcements.counts(work.db, numbers)
-    receipts = await announcements.receipts(work.db, numbers)
+def _moment(work: Work, year: int) -> str:
+    return "year_running" if year_end(work, year) is None else "sent_by_end"
+
+
+async def _counts(work: Work, numbers: list[int], end: datetime | None) -> _Counts:
+    copies = await announcements.counts(work.db, numbers, end)
+    receipts = await announcements.receipts(work.db, numbers, end)
     return {each: (*copies.get(each, (0, 0)), receipts.get(each, 0)) for each in numbers}
 
 

@@ -15,6 +15,7 @@ from handlers.kit.reports import (
     Value,
     column,
     figure,
+    last_day,
     lead,
     notes,
     share,
@@ -24,6 +25,7 @@ from handlers.kit.sittings import Sitting
 from storage import attendance, meeting_dates, meetings
 from storage.attendance import Figures
 from storage.meetings import Kind as Meeting
+from storage.registers import day_end
 
 _SOURCE = "attendance"
 
@@ -48,7 +50,7 @@ async def of_year(work: Work, year: int) -> Report:
         about=work.label("reports/about_meetings", year=year),
         stem=work.label("reports/stem_meetings", year=year),
         made_at=work.now,
-        lead=lead(work, "meetings", year=year, number=len(held), today=work.today),
+        lead=lead(work, "meetings", year=year, number=len(held), until=last_day(work, year)),
         figures=_figures(work, held),
         tables=(_kinds_table(work, held), _meetings_table(work, held)),
         notes=notes(work, *(["year_running"] if year >= work.today.year else []), "invited", "not_kept"),
@@ -61,11 +63,14 @@ async def _held(work: Work, year: int) -> list[_Held]:
     dates = await meeting_dates.between(work.db, begin, min(end, max(begin, work.now)))
     found = await meetings.by_ids(work.db, list({each.meeting_id for each in dates}))
     sittings = [Sitting(found[each.meeting_id], each) for each in dates]
-    return [
-        _Held(each, await attendance.figures(work.db, each.meeting.audience, each.id))
-        for each in sittings
-        if not each.is_cancelled
-    ]
+    return [_Held(each, await _figures_of(work, each)) for each in sittings if not each.is_cancelled]
+
+
+async def _figures_of(work: Work, sitting: Sitting) -> Figures:
+    """Invited was whoever belonged to its audience on that day."""
+    zone = work.services.zone
+    end = min(work.now, day_end(sitting.starts_at.astimezone(zone).date(), zone))
+    return await attendance.figures_as_of(work.db, sitting.meeting.audience, sitting.id, end)
 
 
 def _figures(work: Work, held: Sequence[_Held]) -> tuple[Figure, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from handlers.kit.texts import format_count
-from handlers.kit.vietnamese import fold, name_key
+from handlers.kit.vietnamese import name_key, text_key
 from storage.coverage import GroupCoverage
 
 # Characters of a line of fixed width that a phone of 320 pixels shows without wrapping.
@@ -37,11 +37,12 @@ def by_name(people: Iterable[N]) -> list[N]:
 
 def by_coverage(groups: Iterable[GroupCoverage]) -> list[GroupCoverage]:
     """Those who lag behind first."""
-    return sorted(groups, key=lambda group: (group.coverage, fold(group.group)))
+    return sorted(groups, key=lambda group: (group.coverage, text_key(group.group)))
 
 
 def alphabetical(groups: Iterable[GroupCoverage]) -> list[GroupCoverage]:
-    return sorted(groups, key=lambda group: fold(group.group))
+    """Tổ 2 before Tổ 10."""
+    return sorted(groups, key=lambda group: text_key(group.group))
 
 
 def table(groups: Sequence[GroupCoverage]) -> str:

@@ -90,8 +90,7 @@ def _ways_to_see(ctx: Context, figures: Figures, sight: Sight) -> tuple[Button, 
         buttons.append(ctx.button("campaign/chart", "campaign.chart", campaign.id))
     if figures.covered < figures.in_scope and (sight.all_names or sight.named_group_id is not None):
         buttons.append(ctx.button("campaign/missing", "campaign.missing", campaign.id))
-    if may(ctx.member, Right.SEE_FIGURES):
-        buttons.append(ctx.button("reports/campaign_files", "reports.campaign", campaign.id))
+    buttons.append(ctx.button("reports/campaign_files", "reports.campaign", campaign.id))
     return tuple(buttons)
 
 

@@ -73,12 +73,12 @@ def _table(work: Work, items: Sequence[Item]) -> Table:
         key="duties",
         title=work.label("reports/table_duties"),
         columns=(
-            column(work, "duty", Kind.TEXT, 40),
-            column(work, "period", Kind.TEXT, 17),
-            column(work, "due", Kind.DAY, 27),
-            column(work, "done", Kind.DAY, 27),
-            column(work, "state", Kind.TEXT, 25),
-            column(work, "basis", Kind.TEXT, 40),
+            column(work, "duty", Kind.TEXT, 34),
+            column(work, "period", Kind.TEXT, 15),
+            column(work, "due", Kind.DAY, 26),
+            column(work, "done", Kind.DAY, 26),
+            column(work, "state", Kind.TEXT, 23),
+            column(work, "basis", Kind.TEXT, 41),
         ),
         rows=tuple(_row(work, each) for each in items),
         source=source_text(work, _SOURCE),
@@ -90,7 +90,7 @@ def _row(work: Work, item: Item) -> tuple[Value, ...]:
     basis = item.rule.basis
     return (
         item.rule.name,
-        period_text(work, item.rule, item.period),
+        _sentence(period_text(work, item.rule, item.period)),
         item.due_on,
         item.duty.done_on,
         _state_text(work, item),
@@ -100,10 +100,15 @@ def _row(work: Work, item: Item) -> tuple[Value, ...]:
 
 def _state_text(work: Work, item: Item) -> str:
     if item.state is State.WAITING:
-        return waits_for(work, item)
+        return _sentence(waits_for(work, item))
     state = "done_late" if _is_late(item) else item.state.value
     reason = item.duty.note if item.state is State.DROPPED else ""
     return work.label(f"reports/duty_{state}", reason=reason)
+
+
+def _sentence(text: str) -> str:
+    """What stands inside a sentence elsewhere fills a cell here."""
+    return text[:1].upper() + text[1:]
 
 
 REPORTS = (ReportKind("duties", Right.SEE_FIGURES, of_year=of_year),)

@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from handlers.kit.access import Right
 from handlers.kit.context import Work
 from storage.campaigns import Campaign
 from storage.coverage import percent
+from storage.members import Member
+from storage.registers import day_end
 
 
 class Kind(StrEnum):
@@ -66,6 +69,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Whoever signs, where it isn't the branch's chair: for whom, as what, and by name."""
+
+    on_behalf: str
+    signer: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     # Of its kind.
     name: str
@@ -80,6 +92,8 @@ class Report:
     tables: tuple[Table, ...]
     # What a reader has to know to read the figures right.
     notes: tuple[str, ...] = ()
+    # None: as the letterhead has it.
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,12 @@ class ReportKind:
     right: Right
     of_campaign: Callable[[Work, Campaign], Awaitable[Report]] | None = None
     of_year: Callable[[Work, int], Awaitable[Report]] | None = None
+    # Of a campaign, in the group that the member leads: for those who have only `Right.SEE_GROUP`.
+    of_group: "OfGroup | None" = None
+
+
+class OfGroup(Protocol):
+    def __call__(self, work: Work, campaign: Campaign, leader: Member) -> Awaitable[Report]: ...
 
 
 # Making them, with the words of `content/messages/reports/`.
@@ -105,6 +125,16 @@ def share(part: int, whole: int) -> float | None:
     return percent(part, whole) if whole else None
 
 
+def year_end(work: Work, year: int) -> datetime | None:
+    """The last moment of a year that is over; None of one that isn't."""
+    return day_end(date(year, 12, 31), work.services.zone) if year < work.today.year else None
+
+
+def last_day(work: Work, year: int) -> date:
+    """Up to which a report of the year counts."""
+    return min(date(year, 12, 31), work.today)
+
+
 def source_text(work: Work, source: str) -> str:
     return work.label(f"reports/from_{source}")
 
@@ -113,8 +143,8 @@ def column(work: Work, key: str, kind: Kind, width: int) -> Column:
     return Column(key, work.label(f"reports/column_{key}"), kind, width)
 
 
-def notes(work: Work, *keys: str) -> tuple[str, ...]:
-    return tuple(work.label(f"reports/note_{key}") for key in keys)
+def notes(work: Work, *keys: str, **values: object) -> tuple[str, ...]:
+    return tuple(work.label(f"reports/note_{key}", **values) for key in keys)
 
 
 def lead(work: Work, name: str, **values: object) -> tuple[str, ...]:

@@ -73,6 +73,14 @@ def name_key(full_name: str) -> str:
     return _key(words[-1] if words else "") + _END_OF_LEVEL * 2 + _key(" ".join(words))
 
 
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+def text_key(text: str) -> str:
+    """What other words are sorted by, such as names of groups: numbers in them by their value."""
+    return _key(_NUMBER.sub(lambda found: found[0].zfill(9), text))
+
+
 def _key(text: str) -> str:
     weights = [_weights(letter) for letter in nfc(text)]
     return _END_OF_LEVEL.join("".join(level) for level in zip(*weights, strict=True))

@@ -1,12 +1,15 @@
-"""Finding a report by its name, gathering it, and giving it as plain values."""
+"""Who may have which report, gathering it, and giving it as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
+from handlers.kit.access import Right, may
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reports import Report, ReportKind, Value
 from storage.campaigns import Campaign
+from storage.members import Member
 
 Kinds = Mapping[str, ReportKind]
 
@@ -20,6 +23,23 @@ async def gather(work: Work, kind: ReportKind, campaign: Campaign | None, year: 
     if kind.of_year is None:
         raise RefusedError("reports/not_of_year", name=kind.name)
     return await kind.of_year(work, year or work.today.year)
+
+
+OfCampaign = Callable[[Work, Campaign], Awaitable[Report]]
+OfYear = Callable[[Work, int], Awaitable[Report]]
+
+
+def of_campaign_for(member: Member | None, kind: ReportKind) -> OfCampaign | None:
+    """Of everybody, or of the member's own group, as far as they may see it; None: neither."""
+    if kind.of_campaign is not None and may(member, kind.right):
+        return kind.of_campaign
+    if kind.of_group is not None and member is not None and may(member, Right.SEE_GROUP):
+        return partial(kind.of_group, leader=member)
+    return None
+
+
+def of_year_for(member: Member | None, kind: ReportKind) -> OfYear | None:
+    return kind.of_year if may(member, kind.right) else None
 
 
 def as_json(report: Report) -> dict[str, Any]:

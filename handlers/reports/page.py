@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.kit.context import Work
 from handlers.kit.letterhead import Letterhead, chair_name, load
-from handlers.kit.reports import Kind, Report, Table, Value
+from handlers.kit.reports import Kind, Report, Signature, Table, Value
 from handlers.kit.texts import format_count, format_day
 
 _WORDS = (
@@ -19,6 +19,7 @@ _WORDS = (
     "figures",
     "notes",
     "summary",
+    "chart",
     "none",
     "page",
 )
@@ -41,7 +42,7 @@ class Page:
     report: Report
     head: Letterhead
     issuer: str
-    signer_name: str
+    signature: Signature
     nation: str
     motto: str
     title: str
@@ -89,7 +90,7 @@ async def page_of(work: Work, report: Report) -> Page:
         report=report,
         head=head,
         issuer=work.services.branch.name,
-        signer_name=await chair_name(work),
+        signature=report.signature or Signature(head.on_behalf, head.signer, await chair_name(work)),
         nation=work.label("reports/paper_nation"),
         motto=work.label("reports/paper_motto"),
         title=work.label("reports/paper_title"),
@@ -149,9 +150,9 @@ def as_texts(page: Page) -> dict[str, Any]:
         "notes": list(report.notes),
         "made_at": page.made_at,
         "recipients": list(head.recipients),
-        "on_behalf": head.on_behalf.upper(),
-        "signer": head.signer.upper(),
-        "signer_name": page.signer_name,
+        "on_behalf": page.signature.on_behalf.upper(),
+        "signer": page.signature.signer.upper(),
+        "signer_name": page.signature.name,
     }
 
 

@@ -17,14 +17,16 @@ from handlers.kit.reports import (
     Value,
     column,
     figure,
+    last_day,
     lead,
     notes,
     share,
     source_text,
+    year_end,
 )
 from handlers.reports.page import text_of
 from handlers.reports.targets import Target, load
-from storage import campaigns, coverage, duties, members
+from storage import duties, members, reported_coverage, roster_history
 from storage.registers import Share, admissions, training
 
 
@@ -48,7 +50,7 @@ async def of_year(work: Work, year: int) -> Report:
         "is_running": year >= work.today.year,
         "number": len(found),
         "reached": reached,
-        "today": work.today,
+        "until": last_day(work, year),
     }
     return Report(
         name="review",
@@ -61,15 +63,17 @@ async def of_year(work: Work, year: int) -> Report:
             figure(work, "targets_reached", reached, "review"),
         ),
         tables=(_table(work, found),),
-        notes=notes(work, *(["year_running"] if said["is_running"] else []), "by_word", "scope", "covered"),
+        notes=notes(work, *_moment(is_running=bool(said["is_running"])), "by_word", "covered"),
     )
 
 
+def _moment(*, is_running: bool) -> tuple[str, ...]:
+    return ("year_running", "scope_year") if is_running else ("people_at_end", "scope_past_year")
+
+
 async def _study(work: Work, target: Target, year: int) -> Standing:
-    zone = work.services.zone
-    every = await campaigns.all_campaigns(work.db)
-    of_it = [each for each in every if each.published_at.astimezone(zone).year == year]
-    people, done = await coverage.people_over(work.db, of_it)
+    every = await reported_coverage.of_year(work.db, work.now, year, work.services.zone)
+    people, done = reported_coverage.people_over(each for each in every if not each.is_replaced)
     found = share(done, people)
     if found is None:
         return Standing(work.label("reports/standing_no_study"), is_reached=False, source="study_year")
@@ -78,14 +82,12 @@ async def _study(work: Work, target: Target, year: int) -> Standing:
 
 
 async def _trained(work: Work, target: Target, year: int) -> Standing:
-    last = min(date(year, 12, 31), work.today)
-    return _of_share(
-        work, "trained", await training.trained(work.db, last, work.services.zone), target, "training"
-    )
+    found = await training.trained(work.db, last_day(work, year), work.services.zone)
+    return _of_share(work, "trained", found, target, "training")
 
 
 async def _admitted(work: Work, target: Target, year: int) -> Standing:
-    first, last = date(year, 1, 1), min(date(year, 12, 31), work.today)
+    first, last = date(year, 1, 1), last_day(work, year)
     found = await admissions.admitted(work.db, first, last, work.services.zone)
     return _of_share(work, "admitted", found, target, "roster")
 
@@ -116,9 +118,10 @@ async def _duty(work: Work, target: Target, year: int) -> Standing:
     return Standing(work.label("reports/standing_done", on=found.done_on), is_reached=True, source="duties")
 
 
-async def _chair(work: Work, _target: Target, _year: int) -> Standing:
-    """As the roster says today."""
-    people = await members.with_roles(work.db)
+async def _chair(work: Work, _target: Target, year: int) -> Standing:
+    """As the roster says today, or said at the end of the year."""
+    end = year_end(work, year)
+    people = await (members.with_roles(work.db) if end is None else roster_history.as_of(work.db, end))
     chair = next((each for each in people if each.is_chair and each.is_active), None)
     if chair is None:
         return Standing(work.label("reports/standing_no_chair"), is_reached=False, source="roster")
@@ -148,7 +151,7 @@ def _table(work: Work, found: list[tuple[Target, Standing]]) -> Table:
             column(work, "source", Kind.TEXT, 28),
         ),
         rows=tuple(_row(work, number, *each) for number, each in enumerate(found, 1)),
-        source=source_text(work, "review"),
+        source=source_text(work, "review_table"),
         empty="",
     )
 

@@ -1,8 +1,8 @@
 """Reports as files, from the chat: which one, of which campaign or year, in which format."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from handlers.kit.access import Right, may
 from handlers.kit.context import Context
@@ -12,12 +12,13 @@ from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Attachment, Button, Turn
 from handlers.kit.reports import Report, ReportKind
 from handlers.reports import writing
-from handlers.reports.actions import Kinds
+from handlers.reports.actions import Kinds, OfCampaign, OfYear, of_campaign_for, of_year_for
 from handlers.reports.writing import Format
 from storage import campaigns
 from storage.campaigns import Campaign
 
 _FIRST_YEAR = 2000
+W = TypeVar("W", OfCampaign, OfYear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,13 @@ class Screens:
 
     async def menu(self, _incoming: Incoming, ctx: Context) -> Turn:
         """Reports of a year; those of a campaign are asked for beside its figures."""
-        of_year = [each for each in self._allowed(ctx) if each.of_year]
+        of_year = [each for each in self.kinds.values() if of_year_for(ctx.member, each)]
         rows = [(_kind_button(ctx, each, "reports.year", ctx.today.year),) for each in of_year]
         return ctx.show("reports/menu", *rows, (ctx.button("campaign/all_campaigns", "campaign.list", 0),))
 
     async def year(self, _incoming: Incoming, ctx: Context) -> Turn:
         kind, year = self._kind(ctx), _year(ctx)
+        _allowed(ctx, kind, of_year_for(ctx.member, kind))
         years = [each for each in (year - 1, year + 1) if _FIRST_YEAR <= each <= ctx.today.year]
         return ctx.show(
             "reports/format",
@@ -47,7 +49,7 @@ class Screens:
 
     async def campaign(self, _incoming: Incoming, ctx: Context) -> Turn:
         found = await _campaign(ctx, 0)
-        of_campaign = [each for each in self._allowed(ctx) if each.of_campaign]
+        of_campaign = [each for each in self.kinds.values() if of_campaign_for(ctx.member, each)]
         return ctx.show(
             "reports/campaign",
             *((_kind_button(ctx, each, "reports.of_campaign", found.id),) for each in of_campaign),
@@ -58,6 +60,7 @@ class Screens:
 
     async def of_campaign(self, _incoming: Incoming, ctx: Context) -> Turn:
         kind, found = self._kind(ctx), await _campaign(ctx, 1)
+        _allowed(ctx, kind, of_campaign_for(ctx.member, kind))
         return ctx.show(
             "reports/format",
             *_formats(ctx, "reports.campaign_file", kind, found.id),
@@ -69,24 +72,18 @@ class Screens:
 
     async def year_file(self, _incoming: Incoming, ctx: Context) -> Turn:
         kind, year = self._kind(ctx), _year(ctx)
-        if kind.of_year is None:
-            raise StaleError
-        return await _file(ctx, await kind.of_year(ctx, year), _format(ctx))
+        of_year = _allowed(ctx, kind, of_year_for(ctx.member, kind))
+        return await _file(ctx, await of_year(ctx, year), _format(ctx))
 
     async def campaign_file(self, _incoming: Incoming, ctx: Context) -> Turn:
         kind, found = self._kind(ctx), await _campaign(ctx, 1)
-        if kind.of_campaign is None:
-            raise StaleError
-        return await _file(ctx, await kind.of_campaign(ctx, found), _format(ctx))
-
-    def _allowed(self, ctx: Context) -> Sequence[ReportKind]:
-        return [each for each in self.kinds.values() if may(ctx.member, each.right)]
+        of_campaign = _allowed(ctx, kind, of_campaign_for(ctx.member, kind))
+        return await _file(ctx, await of_campaign(ctx, found), _format(ctx))
 
     def _kind(self, ctx: Context) -> ReportKind:
         found = self.kinds.get(ctx.word(0))
         if found is None:
             raise StaleError
-        ctx.require(found.right)
         return found
 
 
@@ -95,6 +92,14 @@ def _certificates(ctx: Context, campaign: Campaign) -> tuple[Button, ...]:
     if not campaign.pass_mark or not may(ctx.member, Right.SEE_NAMES):
         return ()
     return (ctx.button("certificates/all", "certificates.all", campaign.id),)
+
+
+def _allowed(ctx: Context, kind: ReportKind, way: W | None) -> W:
+    """The way to the report; refused to whoever may not have it, stale where it isn't of such."""
+    if way is None:
+        ctx.require(kind.right)
+        raise StaleError
+    return way
 
 
 def _kind_button(ctx: Context, kind: ReportKind, action: str, number: int) -> Button:
@@ -137,15 +142,15 @@ async def _file(ctx: Context, report: Report, to: Format) -> Turn:
 
 def make_feature(kinds: Kinds) -> Feature:
     screens = Screens(kinds)
-    handlers = {
-        "menu": screens.menu,
-        "year": screens.year,
-        "year_file": screens.year_file,
-        "campaign": screens.campaign,
-        "of_campaign": screens.of_campaign,
-        "campaign_file": screens.campaign_file,
-    }
+    # Of a campaign there are some of one's own group.
     return Feature(
         "reports",
-        actions={f"reports.{name}": Action(handler, Right.SEE_FIGURES) for name, handler in handlers.items()},
+        actions={
+            "reports.menu": Action(screens.menu, Right.SEE_FIGURES),
+            "reports.year": Action(screens.year, Right.SEE_FIGURES),
+            "reports.year_file": Action(screens.year_file, Right.SEE_FIGURES),
+            "reports.campaign": Action(screens.campaign, Right.REPORTS),
+            "reports.of_campaign": Action(screens.of_campaign, Right.REPORTS),
+            "reports.campaign_file": Action(screens.campaign_file, Right.REPORTS),
+        },
     )

@@ -181,7 +181,7 @@ async def test_a_leader_sees_the_own_group_only(office: Office) -> None:
     await talk.says("/baocao")
     talk.sees("Tổ Hành chính: 25% hoàn thành (1/4 người)")
     talk.misses("Nghiệp vụ", "Kỹ thuật", "3/10")
-    assert talk.buttons == ["Ai chưa học", "Các đợt học"]
+    assert talk.buttons == ["Ai chưa học", "Xuất báo cáo", "Các đợt học"]
     await talk.taps("Ai chưa học")
     talk.sees(*OWN_GROUP)
     for name in set(NAMES) - set(OWN_GROUP):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.kit.vietnamese import clean, fold, name_key, nfc, utf16_len
+from handlers.kit.vietnamese import clean, fold, name_key, nfc, text_key, utf16_len
 
 # Text as an attacker or an old phone may send it: halves of surrogate pairs, controls, loose marks.
 ANY_TEXT = st.text(st.characters(codec=None))
@@ -108,6 +108,12 @@ def test_cleaning_takes_nothing_that_is_seen(text: str) -> None:
 def test_names_stand_in_vietnamese_order(names: list[str]) -> None:
     keys = [name_key(name) for name in names]
     assert [first < second for first, second in pairwise(keys)] == [True] * (len(names) - 1)
+
+
+def test_groups_stand_in_the_order_of_their_numbers() -> None:
+    groups = ["Ban Ảnh", "Ban Ánh", "Tổ 1", "Tổ 2", "Tổ 2a", "Tổ 10", "Tổ Ân", "Tổ Đội"]
+    keys = [text_key(each) for each in groups]
+    assert keys == sorted(set(keys))
 
 
 @given(st.text())

@@ -1,7 +1,8 @@
 """The same figures in every format, whatever people are called."""
 
 import io
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
@@ -28,6 +29,7 @@ async def test_figures_are_equal_in_every_format(scene: Scene) -> None:
     for report in await gathered(scene):
         wanted = readers.expected(report)
         assert wanted.figures
+        assert wanted.tables or report.name == "concerns"
         assert readers.from_json(as_json(report)) == wanted
         assert readers.from_csv(await scene.write(report, Format.CSV)) == wanted
         assert readers.from_docx(await scene.write(report, Format.DOCX)) == wanted
@@ -42,8 +44,8 @@ def _stands_in(wanted: readers.Found, words: list[str]) -> None:
         assert "".join(f"{label}{value}".split()) in printed
     for row in (row for table in wanted.tables for row in table):
         for cell in row:
-            # Two cells of one line stand in it side by side.
-            assert all(word in printed for word in cell.split() if len(word) < 15), cell
+            # Two cells of one line stand in it side by side, and lines end at hyphens too.
+            assert all(word in printed for word in re.split(r"[\s-]+", cell) if len(word) < 15), cell
 
 
 async def test_a_workbook_holds_numbers_and_days(scene: Scene) -> None:
@@ -57,6 +59,29 @@ async def test_a_workbook_holds_numbers_and_days(scene: Scene) -> None:
     assert row[3].date() == date(YEAR, 3, 9)
     assert row[5:7] == (10, 4)
     assert row[7] == pytest.approx(0.4)
+
+
+_TYPES: dict[Kind, type | tuple[type, ...]] = {
+    Kind.TEXT: str,
+    Kind.NUMBER: int,
+    Kind.PERCENT: (int, float),
+    Kind.INDEX: (int, float),
+    Kind.DAY: datetime,
+}
+
+
+async def test_cells_are_of_the_kind_of_their_column(scene: Scene) -> None:
+    kinds = set()
+    for report in await gathered(scene):
+        book = openpyxl.load_workbook(io.BytesIO(await scene.write(report, Format.XLSX)))
+        made = {each.name: sheet[each.ref] for sheet in book for each in sheet.tables.values()}
+        for table in (each for each in report.tables if each.rows):
+            for row, cells in zip(table.rows, made[f"t_{table.key}"][1:], strict=True):
+                for value, column, cell in zip(row, table.columns, cells, strict=True):
+                    wanted = str if value is None else _TYPES[column.kind]
+                    assert isinstance(cell.value or "", wanted) or cell.value == 0, (cell, column)
+                    kinds.add(column.kind if value is not None else None)
+    assert kinds == {*Kind, None}
 
 
 async def test_no_cell_is_a_formula(scene: Scene) -> None:
@@ -108,3 +133,12 @@ async def test_a_table_without_rows_says_so_in_every_format(scene: Scene) -> Non
     assert table.empty in " ".join(readers.words_of_pdf(await scene.write(report, Format.PDF)))
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
     assert sheet["A4"].value == table.empty
+
+
+async def test_bars_have_a_sheet_of_their_own(scene: Scene) -> None:
+    report = await scene.gather("coverage", await fill(scene))
+    book = openpyxl.load_workbook(io.BytesIO(await scene.write(report, Format.XLSX)))
+    assert book.sheetnames == ["Tổng hợp", "Theo tổ công đoàn", "Theo tổ công đoàn (biểu đồ)"]
+    [chart] = book.chartsheets
+    [drawn] = chart._charts
+    assert drawn.series[0].val.numRef.f == "'Theo tổ công đoàn'!$E$5:$E$7"

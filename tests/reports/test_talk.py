@@ -1,12 +1,18 @@
 """Reports from the chat, as files, for whoever may have them."""
 
+import io
+
 import pytest
+from docx import Document
 
 from bot.features import REPORTS
 from handlers.kit.payload import encode
+from storage import campaigns, members
 from tests.people import CELL, CHAIR, LEADER, WORKER
 from tests.reports import readers
 from tests.reports.scene import YEAR, Scene, fill
+from tests.reports.test_figures import rows
+from tests.reports.test_past import close
 from tests.talk import Talk
 from tests.world import BRANCH
 
@@ -67,14 +73,62 @@ async def test_the_cell_committee_gets_figures_and_no_names(scene: Scene) -> Non
     talk.sees("📄")
 
 
+async def test_a_group_leader_gets_files_of_their_group_alone(scene: Scene) -> None:
+    await fill(scene)
+    talk = await scene.world.talk(LEADER)
+    await talk.says("/baocao")
+    await talk.taps("Xuất báo cáo")
+    assert talk.buttons[:2] == ["Kết quả học tập", "Danh sách chưa học"]
+    assert "Chất lượng câu hỏi kiểm tra" not in talk.buttons
+    await talk.taps("Danh sách chưa học")
+    await talk.taps("Word (.docx)")
+    [(_name, content)] = talk.files
+    found = readers.from_docx(content)
+    assert found.figures["Số người phải học"] == "4"
+    assert [row[1:] for row in found.tables[0]] == [
+        ["CT01", "Nguyễn Thị Ánh", "Tổ Hành chính"],
+        ["CU03", "Lê Quang Đạt", "Tổ Hành chính"],
+    ]
+    signature = Document(io.BytesIO(content)).tables[-1].rows[0].cells[1].text
+    assert [line for line in signature.splitlines() if line] == [
+        "TM. TỔ HÀNH CHÍNH",
+        "TỔ TRƯỞNG",
+        "Phạm Thị Hoa",
+    ]
+    await press(talk, "reports.campaign_file", "coverage", 1, "csv")
+    _name, content = talk.files[-1]
+    assert readers.from_csv(content).tables == [[["Tổ Hành chính", "4", "2", "2", "50%"]]]
+    talk.sees("ở Tổ Hành chính")
+    await press(talk, "reports.campaign_file", "quiz", 1, "csv")
+    talk.misses("📄")
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_group_of_a_campaign_that_has_ended(scene: Scene, ends: bool) -> None:
+    """Sums up to what the whole campaign says."""
+    campaign = await fill(scene)
+    if ends:
+        await close(scene, campaign)
+    whole = await scene.gather("coverage", campaign)
+    async with scene.world.database.write() as tx:
+        leader = await members.by_code(tx, LEADER)
+        found = await campaigns.by_id(tx, campaign)
+        of_group = REPORTS["coverage"].of_group
+        assert leader is not None
+        assert found is not None
+        assert of_group is not None
+        own = await of_group(scene.world.work(tx), found, leader)
+    assert rows(own, "groups") == rows(whole, "groups")[:1]
+
+
 @pytest.mark.parametrize("code", [LEADER, WORKER])
 async def test_nobody_else_gets_a_file(scene: Scene, code: str) -> None:
     await fill(scene)
     talk = await scene.world.talk(code)
     await talk.says("/baocao")
-    assert not {"Xuất báo cáo", "Báo cáo thành văn bản"} & set(talk.buttons)
+    assert "Báo cáo thành văn bản" not in talk.buttons
     for name, kind in REPORTS.items():
-        if kind.of_campaign:
+        if kind.of_campaign and not (code == LEADER and kind.of_group):
             await press(talk, "reports.campaign_file", name, 1, "csv")
             talk.misses("📄")
         if kind.of_year:

@@ -5,11 +5,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.web.bodies import read_form
+from bot.web.desk.forms import Forms
 from bot.web.desk.officers import PATH, Officer, Officers
 from bot.web.display import qr
 from bot.web.entry import see_other
 from bot.web.problems import ProblemError
-from bot.web.sessions import FORM_COOKIE, FORM_LIFETIME, Sessions, check_csrf, csrf_of
+from bot.web.sessions import FORM_COOKIE, FORM_LIFETIME, Sessions, csrf_of
 from bot.web.site import Site
 from handlers.desk import confirming, entering
 from handlers.desk.confirming import Answer
@@ -21,10 +22,11 @@ _SECRET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
 class Doors:
-    def __init__(self, site: Site, sessions: Sessions, officers: Officers) -> None:
+    def __init__(self, site: Site, sessions: Sessions, officers: Officers, forms: Forms) -> None:
         self._site = site
         self._sessions = sessions
         self._officers = officers
+        self._forms = forms
         self.routes = [
             Route(entering.PATH + "/{token}", self.knock),
             Route(entering.PATH, self.enter, methods=["POST"]),
@@ -58,14 +60,14 @@ class Doors:
         return response
 
     async def ask_code(self, request: Request) -> Response:
-        officer = await self._officer(request)
+        officer = await self._forms.officer(request)
         if officer.is_confirmed:
             return see_other(PATH)
         async with self._site.database.read() as tx:
             return await self._code_page(tx, officer)
 
     async def take_code(self, request: Request) -> Response:
-        officer, form = await self._posted(request)
+        officer, form = await self._forms.posted(request)
         if officer.is_confirmed:
             return see_other(PATH)
         async with self._site.database.write() as tx:
@@ -76,7 +78,7 @@ class Doors:
             return await self._code_page(tx, officer, answer)
 
     async def page(self, request: Request) -> Response:
-        officer = await self._officer(request)
+        officer = await self._forms.officer(request)
         if not officer.is_confirmed:
             return see_other(_CONFIRM)
         services = self._site.services
@@ -92,26 +94,12 @@ class Doors:
         )
 
     async def leave(self, request: Request) -> Response:
-        officer, _form = await self._posted(request)
+        officer, _form = await self._forms.posted(request)
         async with self._site.database.write() as tx:
             await entering.leave(self._site.work(tx), officer.token, officer.member.id)
         response = self._site.pages.show("desk_left")
         self._officers.clear_cookie(response)
         return response
-
-    async def _officer(self, request: Request) -> Officer:
-        officer = await self._officers.find(request)
-        if officer is None:
-            raise ProblemError(401, "desk_gone")
-        return officer
-
-    async def _posted(self, request: Request) -> tuple[Officer, dict[str, str]]:
-        """The form of a page that this session was shown."""
-        form = await read_form(request)
-        self._sessions.check_origin(request)
-        officer = await self._officer(request)
-        check_csrf(officer.token, form.get("csrf", ""))
-        return officer, form
 
     async def _code_page(self, tx: Transaction, officer: Officer, answer: Answer | None = None) -> Response:
         work = self._site.work(tx)

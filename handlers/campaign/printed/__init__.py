@@ -5,7 +5,18 @@ from handlers.kit.access import Right
 from handlers.kit.reports import ReportKind
 
 REPORTS = (
-    ReportKind("coverage", Right.SEE_FIGURES, of_campaign=coverage.of_campaign, of_year=year.of_year),
-    ReportKind("missing", Right.SEE_NAMES, of_campaign=missing.of_campaign),
+    ReportKind(
+        "coverage",
+        Right.SEE_FIGURES,
+        of_campaign=coverage.of_campaign,
+        of_year=year.of_year,
+        of_group=coverage.of_group,
+    ),
+    ReportKind(
+        "missing",
+        Right.SEE_NAMES,
+        of_campaign=missing.of_campaign,
+        of_group=missing.of_group,
+    ),
     ReportKind("quiz", Right.SEE_FIGURES, of_campaign=questions.of_campaign),
 )

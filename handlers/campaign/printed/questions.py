@@ -8,7 +8,7 @@ from handlers.campaign.printed.coverage import facts, remarks
 from handlers.kit.context import Work
 from handlers.kit.documents import Question, from_canonical
 from handlers.kit.reports import Kind, Report, Table, Value, column, figure, lead, notes, source_text
-from storage import campaigns, coverage, quiz
+from storage import campaigns, coverage, quiz, reported_coverage
 from storage.campaigns import Campaign
 from storage.quiz import Attempt
 
@@ -23,14 +23,16 @@ async def of_campaign(work: Work, campaign: Campaign) -> Report:
     found = {
         each: analyse(answers, 1 + len(each.wrong)) for each, answers in _answers(attempts, bank).items()
     }
-    counted = await coverage.figures(work.db, campaign)
+    counted = await reported_coverage.count(work.db, campaign, work.now)
     told = [each for each in found.values() if each]
     return Report(
         name="quiz",
         about=work.label("reports/about_quiz", title=campaign.title),
         stem=work.label("reports/stem_quiz", number=campaign.id),
         made_at=work.now,
-        lead=lead(work, "quiz", attempts=len(attempts), questions=len(found), **await facts(work, counted)),
+        lead=lead(
+            work, "quiz", attempts=len(attempts), questions=len(found), **await facts(work, counted.figures)
+        ),
         figures=(
             figure(work, "attempts", len(attempts), _SOURCE),
             figure(work, "mean_score", _mean(attempts), _SOURCE, Kind.PERCENT),

@@ -6,11 +6,25 @@ from collections.abc import Sequence
 from handlers.campaign.display import percent_text
 from handlers.campaign.printed.coverage import groups_table
 from handlers.kit.context import Work
-from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, share, source_text
-from handlers.kit.vietnamese import fold
-from storage import campaigns, coverage
-from storage.campaigns import Campaign, State
+from handlers.kit.reports import (
+    Figure,
+    Kind,
+    Report,
+    Table,
+    column,
+    figure,
+    last_day,
+    lead,
+    notes,
+    share,
+    source_text,
+    year_end,
+)
+from handlers.kit.vietnamese import text_key
+from storage import reported_coverage
+from storage.campaigns import State
 from storage.coverage import Figures, GroupCoverage, percent
+from storage.reported_coverage import Counted
 
 _SOURCE = "study_year"
 
@@ -19,10 +33,9 @@ async def of_year(work: Work, year: int) -> Report:
     """A campaign belongs to the year in which it was opened. One that a new edition took the place of stands
     in the list and counts nowhere: nobody can study it any more.
     """
-    every = [each for each in await campaigns.all_campaigns(work.db) if _year_of(work, each) == year]
-    found = [await coverage.figures(work.db, each) for each in sorted(every, key=lambda each: each.id)]
-    counted = [each for each in found if each.campaign.state is not State.SUPERSEDED]
-    figures = await _figures(work, counted)
+    found = await reported_coverage.of_year(work.db, work.now, year, work.services.zone)
+    counted = [each.figures for each in found if not each.is_replaced]
+    shown = [each.figures for each in found]
     return Report(
         name="coverage",
         about=work.label("reports/about_year", year=year),
@@ -34,24 +47,23 @@ async def of_year(work: Work, year: int) -> Report:
             year=year,
             number=len(counted),
             share=percent_text(percent(*_turns(counted))),
-            today=work.today,
+            until=last_day(work, year),
         ),
-        figures=figures,
-        tables=(_campaigns_table(work, found), groups_table(work, _by_group(counted), _SOURCE)),
-        notes=notes(work, *_remarks(work, year, found), "scope", "turns", "covered"),
+        figures=_figures(work, found),
+        tables=(_campaigns_table(work, shown), groups_table(work, _by_group(counted), _SOURCE)),
+        notes=notes(work, *_remarks(work, year, shown), "turns", "covered"),
     )
-
-
-def _year_of(work: Work, campaign: Campaign) -> int:
-    return campaign.published_at.astimezone(work.services.zone).year
 
 
 def _remarks(work: Work, year: int, found: Sequence[Figures]) -> list[str]:
     states = {each.campaign.state for each in found}
+    is_running = year_end(work, year) is None
     said = {
-        "year_running": year >= work.today.year,
+        "year_running": is_running,
         "some_running": State.OPEN in states,
         "some_superseded": State.SUPERSEDED in states,
+        "scope_year": is_running,
+        "scope_past_year": not is_running,
     }
     return [key for key, holds in said.items() if holds]
 
@@ -61,11 +73,12 @@ def _turns(found: Sequence[Figures]) -> tuple[int, int]:
     return sum(each.covered for each in found), sum(each.in_scope for each in found)
 
 
-async def _figures(work: Work, found: Sequence[Figures]) -> tuple[Figure, ...]:
-    people, finished = await coverage.people_over(work.db, [each.campaign for each in found])
-    done, turns = _turns(found)
+def _figures(work: Work, found: Sequence[Counted]) -> tuple[Figure, ...]:
+    counted = [each for each in found if not each.is_replaced]
+    people, finished = reported_coverage.people_over(counted)
+    done, turns = _turns([each.figures for each in counted])
     return (
-        figure(work, "campaigns", len(found), _SOURCE),
+        figure(work, "campaigns", len(counted), _SOURCE),
         figure(work, "people", people, _SOURCE),
         figure(work, "people_done", finished, _SOURCE),
         figure(work, "people_share", share(finished, people), _SOURCE, Kind.PERCENT),
@@ -117,5 +130,5 @@ def _by_group(found: Sequence[Figures]) -> list[GroupCoverage]:
         turns[group.group_id][1] += group.covered
     return [
         GroupCoverage(each, names[each], in_scope, done, percent(done, in_scope))
-        for each, (in_scope, done) in sorted(turns.items(), key=lambda item: fold(names[item[0]]))
+        for each, (in_scope, done) in sorted(turns.items(), key=lambda item: text_key(names[item[0]]))
     ]

@@ -1,4 +1,6 @@
-"""A report as .xlsx: figures on the first sheet, each table on its own, with real numbers and days."""
+"""A report as .xlsx: figures on the first sheet, each table on its own, with real numbers and days; its bars
+are a sheet after it, so that both are printed in a size that one can read.
+"""
 
 import io
 from collections.abc import Mapping
@@ -20,15 +22,19 @@ _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 # A cell that begins so could be taken for a formula, when somebody saves it as CSV.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STYLE = "Table Style Light 1"
-# Characters of a column for each millimetre on paper, and of the name of a sheet.
-_CHARACTERS, _SHEET_NAME = 0.7, 31
+# Characters of a column for each millimetre on paper, as large as on the pages of the other formats; and of
+# the name of a sheet.
+_CHARACTERS, _SHEET_NAME = 0.58, 31
 # In points; no program makes wrapped rows as high as they need to be by itself everywhere.
 _LINE = 16.5
 _SUMMARY_WIDTHS = (46, 18, 34)
+# Of a sheet on which there is a sentence in place of a table.
+_SENTENCE_WIDTH = 90
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _A4 = 9
 _TOP = 3
-_CHART_ROW_PIXELS, _CHART_LEAST_PIXELS = 26, 200
+# With more bars than so many their names are small.
+_WIDE_BARS = 20
 
 
 class _Book:
@@ -107,7 +113,7 @@ def _lines(text: str, width: float) -> int:
 
 
 def _write_table(made: _Book, table: Table) -> None:
-    sheet = made.book.add_worksheet(table.title.translate(_FORBIDDEN)[:_SHEET_NAME].strip())
+    sheet = made.book.add_worksheet(_sheet_name(table.title))
     sheet.write_string(0, 0, table.title, made.title)
     sheet.write_string(1, 0, f"{made.page.words['source']}: {table.source}", made.plain)
     # A title stands beside the button of its filter.
@@ -116,6 +122,9 @@ def _write_table(made: _Book, table: Table) -> None:
         sheet.set_column(number, number, width)
     if not table.rows:
         sheet.write_string(_TOP, 0, table.empty, made.plain)
+        sheet.set_column(0, 0, _SENTENCE_WIDTH)
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
         return
     for row, values in enumerate(table.rows, _TOP + 1):
         for number, (value, each) in enumerate(zip(values, table.columns, strict=True)):
@@ -125,8 +134,11 @@ def _write_table(made: _Book, table: Table) -> None:
     _make_table(made, sheet, (_TOP, _TOP + len(table.rows)), _titles(table.columns), table.key)
     _set_up(made, sheet, _TOP)
     if table.key in made.page.charts:
-        sheet.set_landscape()
-        _add_chart(made, sheet, table)
+        _add_chart(made, sheet.name, table)
+
+
+def _sheet_name(title: str, ending: str = "") -> str:
+    return title.translate(_FORBIDDEN)[: _SHEET_NAME - len(ending)].strip() + ending
 
 
 def _titles(columns: tuple[Column, ...]) -> tuple[str, ...]:
@@ -156,22 +168,24 @@ def _set_up(made: _Book, sheet: Any, top: int) -> None:
     sheet.set_footer(f"&C{made.page.words['page']}")
 
 
-def _add_chart(made: _Book, sheet: Any, table: Table) -> None:
-    """Right of the table, in its order from above; it looks at the cells themselves."""
+def _add_chart(made: _Book, cells: str, table: Table) -> None:
+    """In the table's order from above; it looks at the cells themselves, which stand on the sheet `cells`."""
     name, value = (table.place(key) for key in table.bars or ())
     first, last = _TOP + 1, _TOP + len(table.rows)
     chart = made.book.add_chart({"type": "bar"})
     place: Mapping[str, Any] = {
-        "categories": [sheet.name, first, name, last, name],
-        "values": [sheet.name, first, value, last, value],
+        "categories": [cells, first, name, last, name],
+        "values": [cells, first, value, last, value],
         "fill": {"color": "#404040"},
         "data_labels": {"value": True},
+        "gap": 60,
     }
     chart.add_series(place)
     chart.set_legend({"none": True})
-    chart.set_title({"name": table.title, "name_font": {"size": 12}})
-    chart.set_y_axis({"reverse": True})
+    chart.set_title({"name": table.title, "name_font": {"size": 14}})
+    size = 7 if len(table.rows) > _WIDE_BARS else 11
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": size}})
     chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
-    height = max(_CHART_LEAST_PIXELS, min(_CHART_ROW_PIXELS * len(table.rows) + 90, 2_000))
-    chart.set_size({"width": 620, "height": height})
-    sheet.insert_chart(_TOP, len(table.columns) + 1, chart)
+    sheet = made.book.add_chartsheet(_sheet_name(table.title, made.page.words["chart"]))
+    sheet.set_chart(chart)
+    sheet.set_paper(_A4)
