@@ -98,3 +98,14 @@ async def test_on_the_morning_itself(branch_world: World) -> None:
     assert first.expires_at - first.due_at == timedelta(days=3)
     [found] = (await do(branch_world, actions.look)).open
     assert found.code == RECRUIT
+
+
+async def test_who_left_is_waited_for_no_more(branch_world: World) -> None:
+    await signed(branch_world)
+    async with branch_world.database.write() as tx:
+        await members.mark_left(tx, [RECRUIT], branch_world.clock.now())
+    letter = await _letter(branch_world)
+    assert letter is not None
+    text = plain(letter.reply.text)
+    assert RECRUIT not in text
+    assert "Chưa là đoàn viên và chưa có đơn: 1 người." in text

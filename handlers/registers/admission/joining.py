@@ -33,13 +33,11 @@ async def begin(_incoming: Incoming, ctx: Context) -> Turn:
 
 async def _state(ctx: Context, me: Member, found: Admission | None) -> Reply:
     """Of a member: that they are one."""
-    buttons = () if me.is_union_member else _own_buttons(ctx, found)
+    buttons = () if me.is_union_member else _own_buttons(ctx)
     return ctx.reply("registers/own_admission", *buttons, me=me, admission=found)
 
 
-def _own_buttons(ctx: Context, found: Admission | None) -> tuple[tuple[Button, ...], ...]:
-    if found is None:
-        return ()
+def _own_buttons(ctx: Context) -> tuple[tuple[Button, ...], ...]:
     forms = tuple(ctx.button(f"registers/form_{each}", "joining.form", each.value) for each in Form)
     return (forms, (ctx.button("registers/take_back", "joining.ask_withdraw"),))
 
