@@ -1,7 +1,7 @@
 """Recruits and their admission: applications, and what became of them.
 
-A recruit is somebody on the roster who isn't a union member. An application is begun in chat or by an
-officer, signed on paper, and then decided.
+A recruit is somebody on the roster who isn't a union member and doesn't speak for the employer. An application
+is begun in chat or by an officer, signed on paper, and then decided.
 """
 
 from collections.abc import Sequence
@@ -81,7 +81,8 @@ async def admitted(tx: Transaction, begin: date, end: date, zone: tzinfo = VIETN
         _DECIDED, admission.c.decided_on <= end, admission.c.changed_at > last
     )
     decided = {row.member_id for row in await tx.all(entered_later)}
-    there = [each for each in await roster_history.as_of(tx, last) if each.id in recruits]
+    people = await roster_history.as_of(tx, last)
+    there = [each for each in people if each.id in recruits and not each.is_employer]
     return Share(sum(each.is_union_member or each.id in decided for each in there), len(there))
 
 
@@ -92,21 +93,23 @@ _ENDED_IT: ColumnElement[bool] = and_(
 )
 
 
+_IS_RECRUIT = and_(member.c.is_active, not_(member.c.is_union_member), not_(member.c.is_employer))
+
+
 async def waiting(tx: Transaction) -> list[Member]:
     """Recruits without an open application."""
     open_ = select(admission.c.member_id).where(admission.c.state.in_(OPEN))
     statement = (
         select(*members.COLUMNS)
         .join(union_group, union_group.c.id == member.c.group_id)
-        .where(member.c.is_active, member.c.is_union_member.is_(False), member.c.id.not_in(open_))
+        .where(_IS_RECRUIT, member.c.id.not_in(open_))
     )
     return [members.from_row(row) for row in await tx.all(statement)]
 
 
 async def anybody_waits(tx: Transaction) -> bool:
     """Whether there is a recruit."""
-    recruits = select(member.c.id).where(member.c.is_active, member.c.is_union_member.is_(False))
-    return await tx.first(recruits.limit(1)) is not None
+    return await tx.first(select(member.c.id).where(_IS_RECRUIT).limit(1)) is not None
 
 
 # What is kept.

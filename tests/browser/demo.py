@@ -61,7 +61,8 @@ class Demo:
 
 
 async def _drain(log: asyncio.StreamReader) -> None:
-    while await log.readline():
+    """Not by lines, of which the reader refuses long ones: the program would wait for whoever reads them."""
+    while await log.read(1 << 16):
         pass
 
 

@@ -14,7 +14,7 @@ from storage import members, roster_history
 from storage.registers import admissions
 from storage.registers.admissions import Admission, State
 from storage.roster_keeping import Cause
-from tests.people import CHAIR, WORKER
+from tests.people import CHAIR, EMPLOYER, WORKER, appoint_employer
 from tests.registers.office import (
     DECISION,
     OTHER_RECRUIT,
@@ -246,3 +246,12 @@ async def test_a_correction_of_the_same_moment_makes_no_recruit(branch_world: Wo
             await members.change(tx, [{"b_id": chair.id, "is_union_member": is_member}])
     async with branch_world.database.read() as tx:
         assert (await admissions.admitted(tx, TODAY, TODAY, ZONE)).whole == 2
+
+
+async def test_who_speaks_for_the_employer_is_no_recruit(branch_world: World) -> None:
+    async with branch_world.database.write() as tx:
+        await appoint_employer(tx)
+    async with branch_world.database.read() as tx:
+        waiting = {each.code for each in await admissions.waiting(tx)}
+        share = await admissions.admitted(tx, TODAY, TODAY, ZONE)
+    assert (EMPLOYER in waiting, RECRUIT in waiting, share.whole) == (False, True, 1)
