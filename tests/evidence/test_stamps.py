@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,15 +17,14 @@ from bot.cli.output import CommandError
 from bot.jobs.stamps import StampRounds, stamp_service
 from bot.stamping import TOTAL_S, StampService
 from handlers.evidence import telling
-from handlers.evidence.archive import BrokenError, Stamps, Trouble, Trusted, check_archive, check_proof
-from handlers.evidence.archive.form import HEADS
+from handlers.evidence.archive import BrokenError, Stamps, Trouble, Trusted, check_archive
 from handlers.evidence.notes import NoteError
 from handlers.evidence.stamps import StampError, read_certificates, read_stamp
 from storage import evidence_heads
 from storage.database import Database
 from storage.evidence_heads import SignedHead
 from tests.doubles.stamping import AT, Issuer, StampDouble, stamp_double
-from tests.evidence.archives import Book, book, lines, pack, unpack
+from tests.evidence.archives import Book, book, pack, unpack
 from tests.evidence.test_files_command import lend
 from tests.world import TEXTS, SetClock
 
@@ -207,9 +207,12 @@ async def test_stamps_that_were_left_out(archive: Path, issuer: Issuer, tmp_path
     path = pack(files, tmp_path / "b.zip")
     assert check_archive(path, Trusted()).stamps is None
     assert trouble(path, Trusted(issuers=[issuer.root]))[0] is Trouble.UNSTAMPED
-    with pytest.raises(BrokenError) as caught:
-        check_proof(lines(files, HEADS)[0], Trusted(issuers=[issuer.root]))
-    assert caught.value.trouble is Trouble.UNREADABLE
+
+
+def test_a_time_that_not_every_zone_has(issuer: Issuer) -> None:
+    reply = issuer.stamp(sha256(b"head").digest(), 1, datetime(9999, 12, 31, 23, tzinfo=UTC))
+    with pytest.raises(StampError, match="no such time"):
+        read_stamp(reply, "head")
 
 
 def test_a_file_without_certificates() -> None:
