@@ -63,11 +63,11 @@ class Issuer:
     def pem(self) -> bytes:
         return self.root.public_bytes(Encoding.PEM)
 
-    def stamp(self, over: bytes, nonce: int) -> bytes:
+    def stamp(self, over: bytes, nonce: int, at: datetime = AT) -> bytes:
         """A reply over this SHA-256."""
         imprint = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": over}
         said = {"version": "v1", "policy": "1.2.3.4.1", "message_imprint": imprint, "serial_number": 7}
-        content = tsp.TSTInfo({**said, "gen_time": AT, "nonce": nonce}).dump()
+        content = tsp.TSTInfo({**said, "gen_time": at, "nonce": nonce}).dump()
         token = cms.SignedData(
             {
                 "version": "v3",

@@ -108,14 +108,6 @@ async def test_an_inspector_checks_what_the_office_exported(office: Office, tmp_
     assert "tại mục thứ 3" in await office.made("verify", "--head", compact(mark))
 
 
-async def test_what_was_entered_while_the_program_was_down_is_exported_too(
-    office: Office, tmp_path: Path
-) -> None:
-    await office.branch.enter("NV08")
-    told = json.loads(await office.made("export", tmp_path / "book.zip", "--json"))
-    assert (told["size"], told["waiting"]) == (5, 0)
-
-
 async def test_what_was_changed_is_told_in_one_line(office: Office, tmp_path: Path) -> None:
     book = tmp_path / "book.zip"
     assert json.loads(await office.made("export", book, "--json"))["size"] == 3

@@ -28,6 +28,7 @@ from handlers.evidence.notes import Head, Key, NoteError, read_head
 from handlers.kit import merkle
 from storage.evidence import GENESIS
 from storage.person_keys import fingerprint_of, sealed_text
+from tests.doubles.stamping import Issuer
 from tests.evidence.archives import Files, build, lines, pack, unpack, with_lines
 from tests.evidence.test_tampering import rewritten
 from tests.world import BRANCH, START, TEXTS
@@ -134,7 +135,22 @@ def test_lists_that_never_end(made: Made, tmp_path: Path, monkeypatch: pytest.Mo
     assert trouble(pack(longer, tmp_path / "a.zip")) == (Trouble.DAMAGED, None, name)
 
 
+def test_a_file_that_calls_itself_otherwise(made: Made, tmp_path: Path) -> None:
+    path = pack(made.files, tmp_path / "a.zip")
+    with zipfile.ZipFile(path) as archive:
+        # In its own header, where 30 bytes come before its name.
+        at = archive.getinfo(ENTRIES).header_offset + 30
+    whole = path.read_bytes()
+    path.write_bytes(whole[:at] + b"E" + whole[at + 1 :])
+    assert trouble(path) == (Trouble.DAMAGED, None, ENTRIES)
+
+
 # What is written in the files.
+
+
+def test_a_last_line_without_an_end(made: Made, tmp_path: Path) -> None:
+    shorter = {**made.files, ENTRIES: made.files[ENTRIES][:-1]}
+    assert trouble(pack(shorter, tmp_path / "a.zip")) == (Trouble.DAMAGED, 23, ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +207,14 @@ def test_a_proof_cannot_write_lines_of_the_verdict() -> None:
     told = telling.words_of(TEXTS, checked)
     assert len(told.splitlines()) == 5
     assert not any(line.startswith("Chữ ký đúng") for line in told.splitlines())
+
+
+def test_no_time_stamp_of_a_proof_seems_to_be_checked() -> None:
+    proof = forged_proof(b'{"id":1,"kind":"quiz","at":"2026"}', [])
+    assert not check_proof(proof, Trusted()).is_trusted
+    with pytest.raises(BrokenError) as caught:
+        check_proof(proof, Trusted(issuers=[Issuer().root]))
+    assert caught.value.trouble is Trouble.UNSTAMPED
 
 
 @pytest.mark.parametrize("fields", [b"[]", b'{"member_code":1}', DEEP])

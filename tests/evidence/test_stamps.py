@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,21 +11,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from bot.cli import evidence
 from bot.cli.evidence_files import Brought, verify_file
 from bot.cli.output import CommandError
 from bot.jobs.stamps import StampRounds, stamp_service
 from bot.stamping import TOTAL_S, StampService
 from handlers.evidence import telling
-from handlers.evidence.archive import BrokenError, Stamps, Trouble, Trusted, check_archive, check_proof
-from handlers.evidence.archive.form import HEADS
+from handlers.evidence.archive import BrokenError, Stamps, Trouble, Trusted, check_archive
 from handlers.evidence.notes import NoteError
 from handlers.evidence.stamps import StampError, read_certificates, read_stamp
 from storage import evidence_heads
 from storage.database import Database
 from storage.evidence_heads import SignedHead
 from tests.doubles.stamping import AT, Issuer, StampDouble, stamp_double
-from tests.evidence.archives import Book, book, lines, pack, unpack
-from tests.evidence.test_files_command import anywhere, lend
+from tests.evidence.archives import Book, book, pack, unpack
+from tests.evidence.test_files_command import lend
 from tests.world import TEXTS, SetClock
 
 
@@ -206,9 +207,12 @@ async def test_stamps_that_were_left_out(archive: Path, issuer: Issuer, tmp_path
     path = pack(files, tmp_path / "b.zip")
     assert check_archive(path, Trusted()).stamps is None
     assert trouble(path, Trusted(issuers=[issuer.root]))[0] is Trouble.UNSTAMPED
-    with pytest.raises(BrokenError) as caught:
-        check_proof(lines(files, HEADS)[0], Trusted(issuers=[issuer.root]))
-    assert caught.value.trouble is Trouble.UNREADABLE
+
+
+def test_a_time_that_not_every_zone_has(issuer: Issuer) -> None:
+    reply = issuer.stamp(sha256(b"head").digest(), 1, datetime(9999, 12, 31, 23, tzinfo=UTC))
+    with pytest.raises(StampError, match="no such time"):
+        read_stamp(reply, "head")
 
 
 def test_a_file_without_certificates() -> None:
@@ -220,23 +224,26 @@ def test_a_file_without_certificates() -> None:
 # The commands.
 
 
-async def test_an_inspector_brings_the_service_s_certificate(
-    sqlite_url: str, clock: SetClock, tmp_path: Path, service: StampDouble
+async def test_the_command_seals_and_stamps_what_it_exports(
+    sqlite_url: str, clock: SetClock, tmp_path: Path, service: StampDouble, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    path, pem = tmp_path / "a.zip", tmp_path / "root.pem"
+    pem.write_bytes(service.issuer.pem())
     async for office in lend(sqlite_url, clock, tmp_path):
-        path, pem = tmp_path / "a.zip", tmp_path / "root.pem"
-        pem.write_bytes(service.issuer.pem())
+        await office.branch.enter("NV08")
         office.settings["CAUNOI_TIMESTAMP_URL"] = service.url
-        service.misbehaviour = "error"
-        told = json.loads((await office.run("export", path, "--json")).out)
-        assert told["unstamped"] == "status 503"
-        refused = await anywhere(path, "--tsa-cert", pem)
-        assert (refused.code, "không có dấu thời gian" in refused.err) == (2, True)
-        service.misbehaviour = ""
-        made = await office.run("export", path)
-        assert (made.code, "Chưa xin được" in made.out) == (0, False)
-        checked = await anywhere(path, "--tsa-cert", pem)
-        assert (checked.code, "đúng với chứng thư đưa vào" in checked.out) == (0, True)
+        told = json.loads(await office.made("export", path, "--json"))
+    assert (told["size"], told["waiting"], told["unstamped"]) == (5, 0, None)
+    verify_file(path, Brought(issuer=pem), as_json=False)
+    assert "đúng với chứng thư đưa vào" in capsys.readouterr().out
+
+
+async def test_the_command_says_why_there_is_no_stamp(branch: Book, service: StampDouble) -> None:
+    service.misbehaviour = "error"
+    problem = await evidence._stamp(rounds(branch, service.url))
+    head = await newest(branch)
+    values = {"path": "a.zip", "size": head.size, "waiting": 0, "fingerprint": "", "signer": ""}
+    assert "dấu thời gian (status 503)" in TEXTS.render("evidence/exported", unstamped=problem, **values)
 
 
 def test_certificates_that_are_none(tmp_path: Path) -> None:
