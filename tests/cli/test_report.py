@@ -88,7 +88,7 @@ def test_mistakes_are_one_clear_line(studying: Caunoi, words: str, part: str, tm
 def test_a_name_of_80_characters_is_whole_in_every_file(studying: Caunoi, tmp_path: Path) -> None:
     name = "Công Tằng Tôn Nữ " + "Nguyệt" * 10 + " Ân"
     assert len(name) == 80
-    rows = ["Mã,Họ và tên,Tổ công đoàn,Vai trò", "CT,Mai Anh,Tổ 1,chủ tịch", f"NV1,{name},Tổ 1,"]
+    rows = ["Mã,Họ và tên,Tổ công đoàn,Vai trò", "CT,Mai Anh,Tổ 1,chủ tịch", f"NV9,{name},Tổ 1,"]
     (tmp_path / "danh-sach.csv").write_text("\n".join(rows), "utf-8")
     assert studying("roster", "import", "danh-sach.csv").code == 0
     for ending, read in _READERS.items():
