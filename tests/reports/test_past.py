@@ -217,6 +217,7 @@ async def test_a_campaign_that_ended_after_the_year_was_running_in_it(scene: Sce
     report = await scene.gather("coverage", year=YEAR)
     assert [row[4] for row in rows(report, "campaigns")] == ["Đã đóng", "Đang học"]
     assert (values(report)["campaigns"], values(report)["turns"]) == (2, 20)
+    assert not says(report, "còn thay đổi")
     async with scene.world.database.read() as tx:
         assert (await coverage.figures(tx, await campaign_of(tx, going_on))).in_scope == 10
 
