@@ -96,6 +96,10 @@ class Report:
     signature: Signature | None = None
 
 
+class OfGroup(Protocol):
+    def __call__(self, work: Work, campaign: Campaign, leader: Member) -> Awaitable[Report]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ReportKind:
     """A report that can be asked for: of a campaign, of a year, or of either."""
@@ -105,11 +109,7 @@ class ReportKind:
     of_campaign: Callable[[Work, Campaign], Awaitable[Report]] | None = None
     of_year: Callable[[Work, int], Awaitable[Report]] | None = None
     # Of a campaign, in the group that the member leads: for those who have only `Right.SEE_GROUP`.
-    of_group: "OfGroup | None" = None
-
-
-class OfGroup(Protocol):
-    def __call__(self, work: Work, campaign: Campaign, leader: Member) -> Awaitable[Report]: ...
+    of_group: OfGroup | None = None
 
 
 # Making them, with the words of `content/messages/reports/`.

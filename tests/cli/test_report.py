@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from bot.cli.output import CommandError, write_file
 from bot.features import REPORTS
+from handlers.reports.papers import OURS
 from tests.cli.conftest import Caunoi
 from tests.reports import readers
 
@@ -83,7 +85,50 @@ def test_mistakes_are_one_clear_line(studying: Caunoi, words: str, part: str, tm
     assert {each.name for each in tmp_path.iterdir()} == before
 
 
+def test_a_name_of_80_characters_is_whole_in_every_file(studying: Caunoi, tmp_path: Path) -> None:
+    name = "Công Tằng Tôn Nữ " + "Nguyệt" * 10 + " Ân"
+    assert len(name) == 80
+    rows = ["Mã,Họ và tên,Tổ công đoàn,Vai trò", "CT,Mai Anh,Tổ 1,chủ tịch", f"NV9,{name},Tổ 1,"]
+    (tmp_path / "danh-sach.csv").write_text("\n".join(rows), "utf-8")
+    assert studying("roster", "import", "danh-sach.csv").code == 0
+    for ending, read in _READERS.items():
+        out = tmp_path / f"x.{ending}"
+        assert studying("report", OF_CAMPAIGN, "--out", str(out)).code == 0
+        assert name in [row[2] for row in read(out.read_bytes()).tables[0]]
+    out = tmp_path / "x.pdf"
+    assert studying("report", OF_CAMPAIGN, "--out", str(out)).code == 0
+    printed = "".join(readers.words_of_pdf(out.read_bytes())).replace("\u200b", "")
+    assert "".join(name.split()) in printed
+
+
+def test_nobody_in_scope_is_said_in_every_file(studying: Caunoi, tmp_path: Path) -> None:
+    rows = ["Mã,Họ và tên,Tổ công đoàn,Đảng viên,Vai trò", "CT,Mai Anh,Tổ 1,x,chủ tịch"]
+    (tmp_path / "danh-sach.csv").write_text("\n".join(rows), "utf-8")
+    assert studying("roster", "import", "danh-sach.csv").code == 0
+    assert studying("study", "publish", "doi-thoai-tai-noi-lam-viec", "--audience", "party").code == 0
+    (tmp_path / "danh-sach.csv").write_text("\n".join(rows).replace(",x,", ",,"), "utf-8")
+    assert studying("roster", "import", "danh-sach.csv").code == 0
+    for name, ending in (("coverage", "docx"), ("missing", "pdf"), ("quiz", "xlsx"), ("missing", "csv")):
+        said = studying("report", name, "--out", str(tmp_path / f"x.{ending}"), "--json")
+        assert said.code == 0, said.err
+        assert "không có ai thuộc đối tượng" in "".join(said.json["notes"])
+
+
 def test_a_template_with_an_unknown_field_is_one_clear_line(studying: Caunoi, tmp_path: Path) -> None:
+    templates = tmp_path / "data" / "templates"
+    templates.mkdir(parents=True)
+    document = Document(str(OURS / "bao-cao.docx"))
+    document.add_paragraph("Người lập: {{ nguoi_lap }}")
+    document.save(str(templates / "bao-cao.docx"))
+    said = studying("report", OF_CAMPAIGN, "--out", "x.docx").refusal()
+    assert "“nguoi_lap” mà Cầu Nối không biết (dòng " in said
+    assert "“Người lập: {{ nguoi_lap }}”" in said
+    assert not (tmp_path / "x.docx").exists()
+    # It is no template of other formats.
+    assert studying("report", OF_CAMPAIGN, "--out", "x.pdf").code == 0
+
+
+def test_a_letterhead_with_an_unknown_field_is_one_clear_line(studying: Caunoi, tmp_path: Path) -> None:
     templates = tmp_path / "data" / "templates"
     templates.mkdir(parents=True)
     (templates / "letterhead.yaml").write_text("khong_biet: 1", "utf-8")
@@ -104,6 +149,20 @@ def room_for(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_leaves_the_report_that_was_there(studying: Caunoi, tmp_path: Path) -> None:
+    out = tmp_path / "bao-cao.pdf"
+    out.write_bytes(b"before")
+    before = {each.name for each in tmp_path.iterdir()}
+    # Room for what the database writes beside itself while it is read.
+    with room_for(36_000):
+        said = studying("report", OF_CAMPAIGN, "--out", str(out)).refusal()
+    assert "không có tệp dở dang" in said
+    assert out.read_bytes() == b"before"
+    assert {each.name for each in tmp_path.iterdir()} == before
+    assert studying("report", OF_CAMPAIGN, "--out", str(out)).code == 0
+    assert out.stat().st_size > 36_000
 
 
 def test_on_a_full_disk_the_file_that_was_there_stays(tmp_path: Path) -> None:

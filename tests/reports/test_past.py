@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from handlers.campaign import actions as campaign_actions
 from handlers.kit import crediting
@@ -15,6 +16,7 @@ from handlers.me.actions import withdraw
 from storage import announcements, campaigns, consents, coverage, members, study
 from storage.campaigns import Campaign
 from storage.evidence import Kind
+from storage.schema import outbox
 from tests.people import FLAGS, person
 from tests.reports.scene import CODES, YEAR, Scene, fill
 from tests.reports.test_figures import PLAIN, rows, says, values
@@ -90,6 +92,15 @@ async def import_a_new_roster(scene: Scene, chance: random.Random) -> None:
         )
 
 
+async def read_late(scene: Scene) -> None:
+    """A letter of last year reaches those it hadn't, and one of them takes note."""
+    now, late = scene.world.clock.now(), await scene.member_id("NV09")
+    missed = (outbox.c.topic == announcements.topic(1), outbox.c.state == "unreachable")
+    async with scene.world.database.write() as tx:
+        assert await tx.run(update(outbox).where(*missed).values(state="sent", finished_at=now))
+        await announcements.note_receipt(tx, 1, late, now)
+
+
 async def a_year(scene: Scene) -> tuple[int, int]:
     """A campaign that was closed in the year, and one that goes on after it."""
     closed = await fill(scene)
@@ -132,9 +143,7 @@ async def test_what_was_reported_stays(scene: Scene, seed: int) -> None:
     await enter(scene, going_on, CODES[1], Kind.WAIVER)
     await enter(scene, going_on, "NV08", None)
     await enter(scene, going_on, "NV09", None)
-    async with scene.world.database.write() as tx:
-        now = scene.world.clock.now()
-        await announcements.note_receipt(tx, 1, await scene.member_id("NV09"), now)
+    await read_late(scene)
     scene.world.clock.forward(days=1)
     await close(scene, going_on)
     after = await gathered(scene, closed)
@@ -208,6 +217,7 @@ async def test_a_campaign_that_ended_after_the_year_was_running_in_it(scene: Sce
     report = await scene.gather("coverage", year=YEAR)
     assert [row[4] for row in rows(report, "campaigns")] == ["Đã đóng", "Đang học"]
     assert (values(report)["campaigns"], values(report)["turns"]) == (2, 20)
+    assert not says(report, "còn thay đổi")
     async with scene.world.database.read() as tx:
         assert (await coverage.figures(tx, await campaign_of(tx, going_on))).in_scope == 10
 

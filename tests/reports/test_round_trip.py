@@ -137,7 +137,7 @@ async def test_a_table_without_rows_says_so_in_every_format(scene: Scene) -> Non
 
 async def test_bars_have_a_sheet_of_their_own(scene: Scene) -> None:
     report = await scene.gather("coverage", await fill(scene))
-    book = openpyxl.load_workbook(io.BytesIO(await scene.write(report, Format.XLSX)))
+    book: Any = openpyxl.load_workbook(io.BytesIO(await scene.write(report, Format.XLSX)))
     assert book.sheetnames == ["Tổng hợp", "Theo tổ công đoàn", "Theo tổ công đoàn (biểu đồ)"]
     [chart] = book.chartsheets
     [drawn] = chart._charts

@@ -10,9 +10,10 @@ from handlers.kit.payload import encode
 from storage import campaigns, members
 from tests.people import CELL, CHAIR, LEADER, WORKER
 from tests.reports import readers
-from tests.reports.scene import YEAR, Scene, fill
+from tests.reports.scene import CODES, YEAR, Scene, fill
 from tests.reports.test_figures import rows
 from tests.reports.test_past import close
+from tests.study.course import DOCUMENT
 from tests.talk import Talk
 from tests.world import BRANCH
 
@@ -101,6 +102,27 @@ async def test_a_group_leader_gets_files_of_their_group_alone(scene: Scene) -> N
     talk.sees("ở Tổ Hành chính")
     await press(talk, "reports.campaign_file", "quiz", 1, "csv")
     talk.misses("📄")
+
+
+async def test_a_campaign_that_runs_and_from_which_everybody_is_let_off(scene: Scene) -> None:
+    scene.offer(DOCUMENT)
+    campaign = await scene.publish()
+    for code in CODES:
+        await scene.note(campaign, code, "waived_at")
+    talk = await scene.world.talk(CHAIR)
+    await talk.says("/baocao")
+    await talk.taps("Xuất báo cáo")
+    pages = []
+    for kind in ("coverage", "missing"):
+        for to in ("docx", "xlsx", "csv", "pdf"):
+            await press(talk, "reports.campaign_file", kind, campaign, to)
+            [(name, content)] = talk.files
+            assert name.endswith(to)
+        pages.append(" ".join(readers.words_of_pdf(content)))
+    for text in pages:
+        assert "Tất cả người phải học đều được miễn học" in text
+        assert "Đợt học còn đang mở: số liệu còn thay đổi" in text
+    assert "Không còn ai chưa hoàn thành" in pages[1]
 
 
 @pytest.mark.parametrize("ends", [False, True])

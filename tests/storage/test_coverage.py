@@ -147,7 +147,7 @@ def _letter(person: Person) -> dict[str, Any]:
     }
 
 
-async def publish(tx: Transaction, slug: str) -> None:
+async def publish(tx: Transaction, slug: str, pass_mark: int = 0) -> None:
     await campaigns.freeze(tx, VERSION, NOW)
     await campaigns.create(
         tx,
@@ -156,7 +156,7 @@ async def publish(tx: Transaction, slug: str) -> None:
         title="An toàn",
         audience="all",
         deadline=date(2026, 3, 9),
-        pass_mark=0,
+        pass_mark=pass_mark,
         published_by=None,
         now=NOW,
     )

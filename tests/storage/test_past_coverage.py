@@ -12,7 +12,7 @@ from storage import consents, coverage, members, past_coverage, roster_keeping
 from storage.campaigns import Campaign, State
 from storage.coverage import Figures, Missing
 from storage.database import Database, Transaction
-from storage.schema import account, study
+from storage.schema import account, outbox, study
 from tests.people import FLAGS, person
 from tests.storage.test_coverage import VERSION, publish
 
@@ -55,7 +55,8 @@ async def _count(tx: Transaction, moment: datetime) -> Counted:
     return Counted(moment, found)
 
 
-async def _found(tx: Transaction) -> None:
+async def _found(tx: Transaction, pass_mark: int = 0) -> None:
+    """`pass_mark`: of the campaign whose unfinished are an audience."""
     await members.add_groups(tx, [("Tổ Một", "to mot"), ("Tổ Hai", "to hai")])
     groups = list((await members.group_ids(tx)).values())
     rows = [
@@ -63,7 +64,7 @@ async def _found(tx: Transaction) -> None:
         for number in range(PEOPLE)
     ]
     await members.add(tx, rows)
-    await publish(tx, "khac")
+    await publish(tx, "khac", pass_mark)
     await publish(tx, "an-toan")
 
 
@@ -103,7 +104,7 @@ async def test_it_is_what_was_counted_then(database: Database, seed: int) -> Non
     chance = random.Random(seed)  # noqa: S311 - a test's dice
     now = BEGIN
     async with database.write() as tx:
-        await _found(tx)
+        await _found(tx, pass_mark=80 * (seed % 2))
         counted = [await _count(tx, now)]
         for _ in range(8):
             now += timedelta(days=chance.randint(1, 40))
@@ -134,3 +135,26 @@ async def test_who_withdrew_since_still_counts(database: Database) -> None:
         assert [each.code for each in names] == ["NV007"]
         now, _names = await coverage.coverage(tx, campaign)
         assert now.in_scope == 0
+
+
+async def test_whom_the_first_message_had_reached_then(database: Database) -> None:
+    later = BEGIN + timedelta(days=1)
+    async with database.write() as tx:
+        await _found(tx)
+        for person_id, state, at in ((1, "sent", BEGIN), (2, "sent", later), (3, "unreachable", BEGIN)):
+            new = {"channel": "direct", "address": f"a{person_id}", "created_at": BEGIN}
+            await tx.run(insert(account).values(id=person_id, member_id=person_id, linked_at=BEGIN, **new))
+            row = {"topic": coverage.first_topic(2), "member_id": person_id, "account_id": person_id}
+            times = {"not_before": BEGIN, "created_at": BEGIN, "finished_at": at}
+            key = f"{coverage.first_topic(2)}:{person_id}"
+            await tx.run(insert(outbox).values(key=key, priority=1, message={}, state=state, **row, **times))
+        campaign = _campaign("all", 0)
+        groups = {each.id: each.group_id for each in await members.everybody(tx)}
+
+        async def sent(moment: datetime, group_id: int | None = None) -> int:
+            found = await past_coverage.coverage_as_of(tx, campaign, moment, group_id=group_id)
+            return found[0].sent
+
+        assert (await sent(BEGIN), await sent(later)) == (1, 2)
+        # The first two are of different groups.
+        assert (await sent(later, groups[1]), await sent(BEGIN, groups[2])) == (1, 0)

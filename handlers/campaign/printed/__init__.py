@@ -10,13 +10,13 @@ REPORTS = (
         Right.SEE_FIGURES,
         of_campaign=coverage.of_campaign,
         of_year=year.of_year,
-        of_group=coverage.of_group,
+        of_group=coverage.of_campaign,
     ),
     ReportKind(
         "missing",
         Right.SEE_NAMES,
         of_campaign=missing.of_campaign,
-        of_group=missing.of_group,
+        of_group=missing.of_campaign,
     ),
     ReportKind("quiz", Right.SEE_FIGURES, of_campaign=questions.of_campaign),
 )

@@ -23,12 +23,8 @@ from storage.members import Member
 from storage.reported_coverage import Counted
 
 
-async def of_campaign(work: Work, campaign: Campaign) -> Report:
-    return await of_group(work, campaign, None)
-
-
-async def of_group(work: Work, campaign: Campaign, leader: Member | None) -> Report:
-    """Of the leader's group; None: of all."""
+async def of_campaign(work: Work, campaign: Campaign, leader: Member | None = None) -> Report:
+    """Of all, or of the leader's group."""
     counted = await reported_coverage.count(
         work.db, campaign, work.now, group_id=leader.group_id if leader else None
     )

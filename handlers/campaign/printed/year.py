@@ -60,7 +60,7 @@ def _remarks(work: Work, year: int, found: Sequence[Figures]) -> list[str]:
     is_running = year_end(work, year) is None
     said = {
         "year_running": is_running,
-        "some_running": State.OPEN in states,
+        "some_running": is_running and State.OPEN in states,
         "some_superseded": State.SUPERSEDED in states,
         "scope_year": is_running,
         "scope_past_year": not is_running,
