@@ -11,8 +11,8 @@ from handlers.kit.templates import read_words
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
     target: str
     # What tells whether it is reached.
-    source: Literal["study", "duty", "chair", "trained", "admitted"]
-    # Of "duty": the slug of its rule.
+    source: Literal["study", "duty", "agreement", "conference", "chair", "trained", "admitted"]
+    # The slug of its rule, of "duty", and of "agreement" and "conference" where nothing else tells.
     duty: str = ""
     # Of "study", "trained" and "admitted": per cent.
     least: int = 100

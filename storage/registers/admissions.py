@@ -1,7 +1,7 @@
 """Recruits and their admission: applications, and what became of them.
 
-A recruit is somebody on the roster who isn't a union member and doesn't speak for the employer. An application
-is begun in chat or by an officer, signed on paper, and then decided.
+A recruit is somebody on the roster who isn't a union member and doesn't speak for the employer. An
+application is begun in chat or by an officer, signed on paper, and then decided.
 """
 
 from collections.abc import Sequence
