@@ -31,7 +31,7 @@ async def _study(work: Work, target: Target, year: int) -> Standing:
     if found is None:
         return Standing(work.label("reports/standing_no_study"), is_reached=False, source="study_year")
     words = work.label("reports/standing_study", share=text_of(found, Kind.PERCENT), done=done, people=people)
-    return Standing(words, _reaches(Share(done, people), target), "study_year")
+    return Standing(words, reaches(Share(done, people), target), "study_year")
 
 
 async def _trained(work: Work, target: Target, year: int) -> Standing:
@@ -55,10 +55,10 @@ def _of_share(work: Work, what: str, found: Share, target: Target, source: str) 
         done=found.part,
         people=found.whole,
     )
-    return Standing(words, _reaches(found, target), source)
+    return Standing(words, reaches(found, target), source)
 
 
-def _reaches(found: Share, target: Target) -> bool:
+def reaches(found: Share, target: Target) -> bool:
     """By the people themselves: a share that is rounded up reaches nothing."""
     return found.part * 100 >= target.least * found.whole
 

@@ -13,7 +13,6 @@ from handlers.roster.columns import HEADER_ROWS, Column, Header, find_header, na
 from handlers.roster.delimited import read_rows
 from handlers.roster.merging import Merging
 from handlers.roster.table import MergedCells, RosterFileError, Row, Value, refusal, sentence
-from handlers.roster.workbook import open_sheets
 
 __all__ = ["Reading", "RosterFileError", "RosterRow", "RowProblem", "read_roster"]
 
@@ -98,6 +97,9 @@ def _tables(file: IO[bytes], ending: str) -> list[_Table]:
     if not data:
         raise refusal("empty_file")
     if data.startswith(_ZIP):
+        # openpyxl is memory that a running bot need not hold.
+        from handlers.roster.workbook import open_sheets  # noqa: PLC0415
+
         return [(sheet.rows(), sheet.merged) for sheet in open_sheets(file)]
     data += file.read()
     if data.startswith(_OLE):

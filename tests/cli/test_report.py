@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from handlers.reports.papers import OURS
 
 from bot.cli.output import CommandError, write_file
 from bot.features import REPORTS
+from handlers.kit.templates import OURS
 from tests.cli.conftest import Caunoi
 from tests.reports import readers
 

@@ -5,7 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from handlers.kit.reports import Report
+from handlers.reports.standings import reaches
+from handlers.reports.targets import Target
 from storage import members
+from storage.registers import Share, events
+from storage.registers.events import NewAgreement
 from tests.people import PEOPLE
 from tests.reports.scene import CODES, YEAR, Scene, fill, rename
 from tests.study.course import DOCUMENT
@@ -242,7 +246,7 @@ async def test_the_programme_s_targets_beside_where_the_branch_stands(scene: Sce
     await scene.end_duty("thoa-uoc-lao-dong-tap-the", is_dropped=True, note="Chưa hết hạn")
     report = await scene.gather("review", year=YEAR)
     told = {row[1]: row[2:4] for row in rows(report, "targets")}
-    assert [each for each in told.values() if each[1] == "Đạt"] == [("Xong ngày 01/03/2026", "Đạt")]
+    assert [each for each in told.values() if each[1] == "Đạt"] == [("Đã họp ngày 01/03/2026", "Đạt")]
     assert told["Thoả ước lao động tập thể được ký kết"] == ("Không phải làm: Chưa hết hạn", None)
     assert told["Từ 90% cán bộ công đoàn được bồi dưỡng"] == ("0% (0/4 cán bộ)", "Chưa đạt")
     assert told["100% lao động mới được kết nạp"] == ("0% (0/2 người)", "Chưa đạt")
@@ -258,6 +262,23 @@ async def test_the_programme_s_targets_beside_where_the_branch_stands(scene: Sce
     assert {row[1]: row[2] for row in rows(report, "targets")}[
         "Từ 90% cán bộ công đoàn được bồi dưỡng"
     ] == "100% (4/4 cán bộ)"
+
+
+async def test_an_agreement_in_force_is_told_from_its_register(scene: Scene) -> None:
+    new = NewAgreement("12/TƯLĐ", date(YEAR - 1, 2, 1), date(YEAR + 1, 1, 31))
+    async with scene.world.database.write() as tx:
+        await events.add(tx, new, None, scene.world.clock.now())
+    for year, standing in [
+        (YEAR, ("Thoả ước số 12/TƯLĐ, có hiệu lực đến 31/01/2027", "Đạt")),
+        (YEAR - 2, ("Chưa có trong sổ nhiệm vụ", "Chưa đạt")),
+    ]:
+        listed = rows(await scene.gather("review", year=year), "targets")
+        assert {row[1]: row[2:4] for row in listed}["Thoả ước lao động tập thể được ký kết"] == standing
+
+
+def test_a_share_that_is_rounded_up_reaches_nothing() -> None:
+    target = Target("", "trained", least=90)
+    assert [reaches(Share(part, 2_000), target) for part in (1_799, 1_800)] == [False, True]
 
 
 async def test_the_review_of_a_year_of_which_nothing_is_kept(scene: Scene) -> None:

@@ -29,7 +29,8 @@ async def test_figures_are_equal_in_every_format(scene: Scene) -> None:
     for report in await gathered(scene):
         wanted = readers.expected(report)
         assert wanted.figures
-        assert wanted.tables or report.name == "concerns"
+        # Of these two nothing has come yet.
+        assert wanted.tables or report.name in {"concerns", "heads"}
         assert readers.from_json(as_json(report)) == wanted
         assert readers.from_csv(await scene.write(report, Format.CSV)) == wanted
         assert readers.from_docx(await scene.write(report, Format.DOCX)) == wanted
