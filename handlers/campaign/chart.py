@@ -1,14 +1,14 @@
 """A picture of the groups' coverage."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
+
+from handlers.kit.typeset import typeset
 
 # Beyond these the picture would be too long for a phone.
 MAX_BARS = 60
 _PIXELS_PER_INCH = 160.0
+_LAYOUT = "coverage_chart.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,4 @@ class Chart:
 
 def draw(chart: Chart) -> bytes:
     """The picture as PNG. It keeps one processor busy for some 50 ms: call it in a thread."""
-    import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold until somebody wants a picture
-
-    picture: bytes = typst.compile(
-        _template(),
-        format="png",
-        ppi=_PIXELS_PER_INCH,
-        sys_inputs={"data": json.dumps(asdict(chart))},
-        ignore_system_fonts=True,
-    )
-    return picture
-
-
-@cache
-def _template() -> bytes:
-    return files("content").joinpath("reports", "coverage_chart.typ").read_bytes()
+    return typeset(_LAYOUT, asdict(chart), format="png", ppi=_PIXELS_PER_INCH)

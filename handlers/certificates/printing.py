@@ -9,6 +9,7 @@ from handlers.certificates.actions import Printed, printed_on
 from handlers.kit import letterhead
 from handlers.kit.context import Work
 from handlers.kit.letterhead import Letterhead
+from handlers.kit.papers import format_paper_day
 from handlers.kit.typeset import qr_svg, typeset
 from storage.certificates import Certificate
 
@@ -55,9 +56,6 @@ def _sheet(work: Work, head: Letterhead, found: Certificate, printed: Printed) -
 
 
 def _parts(day: date) -> dict[str, str]:
-    # python-docx is memory that a running bot need not hold.
-    from handlers.kit.papers import format_paper_day  # noqa: PLC0415
-
     return dict(zip(("day", "month", "year"), format_paper_day(day), strict=True))
 
 

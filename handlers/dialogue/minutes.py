@@ -6,7 +6,8 @@ from datetime import date
 from handlers.dialogue.rounds import Seen
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
-from handlers.kit.papers import Head, Paper, Signature, format_paper_day
+from handlers.kit.papers import Head, Signature, format_paper_day
+from handlers.kit.papers.layout import Paper
 from handlers.kit.reply import Attachment
 from handlers.kit.sittings import Sitting
 from storage import attendance

@@ -17,9 +17,11 @@ def typeset(name: str, data: Mapping[str, Any], **options: Any) -> bytes:
     made: bytes = typst.compile(
         OURS / name,
         root=OURS,
+        # Alike on every machine, with every Vietnamese letter.
         font_paths=[FONTS],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
+        # Data and never markup: nothing in it is read as the typesetter's language.
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         **options,
     )
     return made

@@ -1,14 +1,11 @@
 """The sheet of invitation slips to print, cut and hand out."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
-import content
 from handlers.kit.invitations import Invitation
-from handlers.kit.typeset import qr_svg
+from handlers.kit.typeset import qr_svg, typeset
 
-_LAYOUT = Path(content.__file__).parent / "reports" / "invitations.typ"
+_LAYOUT = "invitations.typ"
 
 
 def invitation_sheet(
@@ -17,22 +14,13 @@ def invitation_sheet(
     """A PDF of A4 pages with ten slips each, in the order given. A slip takes about 4 ms and
     0.1 MB of memory: thousands are fine, a hundred thousand are not.
     """
-    import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold
-
     data = {
         "branch": branch_name,
         "page": f"{_without_scheme(public_url)}/enter" if public_url else "",
         "telegram": telegram_name or "",
         "slips": [_slip(each, public_url, telegram_name) for each in invitations],
     }
-    made = typst.compile(
-        _LAYOUT.read_bytes(),
-        format="pdf",
-        # The fonts that come with the typesetter have every Vietnamese letter, and look alike everywhere.
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    return bytes(made)
+    return typeset(_LAYOUT, data, format="pdf")
 
 
 def _slip(each: Invitation, public_url: str, telegram_name: str | None) -> dict[str, str]:

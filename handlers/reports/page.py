@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.kit.context import Work
 from handlers.kit.letterhead import Letterhead, chair_name, load
+from handlers.kit.papers import format_paper_day
 from handlers.kit.reports import Kind, Report, Signature, Table, Value
 from handlers.kit.texts import format_count, format_day
 
@@ -80,9 +81,6 @@ def _short(value: float) -> str:
 
 async def page_of(work: Work, report: Report) -> Page:
     """RefusedError where the branch's own words can't be read."""
-    # python-docx is memory that a running bot need not hold.
-    from handlers.kit.papers import format_paper_day  # noqa: PLC0415
-
     head = load(work)
     day, month, year = format_paper_day(report.made_at.astimezone(work.services.zone).date())
     charts = {each.key: bars for each in report.tables if (bars := _bars(each))}

@@ -113,15 +113,3 @@ def test_what_was_bold_italic_and_linked_stays_readable() -> None:
 def test_paragraphs_hold_words_and_nothing_else(text: str, expected: list[str]) -> None:
     paragraphs = notice._paragraphs(text)
     assert ["".join(run["text"] for run in runs) for runs in paragraphs] == expected
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (date(2026, 2, 3), ["03", "02", "2026"]),
-        (date(2026, 3, 10), ["10", "3", "2026"]),
-        (date(2026, 12, 31), ["31", "12", "2026"]),
-    ],
-)
-def test_days_are_written_as_the_decree_says(day: date, expected: list[str]) -> None:
-    assert notice._in_words(day) == expected

@@ -262,8 +262,9 @@ def test_a_frame_that_makes_no_sense_is_a_damaged_file(frame: bytes) -> None:
     assert len(frame) < LARGEST_FRAME
 
 
-def test_the_bot_itself_loads_no_library_for_pictures() -> None:
-    code = "import sys, bot.main, bot.cleaning\nprint([m for m in ('PIL', 'pypdfium2') if m in sys.modules])"
+def test_the_bot_itself_loads_no_library_for_pictures_and_papers() -> None:
+    heavy = ("PIL", "pypdfium2", "docx", "lxml", "openpyxl", "xlsxwriter", "typst")
+    code = f"import sys, bot.main, bot.cleaning\nprint([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run(program(code), capture_output=True, check=True).stdout == b"[]\n"
 
 

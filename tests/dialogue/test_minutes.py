@@ -14,7 +14,8 @@ from docx.shared import Length, Mm, Pt
 from handlers.dialogue import agenda, minutes, people, rounds, themes
 from handlers.dialogue.agenda import Agreed
 from handlers.kit.errors import RefusedError
-from handlers.kit.papers import Head, Paper, Signature, format_paper_day
+from handlers.kit.papers import Head, Signature, format_paper_day
+from handlers.kit.papers.layout import Paper
 from handlers.kit.reply import Attachment
 from storage import attendance
 from storage.attendance import How

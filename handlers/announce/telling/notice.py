@@ -1,14 +1,16 @@
 """An announcement on paper, with a list of the people it is to be handed to, for whom no chat reaches."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cache
 from html.parser import HTMLParser
-from importlib.resources import files
 from typing import Any
+
+from handlers.kit.papers import format_paper_day
+from handlers.kit.typeset import typeset
+
+_LAYOUT = "notice.typ"
 
 # Pictures among the words, and what joins or colours them: the fonts have none of them, and paper needs none.
 _JOINERS = "[\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
@@ -41,29 +43,10 @@ def draw(notice: Notice) -> bytes:
     """The notice as PDF. It keeps one processor busy for 50 ms and a millisecond more for each person: call
     it in a thread.
     """
-    import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold until somebody prints
-
-    data = asdict(notice) | {"day": _in_words(notice.day), "text": _paragraphs(notice.text)}
-    made: bytes = typst.compile(
-        _layout(),
-        format="pdf",
-        # The fonts that come with the typesetter have every Vietnamese letter, and look alike everywhere.
-        ignore_system_fonts=True,
-        # Data and never markup: nothing in it is read as the typesetter's language.
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    text = _paragraphs(notice.text)
+    return typeset(
+        _LAYOUT, asdict(notice) | {"day": format_paper_day(notice.day), "text": text}, format="pdf"
     )
-    return made
-
-
-@cache
-def _layout() -> bytes:
-    return files("content").joinpath("reports", "notice.typ").read_bytes()
-
-
-def _in_words(day: date) -> list[str]:
-    """Day, month and year as decree 30/2020 writes them: a zero before days below 10 and months 1 and 2."""
-    month = f"{day.month:02}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - the decree's rule
-    return [f"{day.day:02}", month, str(day.year)]
 
 
 Run = dict[str, Any]

@@ -1,5 +1,9 @@
-"""Papers to print, in the layout that decree 30/2020/NĐ-CP asks of administrative documents."""
+"""Papers to print, in the layout that decree 30/2020/NĐ-CP asks of administrative documents.
 
-from handlers.kit.papers.layout import Head, Paper, Signature, format_paper_day
+`papers.layout` writes them as .docx. It isn't loaded here: python-docx is memory that a running bot need not
+hold.
+"""
 
-__all__ = ["Head", "Paper", "Signature", "format_paper_day"]
+from handlers.kit.papers.words import Head, Signature, format_paper_day
+
+__all__ = ["Head", "Signature", "format_paper_day"]

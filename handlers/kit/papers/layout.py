@@ -6,8 +6,7 @@ and i are kept.
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from docx import Document
@@ -25,6 +24,7 @@ from handlers.kit.papers.parts import (
     fix_widths,
     set_font,
 )
+from handlers.kit.papers.words import Head, Signature
 
 _PAGE = (210, 297)
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 20, 30, 15
@@ -39,29 +39,6 @@ _AFTER, _SPACING = 6, 1.15
 _MOTTO_RULE, _NAME_RULE, _TITLE_RULE = 57, 25, 25
 # Room for signing by hand, in empty lines.
 _SIGNING_ROOM = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above the body."""
-
-    issuer: str
-    number: str
-    nation: str
-    motto: str
-    place_and_day: str
-    # The kind of paper, and what it is about.
-    title: str
-    about: str
-    # The body above the one that issues it.
-    superior: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    title: str
-    hint: str
-    name: str = ""
 
 
 class Paper:
@@ -155,9 +132,3 @@ class Paper:
         paragraph.paragraph_format.space_after = Pt(0)
         add_runs(paragraph, text, size, bold=bold, italic=italic)
         return paragraph
-
-
-def format_paper_day(day: date) -> tuple[str, str, str]:
-    """Day, month and year: days below 10 and the months 1 and 2 with a leading zero."""
-    month = f"{day.month:02}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - as it says
-    return f"{day.day:02}", month, str(day.year)

@@ -4,18 +4,16 @@ What isn't kept here, such as day of birth and identity papers, is left to be wr
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from handlers.kit.context import Work
 from handlers.kit.markup import plain
-from handlers.kit.papers import Head, Paper, Signature
+from handlers.kit.papers import Head, Signature
 from handlers.kit.reply import Attachment
+from handlers.kit.typeset import typeset
 from handlers.kit.vietnamese import fold
 from storage import members
 from storage.members import Member
@@ -31,7 +29,6 @@ _MIMES = {
     Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Form.PDF: "application/pdf",
 }
-_CONTENT = Path(str(files("content")))
 
 
 async def write(work: Work, found: Admission, form: Form) -> Attachment:
@@ -41,7 +38,7 @@ async def write(work: Work, found: Admission, form: Form) -> Attachment:
     if form is Form.DOCX:
         content = _docx(work, person)
     else:
-        content = await asyncio.to_thread(_draw, _data(work, person))
+        content = await asyncio.to_thread(typeset, "application.typ", _data(work, person), format="pdf")
     # Letters and digits alone: what else a name may hold, some system forbids in a file's.
     words = "-".join(re.findall(r"\w+", fold(person.full_name)))
     name = work.label("registers/form_file", name=words, ending=form.value)
@@ -75,6 +72,9 @@ def _signatures(work: Work, person: Member) -> tuple[Signature, Signature]:
 
 
 def _docx(work: Work, person: Member) -> bytes:
+    # python-docx is memory that a running bot need not hold.
+    from handlers.kit.papers.layout import Paper  # noqa: PLC0415
+
     paper = Paper(work.now)
     paper.head(_head(work))
     for each in _lines(work, person):
@@ -99,20 +99,3 @@ def _data(work: Work, person: Member) -> dict[str, Any]:
             for each in _signatures(work, person)
         ],
     }
-
-
-def _draw(data: dict[str, Any]) -> bytes:
-    """The form as PDF. It keeps one processor busy for 50 ms: call it in a thread."""
-    import typst  # noqa: PLC0415 - 40 MB that a running bot need not hold until somebody prints
-
-    made: bytes = typst.compile(
-        _CONTENT / "reports" / "application.typ",
-        root=_CONTENT,
-        format="pdf",
-        # As wide as Times New Roman, with every Vietnamese letter, and alike on every machine.
-        font_paths=[_CONTENT / "fonts"],
-        ignore_system_fonts=True,
-        # Data and never markup: nothing in it is read as the typesetter's language.
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    return made
