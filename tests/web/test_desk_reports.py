@@ -148,7 +148,7 @@ async def test_a_template_that_cannot_be_filled_in_is_said_on_the_page(chair: Of
     (papers / "letterhead.yaml").write_text("khong_biet: 1", "utf-8")
     answer = await ask(chair, MISSING)
     assert answer.status == 409
-    assert "Chưa có báo cáo nào được ghi" in answer.text
+    assert "Chưa có giấy tờ nào được ghi" in answer.text
     assert "Tải báo cáo đợt học" in answer.text
 
 
