@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, bindparam, case, cast, delete, false, insert,
 from storage import members
 from storage.database import Transaction, for_both
 from storage.members import Member
-from storage.schema import account, dialogue, member, processed_event, union_group
+from storage.schema.conversations import dialogue, processed_event
+from storage.schema.people import account, member, union_group
 
 
 @dataclass(frozen=True, slots=True)

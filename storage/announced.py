@@ -8,7 +8,9 @@ from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 
 from storage.announcements import topic
 from storage.database import Transaction
-from storage.schema import announcement_receipt, member, outbox, poll_answer, poll_voter, union_group
+from storage.schema.announcements import announcement_receipt, poll_answer, poll_voter
+from storage.schema.messages import outbox
+from storage.schema.people import member, union_group
 
 
 class Who(StrEnum):

@@ -22,7 +22,8 @@ from sqlalchemy import (
 
 from storage.database import Transaction, upsert
 from storage.outbox import Attached
-from storage.schema import announcement, announcement_receipt, attachment, outbox
+from storage.schema.announcements import announcement, announcement_receipt
+from storage.schema.messages import attachment, outbox
 
 
 class State(StrEnum):

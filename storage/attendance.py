@@ -22,13 +22,8 @@ from sqlalchemy import (
 
 from storage import audiences, past_audiences
 from storage.database import Transaction, upsert
-from storage.schema import (
-    meeting_answer,
-    meeting_attendance,
-    meeting_occurrence,
-    member,
-    union_group,
-)
+from storage.schema.meetings import meeting_answer, meeting_attendance, meeting_occurrence
+from storage.schema.people import member, union_group
 
 
 class How(StrEnum):

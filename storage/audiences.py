@@ -17,7 +17,8 @@ from storage import campaigns, members
 from storage.campaigns import is_covered
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import member, study, union_group
+from storage.schema.people import member, union_group
+from storage.schema.studies import study
 
 MAX_LENGTH = 400
 

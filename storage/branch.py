@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from storage.database import Transaction
-from storage.schema import branch
+from storage.schema.people import branch
 
 
 @dataclass(frozen=True, slots=True)

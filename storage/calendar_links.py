@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 from storage import members
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import calendar_link, member, union_group
+from storage.schema.calendar import calendar_link
+from storage.schema.people import member, union_group
 
 
 @dataclass(frozen=True, slots=True)

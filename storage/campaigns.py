@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import campaign, document_version, study
+from storage.schema.studies import campaign, document_version, study
 
 
 class State(StrEnum):

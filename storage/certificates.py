@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from storage import consents
 from storage.database import Transaction, upsert
-from storage.schema import campaign, member, study, union_group
 from storage.schema.certificates import certificate
+from storage.schema.people import member, union_group
+from storage.schema.studies import campaign, study
 
 
 @dataclass(frozen=True, slots=True)

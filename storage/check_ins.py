@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import check_in_display, check_in_try
+from storage.schema.meetings import check_in_display, check_in_try
 
 # Wrong codes.
 

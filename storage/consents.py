@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, insert, select, update
 
 from storage.database import Transaction
-from storage.schema import consent
+from storage.schema.people import consent
 
 
 async def give(tx: Transaction, member_id: int, account_id: int, wording_hash: str, now: datetime) -> None:

@@ -15,7 +15,9 @@ from storage import audiences
 from storage.campaigns import Campaign, is_covered
 from storage.database import Transaction
 from storage.outbox import State
-from storage.schema import member, outbox, study, union_group
+from storage.schema.messages import outbox
+from storage.schema.people import member, union_group
+from storage.schema.studies import study
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from storage.database import Transaction, upsert
-from storage.schema import day_override
+from storage.schema.calendar import day_override
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from sqlalchemy import Integer, Row, String, and_, bindparam, cast, or_, select,
 from storage import numbers
 from storage.database import Transaction, bound, rows_of
 from storage.outbox import LEASE, OPEN, UNSETTLED, Attached, Priority, State
-from storage.schema import account, attachment, outbox
+from storage.schema.messages import attachment, outbox
+from storage.schema.people import account
 
 # After this many claims without an answer the message is `unknown` and isn't sent again by itself.
 MAX_UNANSWERED = 2

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import duty
+from storage.schema.calendar import duty
 
 
 @dataclass(frozen=True, slots=True)

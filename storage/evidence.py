@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, inser
 
 from storage import person_keys
 from storage.database import Transaction
-from storage.schema import evidence, evidence_seal
+from storage.schema.evidence import evidence, evidence_seal
 
 # What the first seal follows.
 GENESIS = "0" * 64

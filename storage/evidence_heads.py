@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select
 
 from storage.database import Transaction, upsert
-from storage.schema import evidence_head, evidence_key, evidence_node, evidence_stamp
+from storage.schema.evidence import evidence_head, evidence_key, evidence_node, evidence_stamp
 
 # The smallest subtrees that are kept have 2**LOWEST leaves: below, reading the entries is as fast.
 LOWEST = 8

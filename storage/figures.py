@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from storage.database import Transaction
-from storage.schema import account, outbox, processed_event, web_session
+from storage.schema.conversations import processed_event, web_session
+from storage.schema.messages import outbox
+from storage.schema.people import account
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ from storage import numbers, quiet
 from storage.database import Transaction, upsert
 from storage.outbox import State
 from storage.quiet import Quiet
-from storage.schema import account, announcement_receipt, member, outbox, poll_answer, poll_voter, preference
+from storage.schema.announcements import announcement_receipt, poll_answer, poll_voter
+from storage.schema.calendar import preference
+from storage.schema.messages import outbox
+from storage.schema.people import account, member
 from storage.shared import Deed, SharedMessage
 from storage.wanted import Wanted
 from storage.wanted import people as people_of

@@ -12,8 +12,8 @@ from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from storage import announcements, shared
 from storage.database import Transaction
-from storage.schema import announcement_followup as table
-from storage.schema import outbox
+from storage.schema.announcements import announcement_followup as table
+from storage.schema.messages import outbox
 
 
 class Kind(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import members
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import invitation, member, union_group
+from storage.schema.people import invitation, member, union_group
 
 
 @dataclass(frozen=True, slots=True)

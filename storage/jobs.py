@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, litera
 
 from storage.database import Transaction, upsert
 from storage.outbox import State as CopyState
-from storage.schema import job, member, outbox, shared_message, watermark
+from storage.schema.jobs import job, watermark
+from storage.schema.messages import outbox, shared_message
+from storage.schema.people import member
 from storage.shared import State as SharedState
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, case, exists, func, not_, select
 from storage import members
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import account, member, union_group
+from storage.schema.people import account, member, union_group
 
 
 @dataclass(frozen=True, slots=True)

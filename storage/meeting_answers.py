@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 
 from storage import audiences
 from storage.database import Transaction, upsert
-from storage.schema import meeting_answer, member, union_group
+from storage.schema.meetings import meeting_answer
+from storage.schema.people import member, union_group
 
 
 class Who(StrEnum):

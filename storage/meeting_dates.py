@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.meetings import LONGEST, Kind, Meeting
-from storage.schema import meeting, meeting_occurrence
+from storage.schema.meetings import meeting, meeting_occurrence
 
 _LONGEST = timedelta(minutes=LONGEST)
 

@@ -10,7 +10,8 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from storage import outbox
 from storage.database import Transaction
 from storage.outbox import Attached
-from storage.schema import attachment, meeting_file
+from storage.schema.meetings import meeting_file
+from storage.schema.messages import attachment
 
 
 class FileKind(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from storage.database import Transaction
-from storage.schema import meeting, meeting_occurrence
+from storage.schema.meetings import meeting, meeting_occurrence
 
 # In minutes.
 LONGEST = 24 * 60

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 from storage import roster_keeping
 from storage.database import Transaction
 from storage.roster_keeping import Cause
-from storage.schema import member, union_group
+from storage.schema.people import member, union_group
 
 
 @dataclass(frozen=True, slots=True)

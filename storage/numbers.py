@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal_column, not_, null, or_, update
 
 from storage.database import Transaction
-from storage.schema import outbox
+from storage.schema.messages import outbox
 
 _TOPIC = outbox.c.topic
 # What was sent of an announcement can be corrected and withdrawn, and screens follow what they show.

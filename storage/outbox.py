@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 
 from storage.database import Transaction, for_both
-from storage.schema import attachment, outbox, web_message
+from storage.schema.conversations import web_message
+from storage.schema.messages import attachment, outbox
 
 # How long a claimed message may stay without an answer.
 LEASE = timedelta(seconds=60)

@@ -11,42 +11,32 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select
 from storage import person_keys
 from storage.database import Transaction
 from storage.outbox import Priority
-from storage.schema import (
-    account,
+from storage.schema.announcements import (
     announcement,
     announcement_receipt,
     announcement_told,
-    attachment,
-    calendar_link,
-    campaign,
+    poll,
+    poll_answer,
+    poll_voter,
+)
+from storage.schema.calendar import calendar_link, preference, preferred_lead
+from storage.schema.certificates import certificate
+from storage.schema.concerns import concern_reader
+from storage.schema.conversations import web_message
+from storage.schema.desk import desk_act, desk_factor, desk_link, desk_session
+from storage.schema.evidence import evidence, evidence_seal, person_key
+from storage.schema.meetings import (
     check_in_try,
-    consent,
-    evidence,
-    evidence_seal,
-    invitation,
     meeting,
     meeting_answer,
     meeting_attendance,
     meeting_occurrence,
-    member,
-    outbox,
-    person_key,
-    poll,
-    poll_answer,
-    poll_voter,
-    preference,
-    preferred_lead,
-    quiz_attempt,
-    shared_message,
-    study,
-    union_group,
-    web_message,
 )
-from storage.schema.certificates import certificate
-from storage.schema.concerns import concern_reader
-from storage.schema.desk import desk_act, desk_factor, desk_link, desk_session
+from storage.schema.messages import attachment, outbox, shared_message
+from storage.schema.people import account, consent, invitation, member, union_group
 from storage.schema.registers import admission, roster_period, training
 from storage.schema.rounds import dialogue_list, dialogue_representative
+from storage.schema.studies import campaign, quiz_attempt, study
 from storage.schema.themes import theme, theme_voter
 
 

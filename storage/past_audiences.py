@@ -10,8 +10,9 @@ from storage.audiences import Kind, Part
 from storage.campaigns import Campaign
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import member, study, union_group
+from storage.schema.people import member, union_group
 from storage.schema.registers import roster_period
+from storage.schema.studies import study
 
 
 async def people(tx: Transaction, audience: str, moment: datetime) -> list[Member]:

@@ -18,7 +18,9 @@ from storage.database import Transaction
 from storage.evidence import Kind
 from storage.members import Member
 from storage.outbox import State
-from storage.schema import evidence, outbox, study
+from storage.schema.evidence import evidence
+from storage.schema.messages import outbox
+from storage.schema.studies import study
 
 # What officers enter, and take back.
 _ENTERED = (Kind.WAIVER, Kind.ATTENDANCE, Kind.MAKE_UP, Kind.WITHDRAWAL)

@@ -20,7 +20,8 @@ from msgspec.json import Decoder
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.database import Transaction
-from storage.schema import member, person_key
+from storage.schema.evidence import person_key
+from storage.schema.people import member
 
 _KEY_BITS = 512
 

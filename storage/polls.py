@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, bindparam, case, exists, func, insert, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import member, poll, poll_answer, poll_count, poll_voter, union_group
+from storage.schema.announcements import poll, poll_answer, poll_count, poll_voter
+from storage.schema.people import member, union_group
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.database import Transaction, upsert
-from storage.schema import preference, preferred_lead
+from storage.schema.calendar import preference, preferred_lead
 
 # What greetings can be had at, in the branch's time zone; and when they come to whoever has chosen nothing.
 GREETING_HOURS = (6, 7, 8, 12, 17, 19)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_, select
 
 from storage.database import Transaction
-from storage.schema import outbox, preference
+from storage.schema.calendar import preference
+from storage.schema.messages import outbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import campaigns
 from storage.campaigns import Campaign
 from storage.database import Transaction
-from storage.schema import campaign, quiz_attempt
+from storage.schema.studies import campaign, quiz_attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from storage import audiences
 from storage.campaigns import Campaign
 from storage.coverage import covering, first_topic
 from storage.database import Transaction
-from storage.schema import account, member, outbox, study, union_group
+from storage.schema.messages import outbox
+from storage.schema.people import account, member, union_group
+from storage.schema.studies import study
 
 
 @dataclass(frozen=True, slots=True)

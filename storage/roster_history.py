@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from storage.database import Transaction
 from storage.members import Member
 from storage.roster_keeping import HOLDS, KEPT, Cause
-from storage.schema import union_group
+from storage.schema.people import union_group
 from storage.schema.registers import roster_period
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Insert, and_, bindparam, case, exists, func, insert, not_
 
 from storage import consents
 from storage.database import Transaction
-from storage.schema import member
+from storage.schema.people import member
 from storage.schema.registers import roster_period
 
 

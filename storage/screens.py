@@ -13,7 +13,7 @@ from storage import numbers
 from storage import outbox as box
 from storage.database import Transaction
 from storage.outbox import NewMessage, Priority
-from storage.schema import outbox
+from storage.schema.messages import outbox
 
 # How long an edit may wait: after that a newer one tells more.
 _LIFE = timedelta(seconds=10)

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Interval, delete, func, literal, or_, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import UtcDateTime, sender_lease
+from storage.schema import UtcDateTime
+from storage.schema.messages import sender_lease
 
 LEASE = timedelta(seconds=10)
 _FINGERPRINT = 16

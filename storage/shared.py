@@ -29,7 +29,8 @@ from storage import outbox as box
 from storage.database import Transaction
 from storage.delivery import MAX_UNANSWERED, Result
 from storage.outbox import OPEN_SHARED, Attached, Priority
-from storage.schema import account, attachment, member, outbox, shared_message, union_group
+from storage.schema.messages import attachment, outbox, shared_message
+from storage.schema.people import account, member, union_group
 
 # The person left the roster before their turn came.
 LEFT = "left"

@@ -10,7 +10,8 @@ from sqlalchemy import Column, Row, and_, bindparam, case, func, or_, select, up
 from storage import campaigns
 from storage.campaigns import Campaign, State
 from storage.database import Transaction, for_both, upsert
-from storage.schema import campaign, evidence, study
+from storage.schema.evidence import evidence
+from storage.schema.studies import campaign, study
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, exists, func, literal, select
 
 from storage.database import Transaction, upsert
-from storage.schema import announcement, announcement_told, member
+from storage.schema.announcements import announcement, announcement_told
+from storage.schema.people import member
 from storage.unreached import Sight, by_person, in_sight
 
 

@@ -26,17 +26,15 @@ from sqlalchemy import (
 
 from storage.announcements import State
 from storage.database import Transaction
-from storage.schema import (
-    account,
+from storage.schema.announcements import (
     announcement,
     announcement_receipt,
     announcement_told,
-    member,
-    outbox,
     poll_answer,
     poll_voter,
-    union_group,
 )
+from storage.schema.messages import outbox
+from storage.schema.people import account, member, union_group
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 
 from storage import audiences
 from storage.database import Transaction
-from storage.schema import meeting_answer, member, preference, preferred_lead
+from storage.schema.calendar import preference, preferred_lead
+from storage.schema.meetings import meeting_answer
+from storage.schema.people import member
 
 
 class Greeting(StrEnum):

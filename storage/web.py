@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import account, attachment, member, web_message, web_session
+from storage.schema.conversations import web_message, web_session
+from storage.schema.messages import attachment
+from storage.schema.people import account, member
 
 CHANNEL = "web"
 

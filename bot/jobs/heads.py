@@ -15,7 +15,7 @@ from handlers.kit.errors import RefusedError
 from storage import evidence
 from storage.database import Database, Transaction
 from storage.evidence_heads import SignedHead
-from storage.schema import person_key
+from storage.schema.evidence import person_key
 from storage.signing_keys import SigningKeys
 
 log = structlog.get_logger()

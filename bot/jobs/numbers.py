@@ -9,7 +9,8 @@ from bot.channels.telegram.updates import CHANNEL
 from handlers.kit.clock import Clock
 from storage import accounts
 from storage.database import Database
-from storage.schema import outbox, processed_event
+from storage.schema.conversations import processed_event
+from storage.schema.messages import outbox
 
 # Platforms bring an event again for 24 hours at most: those of today and of yesterday are known.
 _REMEMBERED = timedelta(days=1)

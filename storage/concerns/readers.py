@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import consents, members
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import member, union_group
 from storage.schema.concerns import concern_reader
+from storage.schema.people import member, union_group
 
 
 class ReaderState(StrEnum):

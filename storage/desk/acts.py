@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from storage.database import Transaction
-from storage.schema import member
 from storage.schema.desk import desk_act
+from storage.schema.people import member
 
 
 class Act(StrEnum):

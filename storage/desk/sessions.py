@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 from storage import members
 from storage.database import Transaction
 from storage.members import Member
-from storage.schema import member, union_group
 from storage.schema.desk import desk_session
+from storage.schema.people import member, union_group
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from storage.database import Transaction, upsert
-from storage.schema import meeting, meeting_occurrence
+from storage.schema.meetings import meeting, meeting_occurrence
 from storage.schema.rounds import dialogue_round, dialogue_step
 
 

@@ -10,7 +10,7 @@ from storage.evidence import GENESIS
 from storage.evidence_check import attempts, campaigns, chain, documents, people, studies
 from storage.evidence_check.chain import Backdated
 from storage.evidence_check.findings import Finding, Problem
-from storage.schema import evidence, evidence_seal
+from storage.schema.evidence import evidence, evidence_seal
 
 __all__ = ["Finding", "Problem", "Verdict", "verify"]
 

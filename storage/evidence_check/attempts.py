@@ -8,7 +8,8 @@ from storage.database import Transaction
 from storage.evidence import Kind
 from storage.evidence_check.findings import Finding, Problem
 from storage.evidence_check.people import code_of
-from storage.schema import evidence, quiz_attempt, study
+from storage.schema.evidence import evidence
+from storage.schema.studies import quiz_attempt, study
 
 _IS_QUIZ = evidence.c.kind == Kind.QUIZ.value
 _ITS_ENTRY = and_(

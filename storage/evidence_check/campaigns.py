@@ -9,7 +9,8 @@ from storage.campaigns import terms
 from storage.database import Transaction
 from storage.evidence import Kind, written
 from storage.evidence_check.findings import Finding, Problem
-from storage.schema import campaign, evidence
+from storage.schema.evidence import evidence
+from storage.schema.studies import campaign
 
 _PUBLICATION = evidence.c.kind == Kind.PUBLICATION.value
 _latest = (

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from storage.database import Transaction
 from storage.evidence import COLUMNS, GENESIS, LATEST_ARRIVAL, as_mapping, entry_hash
 from storage.evidence_check.findings import Finding, Problem
-from storage.schema import evidence, evidence_seal
+from storage.schema.evidence import evidence, evidence_seal
 
 _PAGE = 1000
 

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, exists, select
 
 from storage.database import Transaction
 from storage.evidence_check.findings import Finding, Problem
-from storage.schema import document_version, evidence
+from storage.schema.evidence import evidence
+from storage.schema.studies import document_version
 
 _CANONICAL = select(document_version.c.canonical).where(document_version.c.hash == bindparam("hash"))
 _WITHOUT_DOCUMENT = (

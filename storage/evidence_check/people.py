@@ -13,7 +13,8 @@ from storage.database import Transaction
 from storage.evidence import Kind
 from storage.evidence_check.findings import Finding, Problem
 from storage.person_keys import NotOpenedError
-from storage.schema import evidence, member, person_key
+from storage.schema.evidence import evidence, person_key
+from storage.schema.people import member
 
 _PAGE = 1000
 _LOWEST = -(2**31)

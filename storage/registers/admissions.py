@@ -16,7 +16,7 @@ from storage import members, outbox, roster_history
 from storage.database import Transaction, upsert
 from storage.members import Member
 from storage.registers import VIETNAM, Share, day_begin, day_end
-from storage.schema import member, union_group
+from storage.schema.people import member, union_group
 from storage.schema.registers import admission, roster_period
 
 

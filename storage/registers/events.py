@@ -13,7 +13,7 @@ from storage import meeting_dates
 from storage.database import Transaction, upsert
 from storage.meetings import Kind
 from storage.registers import VIETNAM, day_begin, day_end
-from storage.schema import duty
+from storage.schema.calendar import duty
 from storage.schema.registers import agreement as agreements
 
 # The slugs of these duties in `content/duties/`.

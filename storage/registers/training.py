@@ -11,7 +11,8 @@ from storage.database import Transaction, upsert
 from storage.members import Member
 from storage.outbox import Attached
 from storage.registers import VIETNAM, Share, day_end
-from storage.schema import attachment, member
+from storage.schema.messages import attachment
+from storage.schema.people import member
 from storage.schema.registers import training
 
 

@@ -21,7 +21,7 @@ from storage.announcements import Figures, State
 from storage.followups import Kind, Progress
 from storage.members import Member
 from storage.outbox import LEASE
-from storage.schema import outbox
+from storage.schema.messages import outbox
 from tests.announce.sending import carry_on, close, go, put_in, send
 from tests.people import CHAIR
 from tests.world import World

@@ -11,7 +11,7 @@ from handlers.announce.rules import Deed
 from handlers.kit.errors import RefusedError, StaleError
 from storage import accounts, announcements, members
 from storage.announcements import State
-from storage.schema import outbox
+from storage.schema.messages import outbox
 from tests.announce.asking import CODES, OPTIONS, answer, asked, close, forge, results, to_poll
 from tests.announce.sending import carry_on, go, put_in
 from tests.people import CHAIR, COMMITTEE, WORKER, person

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from handlers.announce.following import progress
 from handlers.kit.channel import RetryAt
 from storage import members
-from storage.schema import outbox
+from storage.schema.messages import outbox
 from tests.announce.sending import go, put_in, send
 from tests.announce.writing import announce
 from tests.people import CHAIR, COMMITTEE

@@ -17,8 +17,8 @@ from handlers.kit.reply import Attachment
 from storage import accounts, announcements, members, shared, told, unreached
 from storage.announcements import State
 from storage.followups import Kind
-from storage.schema import announcement_told
-from storage.schema import member as members_table
+from storage.schema.announcements import announcement_told
+from storage.schema.people import member as members_table
 from storage.unreached import Sight
 from tests.announce.sending import close, go, put_in
 from tests.announce.test_followups import do

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from handlers.kit.days import week_of
 from storage.database import Transaction
 from storage.outbox import Priority
-from storage.schema import account, member, outbox, processed_event
+from storage.schema.conversations import processed_event
+from storage.schema.messages import outbox
+from storage.schema.people import account, member
 from tests.world import ZONE
 
 # What is said in a private conversation, by either side.

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.database import Transaction
-from storage.schema import account, member, metadata
+from storage.schema import metadata
+from storage.schema.people import account, member
 from tests.anonymity.life import Life
 from tests.world import BRANCH
 

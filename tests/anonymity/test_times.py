@@ -25,9 +25,11 @@ from handlers.kit.channel import Outgoing, Sent
 from handlers.kit.channel import Receipt as Pushed
 from handlers.kit.days import week_of
 from storage.database import Transaction
-from storage.schema import account, member, metadata, processed_event
+from storage.schema import metadata
 from storage.schema.base import UtcDateTime
 from storage.schema.concerns import concern_case, concern_item
+from storage.schema.conversations import processed_event
+from storage.schema.people import account, member
 from tests.anonymity import altered
 from tests.anonymity.gaps import Platform
 from tests.concerns.place import Place, draft, make_place

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers.attendance import rules
 from storage import attendance, meeting_dates
-from storage.schema import check_in_try, meeting_attendance
+from storage.schema.meetings import check_in_try, meeting_attendance
 from tests.attendance.holding import TITLE, code_of, hold, person, wrong_code
 from tests.attendance.test_roll import open_list
 from tests.people import CHAIR, LEADER, OTHER_LEADER, WORKER

@@ -14,7 +14,8 @@ from storage import attendance, campaigns, evidence_check, meeting_dates, study
 from storage.campaigns import State
 from storage.evidence import Kind
 from storage.meetings import Kind as MeetingKind
-from storage.schema import evidence, meeting_attendance
+from storage.schema.evidence import evidence
+from storage.schema.meetings import meeting_attendance
 from tests.attendance.holding import code_of, hold, person
 from tests.attendance.test_roll import enter, open_list, press
 from tests.people import CHAIR, COMMITTEE, LEADER, PEOPLE, WORKER

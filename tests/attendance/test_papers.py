@@ -11,7 +11,7 @@ from handlers.kit.markup import plain
 from handlers.kit.sittings import Sitting
 from storage import jobs, meeting_files, members
 from storage.jobs import Job
-from storage.schema import attachment
+from storage.schema.messages import attachment
 from tests.attendance.holding import TITLE, hold, person
 from tests.attendance.test_roll import open_list, press
 from tests.jobs.occasions import deliver

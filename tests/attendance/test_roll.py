@@ -11,7 +11,7 @@ from handlers.attendance.workbook import _write
 from storage import attendance, meeting_dates, meetings
 from storage.attendance import How
 from storage.meetings import Kind
-from storage.schema import meeting_answer
+from storage.schema.meetings import meeting_answer
 from tests.attendance.holding import TITLE, code_of, hold, person
 from tests.people import CELL, CHAIR, COMMITTEE, LEADER, OTHER_LEADER, WORKER
 from tests.talk import Shown, Talk

@@ -11,7 +11,7 @@ import psutil
 from sqlalchemy import update
 
 from storage.database import open_database
-from storage.schema import campaign
+from storage.schema.studies import campaign
 from tests.bench import crowd, town
 from tests.bench.bulk.message import TEXT
 from tests.bench.figures import Figure

@@ -4,7 +4,7 @@ from sqlalchemy import Integer, String, cast, insert, literal, select
 
 from bot.system import SystemClock
 from storage.database import Database
-from storage.schema import account, member, union_group
+from storage.schema.people import account, member, union_group
 
 FIRST_CHAT = 10_000_000
 

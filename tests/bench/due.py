@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from storage import jobs
 from storage.database import Database, open_database
 from storage.migrate import upgrade
-from storage.schema import job
+from storage.schema.jobs import job
 from tests.bench.figures import Figure
 from tests.bench.processes import Databases
 

@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy import select, text
 
 from storage.database import Database, open_database
-from storage.schema import announcement
+from storage.schema.announcements import announcement
 from tests.bench import crowd
 from tests.bench.broadcasts import PAID_RATE
 from tests.bench.bulk.message import TEXT

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from storage import evidence, members, person_keys
 from storage.database import Database, open_database
 from storage.evidence import FORMAT, Kind
-from storage.schema import evidence as entries
+from storage.schema.evidence import evidence as entries
 from tests.bench.figures import Figure
 from tests.bench.processes import Databases, command, environment
 from tests.storage.chain import NOW, VERSION, campaign

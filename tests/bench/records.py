@@ -18,8 +18,8 @@ from storage.campaigns import Campaign
 from storage.database import Database
 from storage.evidence import Kind
 from storage.members import Member
-from storage.schema import evidence as entries
-from storage.schema import quiz_attempt, study
+from storage.schema.evidence import evidence as entries
+from storage.schema.studies import quiz_attempt, study
 from tests.bench.figures import Figure
 from tests.bench.processes import Databases
 from tests.bench.roster_file import write_csv

@@ -18,7 +18,7 @@ from handlers.reports import actions, writing
 from handlers.reports.writing import Format
 from handlers.study.library import reading
 from storage import campaigns, members
-from storage.schema import quiz_attempt, study
+from storage.schema.studies import quiz_attempt, study
 from tests.bench.figures import Figure
 from tests.bench.processes import Databases, command
 from tests.bench.roster_file import write_csv

@@ -18,7 +18,8 @@ from storage import campaigns, members
 from storage.coverage import first_topic
 from storage.members import Member
 from storage.outbox import Priority, State
-from storage.schema import account, outbox
+from storage.schema.messages import outbox
+from storage.schema.people import account
 from tests.bench.processes import command
 from tests.bench.roster_file import write_csv
 

@@ -12,7 +12,7 @@ from bot.delivery.receipts import Receipts
 from bot.system import spawn
 from handlers.kit.channel import Outgoing, Receipt, Rejected, Sent
 from storage.database import Database
-from storage.schema import outbox
+from storage.schema.messages import outbox
 from storage.shared import SharedMessage
 from tests import people
 from tests.storage.test_recipients import NOW, link

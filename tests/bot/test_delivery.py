@@ -16,7 +16,7 @@ from handlers.kit.sending import Recipient, from_claimed, push
 from storage import accounts, delivery, members, outbox
 from storage.delivery import MAX_UNANSWERED, Claimed
 from storage.outbox import Attached, Priority, State
-from storage.schema import outbox as table
+from storage.schema.messages import outbox as table
 from tests.people import WORKER
 from tests.world import START, World
 

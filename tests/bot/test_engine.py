@@ -19,7 +19,9 @@ from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.reply import End, Goto, Reply, Turn
 from storage import accounts, members
 from storage.database import StorageUnavailableError
-from storage.schema import account, outbox, processed_event, union_group
+from storage.schema.conversations import processed_event
+from storage.schema.messages import outbox
+from storage.schema.people import account, union_group
 from tests.people import WORKER
 from tests.talk import Talk
 from tests.world import BRANCH, World

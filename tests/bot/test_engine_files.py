@@ -15,7 +15,7 @@ from handlers.kit.flow import Flow, Step
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.reply import End, Goto, Turn
 from storage import accounts, members
-from storage.schema import dialogue
+from storage.schema.conversations import dialogue
 from tests.world import DirectChannel, World
 
 FILE = IncomingFile("a.pdf", "application/pdf", 3, "1")

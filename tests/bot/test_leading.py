@@ -19,7 +19,7 @@ from bot.leading import Leadership
 from bot.system import spawn
 from storage.database import Database, is_sqlite
 from storage.lease_holder import LeaseHolder, lease_holder
-from storage.schema import sender_lease
+from storage.schema.messages import sender_lease
 from storage.sender_leases import LEASE, take
 from tests.world import START, SetClock
 

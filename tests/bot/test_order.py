@@ -26,7 +26,7 @@ from storage import accounts, delivery, outbox
 from storage.database import Database, Transaction, open_database
 from storage.delivery import Claimed
 from storage.outbox import LEASE, Attached, NewMessage, Priority
-from storage.schema import outbox as table
+from storage.schema.messages import outbox as table
 from tests.world import START, DirectChannel, SetClock
 
 # What becomes of a push: (what the program is told, whether the person sees it).

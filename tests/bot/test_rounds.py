@@ -15,8 +15,8 @@ from handlers.announce.telling import leaders
 from handlers.campaign.actions import publish
 from storage import announcements, evidence
 from storage.database import StorageUnavailableError
-from storage.schema import evidence_seal
-from storage.schema import outbox as outbox_table
+from storage.schema.evidence import evidence_seal
+from storage.schema.messages import outbox as outbox_table
 from tests.announce.sending import put_in
 from tests.people import LEADER, OTHER_LEADER, WORKER
 from tests.world import START, World

@@ -18,7 +18,7 @@ from storage import jobs, preferences, wanted
 from storage.database import Transaction
 from storage.jobs import Job
 from storage.preferences import GREETING_HOURS
-from storage.schema import member
+from storage.schema.people import member
 from storage.wanted import Greeting
 from tests.calendar.conftest import work_with
 from tests.world import BRANCH, CALENDAR, ZONE, World

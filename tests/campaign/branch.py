@@ -16,7 +16,8 @@ from storage import campaigns, coverage, members, study
 from storage.campaigns import Campaign
 from storage.evidence import Kind
 from storage.members import Member
-from storage.schema import evidence, outbox
+from storage.schema.evidence import evidence
+from storage.schema.messages import outbox
 from storage.study import Progress
 from tests.study.course import DOCUMENT, TITLE, confirm, read_all
 from tests.talk import Talk

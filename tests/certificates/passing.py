@@ -5,7 +5,7 @@ from typing import Any
 from storage import certificates, members
 from storage.certificates import Certificate
 from storage.database import Transaction
-from storage.schema import study
+from storage.schema.studies import study
 from tests.study.course import Course, confirm, read_all
 from tests.talk import Talk
 from tests.world import World

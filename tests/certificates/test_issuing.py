@@ -13,7 +13,7 @@ from handlers.kit.errors import RefusedError
 from storage import campaigns, certificates, members
 from storage.campaigns import State
 from storage.certificates import Certificate
-from storage.schema import study
+from storage.schema.studies import study
 from tests.certificates.passing import have_passed, id_of, issued, rename
 from tests.people import CHAIR, COMMITTEE, LEADER, WORKER
 from tests.study.course import DOCUMENT, TITLE, Course, other, publish

@@ -8,7 +8,7 @@ import pytest
 
 from storage import members
 from storage.database import open_database
-from storage.schema import study
+from storage.schema.studies import study
 from tests.cli.conftest import Caunoi
 from tests.reports.readers import pages_of_pdf
 from tests.world import START

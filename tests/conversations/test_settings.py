@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from storage import preferences
 from storage.preferences import Quiet
-from storage.schema import outbox, web_message
+from storage.schema.conversations import web_message
+from storage.schema.messages import outbox
 from tests.feed.keeping import calendar_of, member_id
 from tests.people import WORKER
 from tests.world import World

@@ -21,7 +21,7 @@ from handlers.evidence.heads import rotate
 from handlers.evidence.notes import compact
 from handlers.kit.errors import RefusedError
 from storage.database import Database
-from storage.schema import person_key
+from storage.schema.evidence import person_key
 from tests.evidence.archives import CODES, Book, book, build, lines, pack, unpack, with_lines
 from tests.storage.chain import VERSION, put, tamper
 from tests.world import TEXTS

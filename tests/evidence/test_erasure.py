@@ -15,7 +15,7 @@ from handlers.me.export import own_file
 from storage import accounts, members, person_keys
 from storage.database import Database, open_database
 from storage.evidence_check import Finding, Problem, Verdict
-from storage.schema import evidence, person_key
+from storage.schema.evidence import evidence, person_key
 from storage.signing_keys import SigningKeys
 from tests.evidence.archives import Book, book, lines, unpack
 from tests.people import WORKER

@@ -26,7 +26,7 @@ from storage import evidence, evidence_heads, jobs
 from storage.database import Database, open_database
 from storage.evidence_check import Problem, Verdict
 from storage.guards import HEADS
-from storage.schema import evidence_head, evidence_node
+from storage.schema.evidence import evidence_head, evidence_node
 from storage.signing_keys import SigningKeys
 from tests.evidence.archives import CODES, Book, book
 from tests.jobs.occasions import deliver

@@ -27,7 +27,7 @@ from storage.campaigns import Campaign
 from storage.database import Database, Transaction
 from storage.evidence import Kind
 from storage.members import Member
-from storage.schema import evidence as rows
+from storage.schema.evidence import evidence as rows
 from tests.campaign.branch import DOCUMENT, PLAIN
 from tests.world import TEXTS, SetClock, World
 

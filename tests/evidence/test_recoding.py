@@ -6,7 +6,7 @@ from handlers.roster import actions as roster
 from handlers.roster.reading import Reading, RosterRow
 from storage import members
 from storage.database import Database
-from storage.schema import evidence
+from storage.schema.evidence import evidence
 from tests.storage.chain import acknowledge, campaign, personal
 from tests.world import TEXTS, SetClock, World
 

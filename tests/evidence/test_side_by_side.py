@@ -12,7 +12,7 @@ from handlers.evidence.archive import Trusted, check_archive
 from storage import evidence, evidence_heads
 from storage.database import Database, open_database
 from storage.evidence_check import Verdict
-from storage.schema import evidence_key
+from storage.schema.evidence import evidence_key
 from tests.evidence.archives import CODES, Book, book
 
 

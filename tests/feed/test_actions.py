@@ -7,7 +7,8 @@ from sqlalchemy import insert
 
 from storage import calendar_links, days, duties, meeting_dates, meetings, members, preferences
 from storage.days import Override
-from storage.schema import calendar_link, meeting_answer, meeting_attendance
+from storage.schema.calendar import calendar_link
+from storage.schema.meetings import meeting_answer, meeting_attendance
 from tests.feed.keeping import calendar_of, keep, member_id, subscribed
 from tests.feed.series import days_of, meeting, parsed, series, shown
 from tests.people import CELL, CHAIR, COMMITTEE, LEADER, WORKER

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from storage.schema import calendar_link, outbox
+from storage.schema.calendar import calendar_link
+from storage.schema.messages import outbox
 from tests.feed.keeping import calendar_of
 from tests.people import WORKER
 from tests.talk import Shown, Talk

@@ -13,7 +13,7 @@ from handlers.kit.jobs import JobKind, Letter, Plan
 from handlers.kit.reply import Reply
 from storage import jobs
 from storage.jobs import Job, NewJob
-from storage.schema import job
+from storage.schema.jobs import job
 from storage.wanted import Wanted
 from tests.world import START, World
 

@@ -16,7 +16,9 @@ from handlers.kit.channel import Unknown
 from handlers.kit.context import Work
 from handlers.kit.jobs import Span
 from storage import jobs, shared
-from storage.schema import account, member, outbox, preference
+from storage.schema.calendar import preference
+from storage.schema.messages import outbox
+from storage.schema.people import account, member
 from storage.wanted import Wanted
 from tests.announce.sending import put_in
 from tests.jobs.occasions import Occasions, deliver, occasion, put, state

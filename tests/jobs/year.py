@@ -16,7 +16,10 @@ from handlers.meetings.actions import Wish, call
 from storage import branch, meetings, members
 from storage.database import Database
 from storage.preferences import USUAL_GREETING_HOUR
-from storage.schema import account, job, member, outbox, preference
+from storage.schema.calendar import preference
+from storage.schema.jobs import job
+from storage.schema.messages import outbox
+from storage.schema.people import account, member
 from tests import people
 from tests.world import BRANCH, CALENDAR, ZONE, SetClock, World
 

@@ -11,7 +11,9 @@ from bot.branch import DOCUMENTS
 from handlers.kit.documents import load_documents
 from storage import accounts
 from storage.database import Database, open_database
-from storage.schema import evidence, member, quiz_attempt, study
+from storage.schema.evidence import evidence
+from storage.schema.people import member
+from storage.schema.studies import quiz_attempt, study
 from tests.doubles.telegram import TelegramDouble
 from tests.kill.program import Program
 from tests.kill.reader import Reader

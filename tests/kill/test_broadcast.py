@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.delivery.bulk import SIDE_BY_SIDE
 from bot.delivery.receipts import AT_ONCE
 from storage.database import open_database
-from storage.schema import member, outbox
+from storage.schema.messages import outbox
+from storage.schema.people import member
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.telegram.faults import Fault
 from tests.kill.branch import HEADING, link

@@ -11,8 +11,8 @@ from handlers.link import actions
 from storage import accounts, invitations, members, outbox, web
 from storage.accounts import Account
 from storage.outbox import Attached, NewMessage, Priority
-from storage.schema import consent
-from storage.schema import outbox as outbox_table
+from storage.schema.messages import outbox as outbox_table
+from storage.schema.people import consent
 from tests.people import COMMITTEE, WORKER
 from tests.talk import Talk
 from tests.world import World

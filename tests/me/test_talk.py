@@ -24,22 +24,14 @@ from storage.concerns.expiry import ExpiryKeys
 from storage.desk import sessions
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
-from storage.schema import (
-    calendar_link,
-    campaign,
-    consent,
-    document_version,
-    evidence,
-    evidence_seal,
-    meeting_answer,
-    preference,
-    preferred_lead,
-    quiz_attempt,
-    study,
-    web_message,
-)
-from storage.schema import invitation as invitation_table
-from storage.schema import outbox as outbox_table
+from storage.schema.calendar import calendar_link, preference, preferred_lead
+from storage.schema.conversations import web_message
+from storage.schema.evidence import evidence, evidence_seal
+from storage.schema.meetings import meeting_answer
+from storage.schema.messages import outbox as outbox_table
+from storage.schema.people import consent
+from storage.schema.people import invitation as invitation_table
+from storage.schema.studies import campaign, document_version, quiz_attempt, study
 from tests.announce.asking import OPTIONS, answer, asked
 from tests.feed.keeping import calendar_of, keep, subscribed
 from tests.feed.series import meeting, series

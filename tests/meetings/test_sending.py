@@ -11,7 +11,8 @@ from handlers.meetings import sending
 from storage import jobs, meeting_answers, meeting_dates, members, wanted
 from storage.database import Transaction
 from storage.jobs import Job
-from storage.schema import member, preference, preferred_lead
+from storage.schema.calendar import preference, preferred_lead
+from storage.schema.people import member
 from storage.wanted import Wanted
 from tests.jobs.occasions import deliver
 from tests.meetings.calling import (

@@ -14,7 +14,7 @@ from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.private import PrivateAction, PrivateCommand
 from storage import accounts
 from storage.database import StorageUnavailableError
-from storage.schema import account, member
+from storage.schema.people import account, member
 from tests.people import CHAIR, WORKER
 from tests.private.note import (
     BUSY,

@@ -13,7 +13,7 @@ from storage.outbox import Attached
 from storage.registers import admissions
 from storage.registers import training as kept
 from storage.registers.admissions import Admission, State
-from storage.schema import attachment
+from storage.schema.messages import attachment
 from tests.people import CHAIR, COMMITTEE
 from tests.registers.office import DECISION, RECRUIT, RECRUITS_NAME, TODAY, do, person, signed
 from tests.registers.test_training import PNG

@@ -13,7 +13,7 @@ from storage import members
 from storage.outbox import Attached
 from storage.registers import training as kept
 from storage.registers.training import Training
-from storage.schema import attachment
+from storage.schema.messages import attachment
 from tests.people import CHAIR, COMMITTEE, LEADER, OTHER_LEADER, WORKER
 from tests.registers.office import TODAY, do, person
 from tests.talk import Shown

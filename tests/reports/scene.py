@@ -19,7 +19,9 @@ from storage.attendance import How
 from storage.quiz import Drawn
 from storage.registers import training
 from storage.registers.training import NewTraining
-from storage.schema import duty, outbox, study
+from storage.schema.calendar import duty
+from storage.schema.messages import outbox
+from storage.schema.studies import study
 from tests.attendance.holding import hold
 from tests.people import PEOPLE
 from tests.study.course import DOCUMENT

@@ -16,7 +16,7 @@ from handlers.me.actions import withdraw
 from storage import announcements, campaigns, consents, coverage, members, study
 from storage.campaigns import Campaign
 from storage.evidence import Kind
-from storage.schema import outbox
+from storage.schema.messages import outbox
 from tests.people import FLAGS, person
 from tests.reports.scene import CODES, YEAR, Scene, fill
 from tests.reports.test_figures import PLAIN, rows, says, values

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from handlers.kit.incoming import Kind
 from storage import preferences, wanted
 from storage.preferences import LEADS, Preferences, Quiet
-from storage.schema import member, preference
+from storage.schema.calendar import preference
+from storage.schema.people import member
 from storage.wanted import Greeting, Wanted
 from tests.feed.keeping import member_id
 from tests.people import WORKER

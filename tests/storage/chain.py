@@ -13,8 +13,8 @@ from storage.campaigns import FrozenVersion
 from storage.database import Database, Transaction
 from storage.evidence import Kind, NewEvidence
 from storage.guards import EVIDENCE, append_only
-from storage.schema import evidence as entries
-from storage.schema import person_key
+from storage.schema.evidence import evidence as entries
+from storage.schema.evidence import person_key
 from tests import people
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)

@@ -13,7 +13,9 @@ from storage import audiences, campaigns, coverage, members
 from storage.campaigns import Campaign, FrozenVersion
 from storage.coverage import Figures, percent
 from storage.database import Database, Transaction
-from storage.schema import account, outbox, study
+from storage.schema.messages import outbox
+from storage.schema.people import account
+from storage.schema.studies import study
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 VERSION = FrozenVersion("a" * 64, "an-toan", 1, "An toàn", b"canonical")

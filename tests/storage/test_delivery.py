@@ -13,7 +13,7 @@ from storage import accounts, delivery, outbox
 from storage.database import Database, Transaction, open_database
 from storage.delivery import Batch, Result, is_superseded
 from storage.outbox import Attached, NewMessage, Priority, State
-from storage.schema import outbox as table
+from storage.schema.messages import outbox as table
 from tests.world import START
 
 MINUTE = timedelta(minutes=1)

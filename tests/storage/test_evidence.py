@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from storage import evidence, evidence_check
 from storage.database import Database, open_database
 from storage.evidence import GENESIS, Kind, NewEvidence
-from storage.schema import evidence as entries
-from storage.schema import evidence_seal
+from storage.schema.evidence import evidence as entries
+from storage.schema.evidence import evidence_seal
 from tests import people
 from tests.storage import chain
 from tests.storage.chain import NOW, acknowledge, insert_entry, sealed_branch

@@ -9,7 +9,7 @@ from storage import evidence, evidence_check, quiz, study
 from storage.database import Database, Transaction, open_database
 from storage.evidence import Kind, NewEvidence
 from storage.evidence_check import Finding, Problem
-from storage.schema import study as rows
+from storage.schema.studies import study as rows
 from tests.storage import chain
 from tests.storage.chain import NOW, VERSION, put, record_publication, sealed_branch, tamper
 

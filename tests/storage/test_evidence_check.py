@@ -10,8 +10,8 @@ from storage import evidence, evidence_check
 from storage.database import Database, open_database, parse_url
 from storage.evidence import entry_hash
 from storage.evidence_check import Finding, Problem, Verdict
-from storage.schema import evidence as entries
-from storage.schema import evidence_seal
+from storage.schema.evidence import evidence as entries
+from storage.schema.evidence import evidence_seal
 from tests.storage import chain
 from tests.storage.chain import NOW, acknowledge, insert_entry, put, sealed_branch, tamper
 

@@ -8,7 +8,7 @@ from handlers.kit import invitations as kit
 from handlers.kit.invitations import ALPHABET, VALID_FOR, Invitation
 from storage import accounts, consents, invitations, links, members
 from storage.database import Transaction
-from storage.schema import invitation
+from storage.schema.people import invitation
 from tests.people import COMMITTEE, PEOPLE, WORKER
 from tests.world import SeededChance, World
 

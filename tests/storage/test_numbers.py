@@ -18,8 +18,8 @@ from storage.database import Database, parse_url
 from storage.delivery import Result
 from storage.followups import Followup, Kind
 from storage.outbox import NewMessage, Priority, State
-from storage.schema import outbox as table
-from storage.schema import processed_event
+from storage.schema.conversations import processed_event
+from storage.schema.messages import outbox as table
 from tests.storage.test_delivery import SHOWN, account, became, put_back
 from tests.world import START, SetClock
 

@@ -12,7 +12,9 @@ from storage import consents, coverage, members, past_coverage, roster_keeping
 from storage.campaigns import Campaign, State
 from storage.coverage import Figures, Missing
 from storage.database import Database, Transaction
-from storage.schema import account, outbox, study
+from storage.schema.messages import outbox
+from storage.schema.people import account
+from storage.schema.studies import study
 from tests.people import FLAGS, person
 from tests.storage.test_coverage import VERSION, publish
 

@@ -12,7 +12,7 @@ from storage import announced, members, polls
 from storage.announced import Who
 from storage.database import Database, is_sqlite
 from storage.polls import Choice, Poll
-from storage.schema import poll_count, poll_voter
+from storage.schema.announcements import poll_count, poll_voter
 from tests.announce.asking import asked, close, forge, person
 from tests.people import WORKER
 from tests.storage.snapshot import changes, snapshot

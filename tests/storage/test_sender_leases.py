@@ -13,7 +13,7 @@ from sqlalchemy import update
 from storage import sender_leases
 from storage.database import Database, StorageUnavailableError, Transaction, open_database
 from storage.lease_holder import LeaseHolder, lease_holder
-from storage.schema import sender_lease
+from storage.schema.messages import sender_lease
 from storage.sender_leases import LEASE, give_up, holders, name_of, renew, take
 from tests.world import START
 

@@ -12,7 +12,8 @@ from storage.database import Database, Transaction, open_database
 from storage.delivery import Result
 from storage.filling import Step
 from storage.outbox import LEASE, Priority, State
-from storage.schema import member, outbox
+from storage.schema.messages import outbox
+from storage.schema.people import member
 from storage.shared import Letters, SharedMessage
 from storage.wanted import Wanted
 from tests import people

@@ -10,7 +10,7 @@ from handlers.kit.documents import Card, Document, Question, Quiz, canonical, ve
 from storage import campaigns, members, study
 from storage.campaigns import FrozenVersion, State
 from storage.evidence import Kind
-from storage.schema import evidence
+from storage.schema.evidence import evidence
 from storage.study import Progress
 from tests.storage.chain import record_publication
 from tests.talk import Talk

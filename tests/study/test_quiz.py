@@ -4,7 +4,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from storage import evidence_check
-from storage.schema import quiz_attempt
+from storage.schema.studies import quiz_attempt
 from tests.people import CHAIR, WORKER
 from tests.study.course import DOCUMENT, TITLE, Course, confirm, payload, publish, question, read_all
 from tests.talk import Talk

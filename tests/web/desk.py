@@ -19,7 +19,7 @@ from storage.concerns.cases import NewCase
 from storage.concerns.items import ItemKind, NewItem
 from storage.database import Transaction
 from storage.desk import factors
-from storage.schema import member
+from storage.schema.people import member
 from tests.web.house import Answer, Browser, House
 
 SECRET = re.compile(r'<code id="secret">([A-Z2-7 ]+)</code>')

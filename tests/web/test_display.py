@@ -12,7 +12,7 @@ from bot.web.display import _BURST, qr
 from handlers.attendance import codes, rules, showing
 from handlers.kit.sittings import Sitting
 from storage import attendance, check_ins, members
-from storage.schema import check_in_display, meeting_attendance
+from storage.schema.meetings import check_in_display, meeting_attendance
 from tests.attendance.holding import SECRET, TITLE, code_of, hold, person
 from tests.people import CHAIR, PEOPLE, WORKER
 from tests.web.house import Browser, House

@@ -9,7 +9,8 @@ from handlers.kit import invitations
 from handlers.kit.incoming import Incoming
 from storage import accounts
 from storage.database import StorageUnavailableError
-from storage.schema import account, web_session
+from storage.schema.conversations import web_session
+from storage.schema.people import account
 from tests.web.house import Browser, House
 
 CODE = "ABCD-EFGH-2345"

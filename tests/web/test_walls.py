@@ -20,7 +20,7 @@ from bot.web.assets import Assets
 from bot.web.site import HERE, WebSettings
 from handlers.kit.incoming import Incoming
 from storage.database import StorageUnavailableError
-from storage.schema import web_session
+from storage.schema.conversations import web_session
 from tests.web.house import Browser, House
 from tests.world import World
 

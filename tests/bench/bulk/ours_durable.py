@@ -19,7 +19,8 @@ from storage import filling, shared
 from storage.database import Database, Transaction, open_database, upsert
 from storage.filling import Step
 from storage.migrate import upgrade
-from storage.schema import account, member, outbox, shared_message, union_group
+from storage.schema.messages import outbox, shared_message
+from storage.schema.people import account, member, union_group
 from storage.shared import SharedMessage
 from tests.bench.bulk.message import LABEL, PAYLOAD, TEXT, TOKEN
 from tests.bench.bulk.turn import FIRST_CHAT, WARM_UP, Turn, run
