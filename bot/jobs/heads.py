@@ -12,7 +12,7 @@ from handlers.evidence import actions, heads, tree
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
 from handlers.kit.errors import RefusedError
-from storage import evidence
+from storage import evidence_seals
 from storage.database import Database, Transaction
 from storage.evidence_heads import SignedHead
 from storage.schema.evidence import person_key
@@ -60,7 +60,7 @@ class HeadRounds:
     async def forget(self) -> None:
         """The log and earlier states of rows would hold a destroyed key."""
         async with self._database.read() as tx:
-            recent = await evidence.recent_erasures(tx)
+            recent = await evidence_seals.recent_erasures(tx)
         if recent and recent != self._forgotten:
             await self._database.forget_earlier(person_key)
             self._forgotten = recent

@@ -14,8 +14,7 @@ from handlers.dialogue import counting
 from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import announcements, followups, outbox, polls, web
-from storage import evidence as evidence_rows
+from storage import announcements, evidence_seals, followups, outbox, polls, web
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
 from storage.schema.themes import theme_count, theme_voter
@@ -52,7 +51,7 @@ class Rounds:
 
     async def seal(self) -> None:
         async with self._database.read() as tx:
-            if not await evidence_rows.has_unsealed(tx, self._clock.now()):
+            if not await evidence_seals.has_unsealed(tx, self._clock.now()):
                 return
         while await self._do(evidence.seal) == evidence.BATCH:
             pass

@@ -9,7 +9,7 @@ from handlers.evidence.notes import NoteError, compact, fingerprint, is_signed, 
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.markup import plain
-from storage import evidence, evidence_check, evidence_heads
+from storage import evidence, evidence_check, evidence_heads, evidence_seals
 from storage.evidence_check import Finding, Problem, Verdict
 from storage.evidence_heads import SignedHead
 
@@ -19,7 +19,7 @@ BATCH = 500
 
 async def seal(work: Work) -> int:
     """Seal the next entries that have no seal; how many. Call again at once while it is `BATCH`."""
-    return await evidence.seal(work.db, work.now, BATCH)
+    return await evidence_seals.seal(work.db, work.now, BATCH)
 
 
 # A seal's hash, or a head's fingerprint.
@@ -66,13 +66,13 @@ async def _is_over_the_seals(work: Work, head: SignedHead, public: bytes) -> boo
         said = read_head(head.text)
     except NoteError:
         return False
-    seal = await evidence.seal_at(work.db, head.size)
+    seal = await evidence_seals.seal_at(work.db, head.size)
     return (said.branch, said.size, said.chain) == (work.services.branch, head.size, seal)
 
 
 async def waiting(work: Work) -> int:
     """How many entries have no seal yet."""
-    return await evidence.count(work.db) - await evidence.sealed(work.db)
+    return await evidence.count(work.db) - await evidence_seals.sealed(work.db)
 
 
 def summary(verdict: Verdict) -> dict[str, Any]:
@@ -93,12 +93,12 @@ def describe(work: Work, verdict: Verdict) -> str:
     """The verdict as plain words: what was found, and what to do."""
     finding = verdict.finding
     if finding is None:
-        waits = verdict.waiting_since is not None and work.now - verdict.waiting_since > evidence.SEAL_WITHIN
+        since = verdict.waiting_since
         text = work.services.texts.render(
             "evidence/intact",
             entries=verdict.entries,
             waiting=verdict.entries - verdict.sealed,
-            is_late=waits,
+            is_late=since is not None and work.now - since > evidence_seals.SEAL_WITHIN,
             head=verdict.head,
             kept=verdict.kept,
             backdated=verdict.backdated,

@@ -7,7 +7,7 @@ from handlers.evidence.notes import Head, Key
 from handlers.evidence.tree import Leaves
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
-from storage import evidence, evidence_heads
+from storage import evidence_heads, evidence_seals
 from storage.evidence_heads import PublishedKey, SignedHead
 from storage.signing_keys import SigningKeys, public_half
 
@@ -15,7 +15,7 @@ from storage.signing_keys import SigningKeys, public_half
 async def is_due(work: Work) -> bool:
     """Whether the last head is of an earlier day, and entries came since."""
     last = await evidence_heads.latest(work.db)
-    size = await evidence.sealed(work.db)
+    size = await evidence_seals.sealed(work.db)
     if last is None:
         return size > 0
     return size > last.size and last.made_at.astimezone(work.services.zone).date() < work.today
@@ -28,11 +28,11 @@ async def make(work: Work, keys: SigningKeys) -> SignedHead | None:
     """
     await evidence_heads.take_turns(work.db)
     last = await evidence_heads.latest(work.db)
-    size = await evidence.sealed(work.db)
+    size = await evidence_seals.sealed(work.db)
     if size == (last.size if last else 0):
         return last
     published, private = await _signing(work, keys, last)
-    seal = await evidence.seal_at(work.db, size)
+    seal = await evidence_seals.seal_at(work.db, size)
     root = (await Leaves(work.db).root(0, size)).hex()
     text = Head(work.services.branch, size, root, seal, work.now).text()
     made = SignedHead(size, text, private.sign(text.encode()), published.id, work.now)

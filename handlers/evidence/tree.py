@@ -2,7 +2,7 @@
 
 from handlers.kit import merkle
 from handlers.kit.errors import RefusedError
-from storage import evidence, evidence_heads
+from storage import evidence_heads, evidence_lines, evidence_seals
 from storage.database import Transaction
 
 # Leaves of one step: few enough that no member waits for it.
@@ -14,12 +14,12 @@ async def grow(tx: Transaction) -> int:
     """Keep the subtrees that the next entries complete; how many entries that were, 0 at the end."""
     await evidence_heads.take_turns(tx)
     begin = await evidence_heads.covered(tx)
-    end = min(begin + STEP, await evidence.sealed(tx)) // _BLOCK * _BLOCK
+    end = min(begin + STEP, await evidence_seals.sealed(tx)) // _BLOCK * _BLOCK
     if end <= begin:
         return 0
     made = merkle.CompactRange(begin, [await _root(tx, *each) for each in merkle.subtrees(0, begin)])
     nodes: list[merkle.Node] = []
-    async for line in evidence.lines(tx, begin, end):
+    async for line in evidence_lines.lines(tx, begin, end):
         nodes += made.append(merkle.leaf_hash(line.text.encode()))
     await evidence_heads.add_nodes(tx, nodes)
     return end - begin
@@ -49,7 +49,7 @@ class Leaves:
         """They lie within one block."""
         first = begin // _BLOCK * _BLOCK
         if self._block[0] != first:
-            lines = evidence.lines(self._tx, first, first + _BLOCK)
+            lines = evidence_lines.lines(self._tx, first, first + _BLOCK)
             self._block = (first, [merkle.leaf_hash(line.text.encode()) async for line in lines])
         found = self._block[1][begin - first : end - first]
         if len(found) != end - begin:

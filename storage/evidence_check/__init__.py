@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from storage.database import Transaction
-from storage.evidence import GENESIS
 from storage.evidence_check import attempts, campaigns, chain, documents, people, studies
 from storage.evidence_check.chain import Backdated
 from storage.evidence_check.findings import Finding, Problem
+from storage.evidence_seals import GENESIS
 from storage.schema.evidence import evidence, evidence_seal
 
 __all__ = ["Finding", "Problem", "Verdict", "verify"]

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 
 from storage.database import Transaction
-from storage.evidence import COLUMNS, GENESIS, LATEST_ARRIVAL, as_mapping, entry_hash
+from storage.evidence import COLUMNS, as_mapping, entry_hash
 from storage.evidence_check.findings import Finding, Problem
+from storage.evidence_seals import GENESIS, LATEST_ARRIVAL
 from storage.schema.evidence import evidence, evidence_seal
 
 _PAGE = 1000

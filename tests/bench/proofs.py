@@ -10,7 +10,7 @@ from time import perf_counter
 import psutil
 from sqlalchemy import insert
 
-from storage import evidence, members, person_keys
+from storage import evidence_seals, members, person_keys
 from storage.database import Database, open_database
 from storage.evidence import FORMAT, Kind
 from storage.schema.evidence import evidence as entries
@@ -91,7 +91,7 @@ def _entry(
 async def _seal(database: Database) -> None:
     while True:
         async with database.write() as tx:
-            if not await evidence.seal(tx, NOW, _STEP):
+            if not await evidence_seals.seal(tx, NOW, _STEP):
                 return
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from handlers.evidence import actions
 from handlers.kit.errors import RefusedError
-from storage import evidence
+from storage import evidence_seals
 from storage.evidence_check import Finding, Problem, Verdict
 from tests.storage.chain import acknowledge, campaign, tamper
 from tests.world import TEXTS, World
@@ -81,7 +81,7 @@ async def test_a_head_that_was_kept_is_said_to_be_there(world: World) -> None:
 
 async def test_the_head_of_an_empty_book_says_nothing_of_what_came_later(world: World) -> None:
     await seal(world)
-    verdict, words = await verify(world, evidence.GENESIS)
+    verdict, words = await verify(world, evidence_seals.GENESIS)
     assert verdict.ok
     assert "của sổ khi còn trống" in words
 
@@ -123,7 +123,7 @@ async def test_entries_that_arrive_a_little_late_are_not_remarked(world: World) 
     await seal(world)
     async with world.database.write() as tx:
         campaign_id = await campaign(tx, "second")
-        await acknowledge(tx, campaign_id, "NV06", world.clock.now() - evidence.LATEST_ARRIVAL)
+        await acknowledge(tx, campaign_id, "NV06", world.clock.now() - evidence_seals.LATEST_ARRIVAL)
     await seal(world)
     verdict, words = await verify(world)
     assert verdict.backdated == 0
@@ -135,6 +135,6 @@ async def test_every_finding_has_its_words(world: World) -> None:
         work = world.work(tx)
         for problem, entry in product(Problem, (12, None)):
             finding = Finding(problem, entry, "NV<07>")
-            words = actions.describe(work, Verdict(12, 12, evidence.GENESIS, finding, None))
+            words = actions.describe(work, Verdict(12, 12, evidence_seals.GENESIS, finding, None))
             assert "bản sao lưu gần nhất" in words
             assert "&lt;" not in words

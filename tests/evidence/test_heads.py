@@ -22,7 +22,7 @@ from handlers.evidence.notes import (
 )
 from handlers.kit import merkle
 from handlers.kit.errors import RefusedError
-from storage import evidence, evidence_heads, jobs
+from storage import evidence_heads, evidence_lines, jobs
 from storage.database import Database, open_database
 from storage.evidence_check import Problem, Verdict
 from storage.guards import HEADS
@@ -66,7 +66,7 @@ async def test_a_head_says_what_it_vouches_for(branch: Book) -> None:
     ]
     made = merkle.CompactRange()
     async with branch.world.database.read() as tx:
-        async for line in evidence.lines(tx, 0, 3):
+        async for line in evidence_lines.lines(tx, 0, 3):
             made.append(merkle.leaf_hash(line.text.encode()))
             assert said.chain == line.seal or line.position < 3
     assert made.root().hex() == said.root
@@ -109,10 +109,10 @@ async def test_the_tree_is_kept_in_blocks_and_agrees_with_all_of_it(
         head = await branch.sign()
         made = merkle.CompactRange()
         async with branch.world.database.read() as tx:
-            async for line in evidence.lines(tx, 0, head.size):
+            async for line in evidence_lines.lines(tx, 0, head.size):
                 made.append(merkle.leaf_hash(line.text.encode()))
             assert await evidence_heads.covered(tx) == head.size // 2 * 2
-            first = await evidence.line_at(tx, 1)
+            first = await evidence_lines.line_at(tx, 1)
             assert await tree.Leaves(tx).root(0, 1) == merkle.leaf_hash(first.encode())
         assert read_head(head.text).root == made.root().hex()
 

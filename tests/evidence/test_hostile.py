@@ -26,7 +26,7 @@ from handlers.evidence.archive.form import (
 )
 from handlers.evidence.notes import Head, Key, NoteError, read_head
 from handlers.kit import merkle
-from storage.evidence import GENESIS
+from storage.evidence_seals import GENESIS
 from storage.person_keys import fingerprint_of, sealed_text
 from tests.doubles.stamping import Issuer
 from tests.evidence.archives import Files, build, lines, pack, unpack, with_lines

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from storage import branch, evidence
+from storage import branch, evidence_seals
 from storage.database import open_database
 from storage.reading import ChangedMeanwhileError, read_only
 from tests.evidence.test_command import Ended, run_verify
@@ -116,7 +116,7 @@ async def test_a_file_that_changed_under_the_look_is_told(copy: Path) -> None:
         async with read_only(address(copy)):
             database = open_database(address(copy))
             async with database.write() as tx:
-                await evidence.seal(tx, NOW + timedelta(hours=1), 10)
+                await evidence_seals.seal(tx, NOW + timedelta(hours=1), 10)
                 await acknowledge(tx, await campaign(tx, "second"), "NV10")
             await database.close()
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from handlers.evidence import actions, tree
 from handlers.evidence.archive import Trusted, check_archive
-from storage import evidence, evidence_heads
+from storage import evidence, evidence_heads, evidence_seals
 from storage.database import Database, open_database
 from storage.evidence_check import Verdict
 from storage.schema.evidence import evidence_key
@@ -58,5 +58,5 @@ async def test_two_seal_each_entry_once(both: tuple[Book, Book]) -> None:
         await one.enter(*CODES[:7])
         await asyncio.gather(*(each.seal() for each in (one, other, one, other)))
     async with one.world.database.read() as tx:
-        assert await evidence.sealed(tx) == await evidence.count(tx) == 24
+        assert await evidence_seals.sealed(tx) == await evidence.count(tx) == 24
     assert (await verify(one)).ok

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, text
 
-from storage import campaigns, evidence, members, person_keys, study
+from storage import campaigns, evidence, evidence_seals, members, person_keys, study
 from storage.campaigns import FrozenVersion
 from storage.database import Database, Transaction
 from storage.evidence import Kind, NewEvidence
@@ -98,7 +98,7 @@ async def sealed_branch(database: Database) -> int:
         campaign_id = await campaign(tx)
         for minute, (code, *_) in enumerate(people.PEOPLE[:6]):
             await acknowledge(tx, campaign_id, code, NOW + timedelta(minutes=minute))
-        await evidence.seal(tx, NOW + timedelta(minutes=6), 100)
+        await evidence_seals.seal(tx, NOW + timedelta(minutes=6), 100)
     return campaign_id
 
 

@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import evidence, evidence_check
+from storage import evidence, evidence_check, evidence_seals
 from storage.database import Database, open_database
-from storage.evidence import GENESIS, Kind, NewEvidence
+from storage.evidence import Kind, NewEvidence
+from storage.evidence_seals import GENESIS
 from storage.schema.evidence import evidence as entries
 from storage.schema.evidence import evidence_seal
 from tests import people
@@ -17,7 +18,7 @@ from tests.storage.chain import NOW, acknowledge, insert_entry, sealed_branch
 
 async def _seal(database: Database, minutes: int, limit: int = 100) -> int:
     async with database.write() as tx:
-        return await evidence.seal(tx, NOW + timedelta(minutes=minutes), limit)
+        return await evidence_seals.seal(tx, NOW + timedelta(minutes=minutes), limit)
 
 
 async def _is_intact(database: Database, minutes: int) -> bool:
@@ -138,7 +139,7 @@ async def test_an_entry_that_becomes_visible_late_is_sealed(database: Database) 
 async def test_a_look_tells_whether_there_is_something_to_seal(database: Database) -> None:
     async def is_waiting() -> bool:
         async with database.read() as tx:
-            return await evidence.has_unsealed(tx, NOW)
+            return await evidence_seals.has_unsealed(tx, NOW)
 
     assert not await is_waiting()
     async with database.write() as tx:

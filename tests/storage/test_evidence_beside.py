@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from storage import evidence, evidence_check, quiz, study
+from storage import evidence, evidence_check, evidence_seals, quiz, study
 from storage.database import Database, Transaction, open_database
 from storage.evidence import Kind, NewEvidence
 from storage.evidence_check import Finding, Problem
@@ -82,7 +82,7 @@ async def campaign_id(database: Database) -> int:
             (10, Kind.WITHDRAWAL),
         ):
             await enter(tx, campaign_id, member_id, kind)
-        await evidence.seal(tx, NOW, 100)
+        await evidence_seals.seal(tx, NOW, 100)
     assert await found(database) is None
     return campaign_id
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from storage import evidence, evidence_check
+from storage import evidence, evidence_check, evidence_seals
 from storage.database import Database, open_database, parse_url
 from storage.evidence import entry_hash
 from storage.evidence_check import Finding, Problem, Verdict
@@ -91,7 +91,7 @@ async def test_untouched_evidence_is_intact(database: Database) -> None:
 
 async def test_no_evidence_is_intact(database: Database) -> None:
     verdict = await verify(database)
-    assert (verdict.ok, verdict.entries, verdict.head) == (True, 0, evidence.GENESIS)
+    assert (verdict.ok, verdict.entries, verdict.head) == (True, 0, evidence_seals.GENESIS)
 
 
 async def test_a_change_of_any_column_is_found(database: Database) -> None:
@@ -161,7 +161,7 @@ async def test_an_entry_put_in_with_a_seal_of_its_own_is_found(database: Databas
     async with database.read() as tx:
         row = await tx.first(select(entries).where(entries.c.id == 77))
         before = select(evidence_seal.c.hash).where(evidence_seal.c.position == place - 1)
-        previous = await tx.scalar(before) or evidence.GENESIS
+        previous = await tx.scalar(before) or evidence_seals.GENESIS
     assert row is not None
     made = entry_hash(previous, evidence.as_mapping(row))
     make_room = [(at, at + 1) for at in range(7, place - 1, -1)]
@@ -176,7 +176,7 @@ async def test_a_second_acknowledgement_is_found(database: Database) -> None:
     campaign_id = await sealed_branch(database)
     async with database.write() as tx:
         await acknowledge(tx, campaign_id, "CU03", LATER)
-        await evidence.seal(tx, LATER, 100)
+        await evidence_seals.seal(tx, LATER, 100)
     assert await found(database) == (Problem.DUPLICATE, 8)
 
 
@@ -229,7 +229,7 @@ async def with_kept(database: Database, head: str) -> Verdict:
 async def test_a_kept_head_vouches_for_what_was_before_it(database: Database, kept: str) -> None:
     async with database.write() as tx:
         await acknowledge(tx, await chain.campaign(tx, "second"), "NV10", LATER)
-        await evidence.seal(tx, LATER, 100)
+        await evidence_seals.seal(tx, LATER, 100)
     verdict = await with_kept(database, kept)
     assert (verdict.ok, verdict.kept, verdict.sealed) == (True, 7, 9)
 
@@ -237,7 +237,7 @@ async def test_a_kept_head_vouches_for_what_was_before_it(database: Database, ke
 async def test_a_chain_written_anew_is_told_by_a_head_that_was_kept(database: Database, kept: str) -> None:
     await tamper(database, "UPDATE evidence SET channel = 'x' WHERE id = 7", "DELETE FROM evidence_seal")
     async with database.write() as tx:
-        await evidence.seal(tx, LATER, 100)
+        await evidence_seals.seal(tx, LATER, 100)
     assert (await verify(database)).ok
     verdict = await with_kept(database, kept)
     assert verdict.finding == Finding(Problem.REWRITTEN, None, kept)

@@ -25,7 +25,7 @@ from handlers.evidence.tree import Leaves
 from handlers.kit import merkle
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
-from storage import evidence, evidence_heads, person_keys
+from storage import evidence_heads, evidence_lines, person_keys
 from storage.evidence_heads import SignedHead
 from storage.person_keys import Opener
 
@@ -66,7 +66,7 @@ async def prove_study(work: Work, member_id: int) -> tuple[bytes, int]:
     one yet.
     """
     head = await evidence_heads.latest(work.db)
-    positions = await evidence.positions_of(work.db, member_id, head.size) if head else []
+    positions = await evidence_lines.positions_of(work.db, member_id, head.size) if head else []
     if head is None or not positions:
         raise RefusedError("evidence/nothing_to_prove")
     keys = await evidence_heads.keys(work.db)
@@ -87,7 +87,7 @@ async def _proven(work: Work, head: SignedHead, positions: list[int]) -> list[Pr
     leaves, root = Leaves(work.db), bytes.fromhex(read_head(head.text).root)
     found = []
     for position in positions:
-        text = await evidence.line_at(work.db, position)
+        text = await evidence_lines.line_at(work.db, position)
         ranges = merkle.inclusion_ranges(position - 1, head.size)
         path = [await leaves.root(*each) for each in ranges]
         if not merkle.is_included(merkle.leaf_hash(text.encode()), position - 1, head.size, path, root):

@@ -9,7 +9,7 @@ from handlers.evidence.archive.container import Lines
 from handlers.evidence.archive.form import SEALS
 from handlers.evidence.notes import Head
 from handlers.kit import merkle
-from storage.evidence import GENESIS
+from storage.evidence_seals import GENESIS
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ from handlers.evidence.notes import public_pem, read_head
 from handlers.kit import merkle
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
-from storage import campaigns, evidence, evidence_heads, person_keys
+from storage import campaigns, evidence_heads, evidence_lines, evidence_seals, person_keys
 from storage.evidence_heads import SignedHead
 from storage.person_keys import NotOpenedError, Opener
 
@@ -107,7 +107,7 @@ class _Writer:
     async def write(self, readme: bytes) -> None:
         tx, size = self._work.db, self._head.size
         people = await person_keys.secrets(tx)
-        if await evidence.has_erasures_after(tx, size):
+        if await evidence_seals.has_erasures_after(tx, size):
             # The archive would lack a key without the entry that says why.
             raise RefusedError("evidence/withdrawn_meanwhile")
         heads = [each for each in await evidence_heads.everything(tx) if each.size <= size]
@@ -157,7 +157,7 @@ class _Writer:
     async def _entries(self) -> AsyncIterator[bytes]:
         """RefusedError when they aren't what the head was made over."""
         tree = merkle.CompactRange()
-        async for line in evidence.lines(self._work.db, 0, self._head.size):
+        async for line in evidence_lines.lines(self._work.db, 0, self._head.size):
             content = line.text.encode()
             tree.append(merkle.leaf_hash(content))
             yield content + b"\n"
@@ -165,11 +165,11 @@ class _Writer:
             raise RefusedError("evidence/tree_broken")
 
     async def _seals(self) -> AsyncIterator[bytes]:
-        async for seal in evidence.seals(self._work.db, self._head.size):
+        async for seal in evidence_seals.seals(self._work.db, self._head.size):
             yield seal.encode() + b"\n"
 
     async def _fields(self, openers: dict[str, Opener]) -> AsyncIterator[bytes]:
-        async for position, key, personal in evidence.personal_fields(self._work.db, self._head.size):
+        async for position, key, personal in evidence_lines.personal_fields(self._work.db, self._head.size):
             if key in openers:
                 try:
                     fields = openers[key].open(personal)
