@@ -38,7 +38,7 @@ from bot.menus import OfficerMenus, commands_for
 from bot.private.lane import PrivateLane
 from bot.system import SystemChance, SystemClock, lasting, spawn
 from bot.web.app import make_app
-from bot.web.assets import check_complete
+from bot.web.browser_code import check_complete
 from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
 from bot.web.site import HERE, WebSettings

@@ -12,8 +12,6 @@ from bot.branch import ARCHIVE_README, open_branch, open_reading, signing_keys
 from bot.cli.evidence_files import Brought, verify_file
 from bot.cli.output import CommandError, JsonFlag, fail, help_text, print_json, say, write_file
 from bot.config import Settings
-from bot.jobs.heads import HeadRounds
-from bot.jobs.stamps import StampRounds, stamp_service
 from bot.system import SystemClock
 from handlers.evidence import actions, heads, telling
 from handlers.evidence.archive import prove_growth, write_archive
@@ -106,6 +104,10 @@ class _Exported:
 
 
 async def _export(settings: Settings, path: Path) -> _Exported:
+    # The running bot's own rounds: every other command would start the slower for them.
+    from bot.jobs.heads import HeadRounds  # noqa: PLC0415
+    from bot.jobs.stamps import StampRounds, stamp_service  # noqa: PLC0415
+
     async with open_branch(settings) as (database, services):
         clock, keys = SystemClock(), signing_keys(settings)
         rounds = HeadRounds(database, services, clock, keys)
@@ -113,7 +115,8 @@ async def _export(settings: Settings, path: Path) -> _Exported:
         head = await rounds.make()
         if head is None:
             fail("evidence/no_entries")
-        unstamped = await _stamp(StampRounds(database, clock, stamp_service(settings.timestamp_url)))
+        stamps = StampRounds(database, clock, stamp_service(settings.timestamp_url))
+        unstamped = await _why_not(stamps.stamp)
         async with database.read() as tx:
             work = Work(services=services, db=tx, now=clock.now())
             await write_archive(work, head, path, ARCHIVE_README.read_bytes())
@@ -121,10 +124,10 @@ async def _export(settings: Settings, path: Path) -> _Exported:
             return _Exported(head, signer, await actions.waiting(work), unstamped)
 
 
-async def _stamp(rounds: StampRounds) -> str | None:
+async def _why_not(stamp: Callable[[], Awaitable[None]]) -> str | None:
     """Why it could not be done: the archive is whole without a stamp."""
     try:
-        await rounds.stamp()
+        await stamp()
     except StampError as error:
         return str(error)
     return None

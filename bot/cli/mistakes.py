@@ -14,7 +14,7 @@ from bot.branch import NoBranchError
 from bot.cli.frame import WrongWordsError, help_of, name_of
 from bot.cli.output import CommandError, sentence, shown, texts
 from bot.config import PREFIX, Settings, unknown_variables, variable
-from bot.web.assets import IncompleteError
+from bot.web.browser_code import IncompleteError
 from handlers.kit.documents import ContentError
 from handlers.kit.errors import RefusedError
 from storage.database import StorageUnavailableError

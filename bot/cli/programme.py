@@ -8,7 +8,6 @@ import typer
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from bot import demo, main
 from bot.branch import CALENDAR, CANNED, CATEGORIES, DOCUMENTS, DUTIES
 from bot.cli.output import CommandError, JsonFlag, help_text, print_json, say, sentence
 from bot.config import Settings
@@ -28,7 +27,13 @@ def register(app: typer.Typer) -> None:
     app.command(help=help_text("check"))(check)
 
 
+# What talks to platforms and browsers is loaded by the two commands that start it: it takes others' starts as
+# long again as their own work.
+
+
 def run() -> None:
+    from bot import main  # noqa: PLC0415
+
     asyncio.run(main.run(Settings()))
 
 
@@ -38,6 +43,8 @@ def run_demo(
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help=help_text("fresh"))] = False,
 ) -> None:
+    from bot import demo  # noqa: PLC0415
+
     asyncio.run(demo.run(port, folder, fresh=fresh))
 
 

@@ -21,18 +21,6 @@ _PACKED = {".png", ".woff2"}
 # A year: under the folder's versioned name nothing ever changes.
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
-# Put together by `tools/build-browser-code`, and not in the repository.
-_BUILT = "vendor/age.js"
-
-
-class IncompleteError(Exception):
-    """What is put together for the browser of others' code isn't there."""
-
-
-def check_complete(root: Path) -> None:
-    """IncompleteError when the folder lacks what the repository doesn't hold."""
-    if not (root / _BUILT).is_file():
-        raise IncompleteError
 
 
 @dataclass(frozen=True, slots=True)

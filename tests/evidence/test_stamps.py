@@ -240,7 +240,7 @@ async def test_the_command_seals_and_stamps_what_it_exports(
 
 async def test_the_command_says_why_there_is_no_stamp(branch: Book, service: StampDouble) -> None:
     service.misbehaviour = "error"
-    problem = await evidence._stamp(rounds(branch, service.url))
+    problem = await evidence._why_not(rounds(branch, service.url).stamp)
     head = await newest(branch)
     values = {"path": "a.zip", "size": head.size, "waiting": 0, "fingerprint": "", "signer": ""}
     assert "dấu thời gian (status 503)" in TEXTS.render("evidence/exported", unstamped=problem, **values)
