@@ -1,38 +1,15 @@
-"""`caunoi evidence verify`, as a program of its own."""
-
-import asyncio
-import os
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""`caunoi evidence verify` of a database."""
 
 from storage.database import Database
+from tests.evidence.commands import Ended, here
 from tests.storage.chain import sealed_branch
 from tests.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    code: int | None
-    out: str
-    err: str
-
-
-async def run_verify(url: str, *words: str, under: Sequence[str] = ()) -> Ended:
-    """`under` is the program that starts it, such as one that takes rights away."""
-    program = await asyncio.create_subprocess_exec(
-        *(*under, sys.executable, "-m", "bot", "evidence", "verify", *words),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"CAUNOI_DATABASE_URL": url},
-    )
-    out, err = await program.communicate()
-    return Ended(program.returncode, out.decode(), err.decode())
-
-
 async def verify(database: Database, *words: str) -> Ended:
     url = database.url.set(drivername=database.url.get_backend_name())
-    return await run_verify(url.render_as_string(hide_password=False), *words)
+    settings = {"CAUNOI_DATABASE_URL": url.render_as_string(hide_password=False)}
+    return await here(settings, "verify", *words)
 
 
 async def test_it_takes_the_head_that_it_printed(branch_world: World) -> None:

@@ -1,11 +1,8 @@
-"""`caunoi evidence` and files, as a program of its own: export, verify FILE, heads, growth, key, rotate."""
+"""`caunoi evidence` and files: export, verify FILE, heads, growth, key, rotate."""
 
-import asyncio
 import json
-import os
 import resource
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,7 @@ from handlers.evidence.notes import compact, fingerprint
 from storage.database import open_database
 from storage.signing_keys import SigningKeys
 from tests.evidence.archives import Book, lines, pack, unpack, with_lines
-from tests.evidence.test_command import Ended
+from tests.evidence.commands import Ended, here, program
 from tests.people import WORKER
 from tests.world import SetClock, World
 
@@ -34,8 +31,8 @@ class Office:
             "CAUNOI_DATA_DIR": str(folder / "data"),
         }
 
-    async def run(self, *words: object, before: Callable[[], None] | None = None) -> Ended:
-        return await run(self.settings, *words, before=before)
+    async def run(self, *words: object) -> Ended:
+        return await here(self.settings, *words)
 
     async def made(self, *words: object) -> str:
         ended = await self.run(*words)
@@ -43,21 +40,12 @@ class Office:
         return ended.out
 
 
-async def run(settings: dict[str, str], *words: object, before: Callable[[], None] | None = None) -> Ended:
-    program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "evidence", *map(str, words)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=os.environ | settings,
-        preexec_fn=before,
-    )
-    out, err = await program.communicate()
-    return Ended(program.returncode, out.decode(), err.decode())
+# Of a machine that has no database.
+ANYWHERE = {"CAUNOI_DATABASE_URL": "sqlite:////nowhere/at/all.db"}
 
 
 async def anywhere(*words: object) -> Ended:
-    """On another machine, that has no database."""
-    return await run({"CAUNOI_DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "verify", *words)
+    return await here(ANYWHERE, "verify", *words)
 
 
 def keys_of(folder: Path) -> SigningKeys:
@@ -94,7 +82,7 @@ async def test_an_inspector_checks_what_the_office_exported(office: Office, tmp_
     mark = out.partition("Dấu: ")[2].splitlines()[0]
     await office.made("key", key)
     assert office.branch.world.services.branch.name in key.read_text("utf-8")
-    ended = await anywhere(book, "--key", key, "--head", mark)
+    ended = await program(ANYWHERE, "verify", book, "--key", key, "--head", mark)
     assert (ended.code, ended.err) == (0, "")
     assert "Bản xuất nguyên vẹn: 3 mục" in ended.out
     assert "Dấu đã cất vẫn đúng: 3 mục đầu" in ended.out
@@ -198,7 +186,7 @@ async def test_a_full_disk_leaves_no_half_file(
     if is_there:
         book.write_text("the one before")
     await postgres_office.branch.sign()
-    ended = await postgres_office.run("export", book, before=small_files)
+    ended = await program(postgres_office.settings, "export", book, before=small_files)
     assert ended.code == 2
     assert ended.err.startswith(f"Không ghi được {book}")
     assert "Không có tệp dở dang nào để lại" in ended.err

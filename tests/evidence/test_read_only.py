@@ -12,7 +12,7 @@ import pytest
 from storage import branch, evidence_seals
 from storage.database import open_database
 from storage.reading import ChangedMeanwhileError, read_only
-from tests.evidence.test_command import Ended, run_verify
+from tests.evidence.commands import Ended, here, program
 from tests.storage.chain import NOW, acknowledge, campaign, sealed_branch
 from tests.world import BRANCH
 
@@ -54,8 +54,12 @@ def close_folder(folder: Path) -> None:
     folder.chmod(0o555)
 
 
+def of(url: str) -> dict[str, str]:
+    return {"CAUNOI_DATABASE_URL": url}
+
+
 async def verify_as_anybody(path: Path) -> Ended:
-    return await run_verify(address(path), under=AS_ANYBODY)
+    return await program(of(address(path)), "verify", under=AS_ANYBODY)
 
 
 def names(folder: Path) -> list[str]:
@@ -68,7 +72,7 @@ def states(folder: Path) -> dict[str, tuple[int, int]]:
 
 async def test_a_look_leaves_nothing_behind(copy: Path) -> None:
     before = states(copy.parent)
-    ended = await run_verify(address(copy))
+    ended = await here(of(address(copy)), "verify")
     assert ended.code == 0
     assert states(copy.parent) == before
 
@@ -107,7 +111,7 @@ async def test_a_copy_without_its_index_is_told_in_a_sentence(copy: Path, folder
     assert ended.err.startswith("Không đọc được cơ sở dữ liệu")
     assert "chép cả thư mục sang nơi ghi được" in ended.err
     torn.chmod(0o755)
-    whole = await run_verify(address(torn / "caunoi.db"))
+    whole = await here(of(address(torn / "caunoi.db")), "verify")
     assert "nguyên vẹn: 9 mục" in whole.out
 
 
@@ -125,7 +129,7 @@ async def test_a_file_that_changed_under_the_look_is_told(copy: Path) -> None:
 
 
 async def test_no_database_is_made_where_there_is_none(folder: Path) -> None:
-    ended = await run_verify(address(folder / "other.db"))
+    ended = await here(of(address(folder / "other.db")), "verify")
     assert ended.code == 2
     assert "Chưa có công đoàn cơ sở nào" in ended.err
     assert names(folder) == []
@@ -150,7 +154,7 @@ async def reader_url(postgres_url: str) -> AsyncIterator[str]:
 
 
 async def test_a_user_who_may_only_select_is_enough(reader_url: str) -> None:
-    ended = await run_verify(reader_url)
+    ended = await here(of(reader_url), "verify")
     assert (ended.code, ended.err) == (0, "")
     assert "nguyên vẹn: 7 mục" in ended.out
 
@@ -159,7 +163,7 @@ async def test_a_user_who_may_not_even_select_gets_a_sentence(postgres_url: str,
     owner = await asyncpg.connect(postgres_url)
     await owner.execute("REVOKE SELECT ON evidence FROM auditor")
     await owner.close()
-    ended = await run_verify(reader_url)
+    ended = await here(of(reader_url), "verify")
     assert ended.code == 2
     assert ended.err.startswith("Không đọc được cơ sở dữ liệu (InsufficientPrivilegeError)")
 
@@ -167,7 +171,7 @@ async def test_a_user_who_may_not_even_select_gets_a_sentence(postgres_url: str,
 async def test_tables_of_another_release_are_left_alone(postgres_url: str) -> None:
     owner = await asyncpg.connect(postgres_url)
     await owner.execute("UPDATE alembic_version SET version_num = '9999'")
-    ended = await run_verify(postgres_url)
+    ended = await here(of(postgres_url), "verify")
     assert await owner.fetchval("SELECT version_num FROM alembic_version") == "9999"
     await owner.close()
     assert ended.code == 2
