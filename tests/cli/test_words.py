@@ -89,19 +89,19 @@ ENGLISH = re.compile(
         ),
     ],
 )
-def test_wrong_words_get_one_sentence(caunoi: Caunoi, line: str, sentence: str) -> None:
-    assert caunoi(*line.split()).refusal() == sentence
+def test_wrong_words_get_one_sentence(here: Caunoi, line: str, sentence: str) -> None:
+    assert here(*line.split()).refusal() == sentence
 
 
-def test_a_wrong_word_is_repeated_in_one_short_line(caunoi: Caunoi) -> None:
-    refusal = caunoi(f"a\n\x1b[31m{'b' * 500}").refusal()
+def test_a_wrong_word_is_repeated_in_one_short_line(here: Caunoi) -> None:
+    refusal = here(f"a\n\x1b[31m{'b' * 500}").refusal()
     assert "\x1b" not in refusal
     assert f"“caunoi a [31m{'b' * 54}…”" in refusal
 
 
 @pytest.mark.parametrize("group", [(), ("study",), ("roster",), ("evidence",), ("--",)])
-def test_a_group_alone_shows_its_help(caunoi: Caunoi, group: tuple[str, ...]) -> None:
-    said = caunoi(*group)
+def test_a_group_alone_shows_its_help(here: Caunoi, group: tuple[str, ...]) -> None:
+    said = here(*group)
     assert (said.code, said.err) == (2, "")
     assert said.out.startswith("Cách dùng: caunoi ")
     assert not said.out.endswith("\n\n")
