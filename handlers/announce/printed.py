@@ -21,7 +21,7 @@ from handlers.kit.reports import (
     lead,
     notes,
     share,
-    source_text,
+    table,
     year_end,
 )
 from storage import announcements
@@ -73,9 +73,9 @@ def _figures(work: Work, every: list[Announcement], counts: _Counts) -> tuple[Fi
 
 
 async def _table(work: Work, every: list[Announcement], counts: _Counts) -> Table:
-    return Table(
-        key="announcements",
-        title=work.label("reports/table_announcements"),
+    return table(
+        work,
+        "announcements",
         columns=(
             column(work, "serial", Kind.NUMBER, 11),
             column(work, "day", Kind.DAY, 27),
@@ -87,8 +87,8 @@ async def _table(work: Work, every: list[Announcement], counts: _Counts) -> Tabl
             column(work, "receipts", Kind.NUMBER, 18),
         ),
         rows=tuple([await _row(work, each, counts[each.id]) for each in every]),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_announcements"),
+        source=_SOURCE,
+        empty="announcements",
     )
 
 

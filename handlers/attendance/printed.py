@@ -19,7 +19,7 @@ from handlers.kit.reports import (
     lead,
     notes,
     share,
-    source_text,
+    table,
 )
 from handlers.kit.sittings import Sitting
 from storage import attendance, meeting_dates, meetings
@@ -87,9 +87,9 @@ def _figures(work: Work, held: Sequence[_Held]) -> tuple[Figure, ...]:
 
 
 def _kinds_table(work: Work, held: Sequence[_Held]) -> Table:
-    return Table(
-        key="kinds",
-        title=work.label("reports/table_kinds"),
+    return table(
+        work,
+        "kinds",
         columns=(
             column(work, "kind", Kind.TEXT, 65),
             column(work, "meetings", Kind.NUMBER, 25),
@@ -102,8 +102,8 @@ def _kinds_table(work: Work, held: Sequence[_Held]) -> Table:
             for kind in Meeting
             if (of_it := [each for each in held if each.sitting.meeting.kind is kind])
         ),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_meetings"),
+        source=_SOURCE,
+        empty="meetings",
         bars=("kind", "share"),
     )
 
@@ -116,9 +116,9 @@ def _kind_row(work: Work, kind: Meeting, held: Sequence[_Held]) -> tuple[Value, 
 
 
 def _meetings_table(work: Work, held: Sequence[_Held]) -> Table:
-    return Table(
-        key="meetings",
-        title=work.label("reports/table_meetings"),
+    return table(
+        work,
+        "meetings",
         columns=(
             column(work, "day", Kind.DAY, 27),
             column(work, "meeting", Kind.TEXT, 50),
@@ -137,8 +137,8 @@ def _meetings_table(work: Work, held: Sequence[_Held]) -> Table:
             )
             for each in held
         ),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_meetings"),
+        source=_SOURCE,
+        empty="meetings",
     )
 
 

@@ -10,16 +10,14 @@ from handlers.kit.access import Right
 from handlers.kit.context import Context, Work
 from handlers.kit.feature import Action
 from handlers.kit.incoming import Incoming
+from handlers.kit.office import FORMULA, XLSX_MIME
 from handlers.kit.reply import Attachment, Turn
 from handlers.kit.sittings import Sitting
 from storage import attendance
 from storage.attendance import Person, View
 
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COLUMNS = ("code", "name", "group", "invited", "answer", "present", "how", "when", "note")
 _WIDTHS = (12, 28, 24, 10, 30, 10, 22, 18, 30)
-# A cell that begins so could be taken for a formula, now or when somebody saves it as CSV.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def send(_incoming: Incoming, ctx: Context) -> Turn:
@@ -31,7 +29,7 @@ async def send(_incoming: Incoming, ctx: Context) -> Turn:
         "attend/sheet_file", day=sitting.starts_at.astimezone(ctx.services.zone), number=sitting.id
     )
     reply = ctx.reply("attend/sheet", title=sitting.title, people=len(people))
-    return Turn((replace(reply, attachment=Attachment(name, MIME, content)),))
+    return Turn((replace(reply, attachment=Attachment(name, XLSX_MIME, content)),))
 
 
 def _heading(work: Work, sitting: Sitting) -> str:
@@ -84,7 +82,7 @@ def _write(heading: str, table: Sequence[Sequence[str]]) -> bytes:
             if isinstance(cell.value, str):
                 # Whatever it looks like, it is text.
                 cell.data_type = "s"
-                cell.quotePrefix = cell.value.startswith(_FORMULA)
+                cell.quotePrefix = cell.value.startswith(FORMULA)
     sheet.freeze_panes = "A4"
     file = io.BytesIO()
     book.save(file)

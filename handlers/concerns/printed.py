@@ -18,7 +18,7 @@ from handlers.kit.reports import (
     figure,
     lead,
     notes,
-    source_text,
+    table,
 )
 from handlers.kit.suppression.showing import SMALLEST
 
@@ -68,9 +68,9 @@ def _window_text(work: Work, each: Figures) -> str:
 
 
 def _windows_table(work: Work, found: Sequence[Figures]) -> Table:
-    return Table(
-        key="windows",
-        title=work.label("reports/table_windows"),
+    return table(
+        work,
+        "windows",
         columns=(
             column(work, "window", Kind.TEXT, 35),
             column(work, "from", Kind.DAY, 27),
@@ -90,8 +90,7 @@ def _windows_table(work: Work, found: Sequence[Figures]) -> Table:
             )
             for each in found
         ),
-        source=source_text(work, _SOURCE),
-        empty="",
+        source=_SOURCE,
     )
 
 
@@ -102,23 +101,22 @@ def _categories_table(work: Work, found: Sequence[Figures]) -> Table:
         (names.get(key, key), *(each.categories[key] for each in found)) for key in found[-1].categories
     ]
     rows.append((work.label("reports/others"), *(each.others for each in found)))
-    return Table(
-        key="categories",
-        title=work.label("reports/table_categories"),
+    return table(
+        work,
+        "categories",
         columns=(
             column(work, "category", Kind.TEXT, 65),
             *(column(work, f"window_{each.window.quarter or 0}", Kind.NUMBER, 20) for each in found),
         ),
         rows=tuple(rows),
-        source=source_text(work, _SOURCE),
-        empty="",
+        source=_SOURCE,
     )
 
 
 def _satisfaction_table(work: Work, whole: Figures) -> Table:
-    return Table(
-        key="satisfaction",
-        title=work.label("reports/table_satisfaction"),
+    return table(
+        work,
+        "satisfaction",
         columns=(
             column(work, "satisfaction", Kind.TEXT, 100),
             column(work, "concerns", Kind.NUMBER, 30),
@@ -126,8 +124,7 @@ def _satisfaction_table(work: Work, whole: Figures) -> Table:
         rows=tuple(
             (work.label(f"reports/satisfaction_{key}"), number) for key, number in whole.satisfactions.items()
         ),
-        source=source_text(work, _SOURCE),
-        empty="",
+        source=_SOURCE,
     )
 
 

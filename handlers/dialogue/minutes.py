@@ -6,6 +6,7 @@ from datetime import date
 from handlers.dialogue.rounds import Seen
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
+from handlers.kit.office import DOCX_MIME
 from handlers.kit.papers import Head, Signature, format_paper_day
 from handlers.kit.papers.layout import Paper
 from handlers.kit.reply import Attachment
@@ -13,8 +14,6 @@ from handlers.kit.sittings import Sitting
 from storage import attendance
 from storage.dialogue import themes
 from storage.dialogue.representatives import Representative, Side
-
-MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 async def write(work: Work, seen: Seen, place: str = "") -> Attachment:
@@ -27,7 +26,7 @@ async def write(work: Work, seen: Seen, place: str = "") -> Attachment:
         paper.paragraph(line)
     paper.sign(_signatures(work, seen))
     name = work.label("dialogue/minutes_file", number=seen.round.id, day=seen.meeting_day)
-    return Attachment(name, MIME, paper.content())
+    return Attachment(name, DOCX_MIME, paper.content())
 
 
 def _head(work: Work, day: date, place: str) -> Head:

@@ -22,7 +22,7 @@ from handlers.kit.reports import (
     lead,
     notes,
     share,
-    source_text,
+    table,
 )
 
 _SOURCE = "duties"
@@ -69,9 +69,9 @@ def _is_late(item: Item) -> bool:
 
 
 def _table(work: Work, items: Sequence[Item]) -> Table:
-    return Table(
-        key="duties",
-        title=work.label("reports/table_duties"),
+    return table(
+        work,
+        "duties",
         columns=(
             column(work, "duty", Kind.TEXT, 34),
             column(work, "period", Kind.TEXT, 15),
@@ -81,8 +81,8 @@ def _table(work: Work, items: Sequence[Item]) -> Table:
             column(work, "basis", Kind.TEXT, 41),
         ),
         rows=tuple(_row(work, each) for each in items),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_duties"),
+        source=_SOURCE,
+        empty="duties",
     )
 
 

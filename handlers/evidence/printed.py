@@ -6,7 +6,6 @@ from handlers.evidence.notes import fingerprint, is_signed
 from handlers.kit.access import Right
 from handlers.kit.context import Work
 from handlers.kit.reports import (
-    Column,
     Kind,
     Report,
     ReportKind,
@@ -16,7 +15,7 @@ from handlers.kit.reports import (
     figure,
     lead,
     notes,
-    source_text,
+    table,
 )
 from storage import evidence_heads
 from storage.evidence_heads import PublishedKey, SignedHead
@@ -61,7 +60,7 @@ def _heads(work: Work, heads: Sequence[SignedHead], keys: Sequence[PublishedKey]
         column(work, "sign", Kind.TEXT, 30),
     )
     rows = [(*_moment(work, each), each.size, _shown(each.text), numbers[each.key_id], "") for each in heads]
-    return _table(work, "heads", columns, rows)
+    return table(work, "heads", columns, tuple(rows), _SOURCE, empty="heads")
 
 
 def _keys(work: Work, keys: Sequence[PublishedKey]) -> Table:
@@ -76,18 +75,7 @@ def _keys(work: Work, keys: Sequence[PublishedKey]) -> Table:
         (number, *_moment(work, each), _shown(each.public.hex()), _presented(work, keys, number))
         for number, each in enumerate(keys, 1)
     ]
-    return _table(work, "keys", columns, rows)
-
-
-def _table(work: Work, key: str, columns: tuple[Column, ...], rows: Sequence[tuple[Value, ...]]) -> Table:
-    return Table(
-        key=key,
-        title=work.label(f"reports/table_{key}"),
-        columns=columns,
-        rows=tuple(rows),
-        source=source_text(work, _SOURCE),
-        empty=work.label(f"reports/empty_{key}"),
-    )
+    return table(work, "keys", columns, tuple(rows), _SOURCE, empty="keys")
 
 
 def _moment(work: Work, made: SignedHead | PublishedKey) -> tuple[Value, Value]:

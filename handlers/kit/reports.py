@@ -143,6 +143,30 @@ def column(work: Work, key: str, kind: Kind, width: int) -> Column:
     return Column(key, work.label(f"reports/column_{key}"), kind, width)
 
 
+def table(
+    work: Work,
+    key: str,
+    columns: tuple[Column, ...],
+    rows: tuple[tuple[Value, ...], ...],
+    source: str,
+    *,
+    empty: str = "",
+    bars: tuple[str, str] | None = None,
+) -> Table:
+    """Titled by the label `table_KEY`. `source` and `empty` are names of labels that begin with `from_` and
+    `empty_`; without `empty` it always has rows.
+    """
+    return Table(
+        key=key,
+        title=work.label(f"reports/table_{key}"),
+        columns=columns,
+        rows=rows,
+        source=source_text(work, source),
+        empty=work.label(f"reports/empty_{empty}") if empty else "",
+        bars=bars,
+    )
+
+
 def notes(work: Work, *keys: str, **values: object) -> tuple[str, ...]:
     return tuple(work.label(f"reports/note_{key}", **values) for key in keys)
 

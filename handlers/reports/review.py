@@ -14,6 +14,7 @@ from handlers.kit.reports import (
     lead,
     notes,
     source_text,
+    table,
 )
 from handlers.reports.standings import STANDINGS, Standing
 from handlers.reports.targets import Target, load
@@ -52,9 +53,9 @@ def _moment(*, is_running: bool) -> tuple[str, ...]:
 
 
 def _table(work: Work, found: list[tuple[Target, Standing]]) -> Table:
-    return Table(
-        key="targets",
-        title=work.label("reports/table_targets"),
+    return table(
+        work,
+        "targets",
         columns=(
             column(work, "number", Kind.NUMBER, 11),
             column(work, "target", Kind.TEXT, 62),
@@ -63,8 +64,7 @@ def _table(work: Work, found: list[tuple[Target, Standing]]) -> Table:
             column(work, "source", Kind.TEXT, 28),
         ),
         rows=tuple(_row(work, number, *each) for number, each in enumerate(found, 1)),
-        source=source_text(work, "review_table"),
-        empty="",
+        source="review_table",
     )
 
 

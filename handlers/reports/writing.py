@@ -7,13 +7,13 @@ from pathlib import Path
 
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
+from handlers.kit.office import DOCX_MIME, XLSX_MIME
 from handlers.kit.reports import Report
 from handlers.kit.templates import paper
 from handlers.reports.page import Page, page_of
 from handlers.reports.writers import csv, pdf, xlsx
 
 _TEMPLATE = "bao-cao.docx"
-_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 class Format(StrEnum):
@@ -30,8 +30,8 @@ class Format(StrEnum):
 
 
 _MIMES = {
-    Format.DOCX: f"{_OFFICE}.wordprocessingml.document",
-    Format.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+    Format.DOCX: DOCX_MIME,
+    Format.XLSX: XLSX_MIME,
     Format.PDF: "application/pdf",
     Format.CSV: "text/csv",
 }

@@ -7,7 +7,7 @@ from handlers.campaign.display import alphabetical, percent_text
 from handlers.campaign.printed.group import of_group_of, signature
 from handlers.kit import audience
 from handlers.kit.context import Work
-from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, share, source_text
+from handlers.kit.reports import Figure, Kind, Report, Table, column, figure, lead, notes, share, table
 from storage import reported_coverage
 from storage.campaigns import Campaign, State
 from storage.coverage import Figures, GroupCoverage
@@ -90,9 +90,9 @@ def _figures(work: Work, found: Figures) -> tuple[Figure, ...]:
 
 
 def groups_table(work: Work, groups: Sequence[GroupCoverage], source: str = _SOURCE) -> Table:
-    return Table(
-        key="groups",
-        title=work.label("reports/table_groups"),
+    return table(
+        work,
+        "groups",
         columns=(
             column(work, "group", Kind.TEXT, 67),
             column(work, "in_scope", Kind.NUMBER, 24),
@@ -104,7 +104,7 @@ def groups_table(work: Work, groups: Sequence[GroupCoverage], source: str = _SOU
             (each.group, each.in_scope, each.covered, each.in_scope - each.covered, each.coverage)
             for each in groups
         ),
-        source=source_text(work, source),
-        empty=work.label("reports/empty_groups"),
+        source=source,
+        empty="groups",
         bars=("group", "coverage"),
     )

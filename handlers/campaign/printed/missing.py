@@ -4,19 +4,7 @@ from handlers.campaign.display import alphabetical, by_name, percent_text
 from handlers.campaign.printed.coverage import facts, scope_notes
 from handlers.campaign.printed.group import of_group_of, signature
 from handlers.kit.context import Work
-from handlers.kit.reports import (
-    Figure,
-    Kind,
-    Report,
-    Table,
-    Value,
-    column,
-    figure,
-    lead,
-    notes,
-    share,
-    source_text,
-)
+from handlers.kit.reports import Figure, Kind, Report, Table, Value, column, figure, lead, notes, share, table
 from storage import reported_coverage
 from storage.campaigns import Campaign
 from storage.members import Member
@@ -67,9 +55,9 @@ def _rows(counted: Counted) -> tuple[tuple[Value, ...], ...]:
 
 
 def _table(work: Work, rows: tuple[tuple[Value, ...], ...]) -> Table:
-    return Table(
-        key="missing",
-        title=work.label("reports/table_missing"),
+    return table(
+        work,
+        "missing",
         columns=(
             column(work, "number", Kind.NUMBER, 16),
             column(work, "code", Kind.TEXT, 27),
@@ -77,6 +65,6 @@ def _table(work: Work, rows: tuple[tuple[Value, ...], ...]) -> Table:
             column(work, "group", Kind.TEXT, 60),
         ),
         rows=rows,
-        source=source_text(work, "study"),
-        empty=work.label("reports/empty_missing"),
+        source="study",
+        empty="missing",
     )

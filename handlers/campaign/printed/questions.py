@@ -7,7 +7,7 @@ from handlers.campaign.printed.analysis import SHOWN_FROM, SURE_FROM, Analysis, 
 from handlers.campaign.printed.coverage import facts, remarks
 from handlers.kit.context import Work
 from handlers.kit.documents import Question, from_canonical
-from handlers.kit.reports import Kind, Report, Table, Value, column, figure, lead, notes, source_text
+from handlers.kit.reports import Kind, Report, Table, Value, column, figure, lead, notes, table
 from storage import campaigns, coverage, quiz, reported_coverage
 from storage.campaigns import Campaign
 from storage.quiz import Attempt
@@ -80,9 +80,9 @@ def _mean(attempts: Sequence[Attempt]) -> float | None:
 
 
 def _questions_table(work: Work, found: Found) -> Table:
-    return Table(
-        key="questions",
-        title=work.label("reports/table_questions"),
+    return table(
+        work,
+        "questions",
         columns=(
             column(work, "number", Kind.NUMBER, 11),
             column(work, "question", Kind.TEXT, 62),
@@ -95,8 +95,8 @@ def _questions_table(work: Work, found: Found) -> Table:
             (number, question.ask, *_measures(each), _remark(work, each))
             for number, (question, each) in enumerate(found.items(), 1)
         ),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_questions"),
+        source=_SOURCE,
+        empty="questions",
         bars=("number", "facility"),
     )
 
@@ -117,9 +117,9 @@ def _remark(work: Work, found: Analysis | None) -> str:
 
 
 def _options_table(work: Work, found: Found) -> Table:
-    return Table(
-        key="options",
-        title=work.label("reports/table_options"),
+    return table(
+        work,
+        "options",
         columns=(
             column(work, "number", Kind.NUMBER, 11),
             column(work, "option", Kind.TEXT, 100),
@@ -133,8 +133,8 @@ def _options_table(work: Work, found: Found) -> Table:
             if each
             for row in _options(work, number, question, each)
         ),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_options"),
+        source=_SOURCE,
+        empty="options",
     )
 
 

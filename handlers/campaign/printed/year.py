@@ -17,7 +17,7 @@ from handlers.kit.reports import (
     lead,
     notes,
     share,
-    source_text,
+    table,
     year_end,
 )
 from handlers.kit.vietnamese import text_key
@@ -89,9 +89,9 @@ def _figures(work: Work, found: Sequence[Counted]) -> tuple[Figure, ...]:
 
 
 def _campaigns_table(work: Work, found: Sequence[Figures]) -> Table:
-    return Table(
-        key="campaigns",
-        title=work.label("reports/table_campaigns"),
+    return table(
+        work,
+        "campaigns",
         columns=(
             column(work, "serial", Kind.NUMBER, 11),
             column(work, "campaign", Kind.TEXT, 44),
@@ -115,8 +115,8 @@ def _campaigns_table(work: Work, found: Sequence[Figures]) -> Table:
             )
             for each in found
         ),
-        source=source_text(work, _SOURCE),
-        empty=work.label("reports/empty_campaigns"),
+        source=_SOURCE,
+        empty="campaigns",
     )
 
 

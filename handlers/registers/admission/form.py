@@ -11,6 +11,7 @@ from typing import Any
 
 from handlers.kit.context import Work
 from handlers.kit.markup import plain
+from handlers.kit.office import DOCX_MIME
 from handlers.kit.papers import Head, Signature
 from handlers.kit.reply import Attachment
 from handlers.kit.typeset import typeset
@@ -26,7 +27,7 @@ class Form(StrEnum):
 
 
 _MIMES = {
-    Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Form.DOCX: DOCX_MIME,
     Form.PDF: "application/pdf",
 }
 

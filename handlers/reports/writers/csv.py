@@ -4,10 +4,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from handlers.kit.office import FORMULA
 from handlers.reports.page import Page
-
-# A cell that begins so could be taken for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(page: Page) -> bytes:
@@ -43,7 +41,7 @@ def _rows(page: Page) -> Iterator[Sequence[str]]:
 
 def _safe(text: str) -> str:
     """An apostrophe makes it a text; a number below zero is one and stays."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+    return f"'{text}" if text.startswith(FORMULA) and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

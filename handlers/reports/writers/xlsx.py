@@ -8,6 +8,7 @@ from datetime import date
 from math import ceil
 from typing import Any
 
+from handlers.kit.office import FORMULA
 from handlers.kit.reports import Column, Kind, Table, Value
 from handlers.reports.page import Page
 
@@ -19,8 +20,6 @@ _FORMATS = {
     Kind.DAY: "dd/mm/yyyy",
 }
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
-# A cell that begins so could be taken for a formula, when somebody saves it as CSV.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STYLE = "Table Style Light 1"
 # Characters of a column for each millimetre on paper, as large as on the pages of the other formats; and of
 # the name of a sheet.
@@ -68,7 +67,7 @@ class _Book:
                 style = self.formats[kind] if kind is not Kind.TEXT else self.plain
                 sheet.write_string(row, column, self.page.words["none"], style)
             case str():
-                style = self.quoted if value.startswith(_FORMULA) else self.formats[Kind.TEXT]
+                style = self.quoted if value.startswith(FORMULA) else self.formats[Kind.TEXT]
                 sheet.write_string(row, column, value, style)
             case date():
                 sheet.write_datetime(row, column, value, self.formats[Kind.DAY])
