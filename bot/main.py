@@ -27,7 +27,7 @@ from bot.engine import Engine
 from bot.features import make_router, private_features
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
-from bot.jobs.heads import HeadRounds
+from bot.jobs.evidence import EvidenceRounds
 from bot.jobs.numbers import Numbers
 from bot.jobs.rounds import Rounds
 from bot.jobs.scheduler import Look, finish, make_scheduler
@@ -168,7 +168,7 @@ def _looks(parts: _Parts, settings: Settings, database: Database, services: Serv
         *carrier.looks(),
         *parts.concerns.looks(),
     ]
-    looks += HeadRounds(database, services, clock, signing_keys(settings)).looks()
+    looks += EvidenceRounds(database, services, clock, signing_keys(settings)).looks()
     looks += StampRounds(database, clock, stamp_service(settings.timestamp_url)).looks()
     looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
     if parts.telegram is not None:

@@ -105,12 +105,12 @@ class _Exported:
 
 async def _export(settings: Settings, path: Path) -> _Exported:
     # The running bot's own rounds: every other command would start the slower for them.
-    from bot.jobs.heads import HeadRounds  # noqa: PLC0415
+    from bot.jobs.evidence import EvidenceRounds  # noqa: PLC0415
     from bot.jobs.stamps import StampRounds, stamp_service  # noqa: PLC0415
 
     async with open_branch(settings) as (database, services):
         clock, keys = SystemClock(), signing_keys(settings)
-        rounds = HeadRounds(database, services, clock, keys)
+        rounds = EvidenceRounds(database, services, clock, keys)
         await rounds.seal()
         head = await rounds.make()
         if head is None:

@@ -11,10 +11,9 @@ from handlers.announce.following import progress
 from handlers.announce.telling import leaders
 from handlers.campaign import pushing
 from handlers.dialogue import counting
-from handlers.evidence import actions as evidence
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import announcements, evidence_seals, followups, outbox, polls, web
+from storage import announcements, followups, outbox, polls, web
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
 from storage.schema.themes import theme_count, theme_voter
@@ -39,7 +38,6 @@ class Rounds:
 
     def looks(self) -> tuple[Look, ...]:
         return (
-            Look("seal evidence", timedelta(seconds=0.5), self.seal),
             Look("first cards", timedelta(seconds=20), self.first_cards),
             Look("announcements", timedelta(seconds=0.5), self.announce),
             Look("progress", timedelta(seconds=1), self.show_progress),
@@ -48,13 +46,6 @@ class Rounds:
             Look("forget answers", timedelta(minutes=1), self.forget_answers),
             Look("tidy", timedelta(hours=6), self.tidy),
         )
-
-    async def seal(self) -> None:
-        async with self._database.read() as tx:
-            if not await evidence_seals.has_unsealed(tx, self._clock.now()):
-                return
-        while await self._do(evidence.seal) == evidence.BATCH:
-            pass
 
     async def first_cards(self) -> None:
         async with self._database.read() as tx:

@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 from sqlalchemy import func, select
 
+from bot.jobs.evidence import EvidenceRounds
 from bot.jobs.rounds import Rounds
 from bot.jobs.scheduler import Look, finish, make_scheduler
 from bot.system import spawn
@@ -17,6 +19,7 @@ from storage import announcements, evidence
 from storage.database import StorageUnavailableError
 from storage.schema.evidence import evidence_seal
 from storage.schema.messages import outbox as outbox_table
+from storage.signing_keys import SigningKeys
 from tests.announce.sending import put_in
 from tests.people import LEADER, OTHER_LEADER, WORKER
 from tests.world import START, World
@@ -31,7 +34,7 @@ async def _count(world: World, table: object) -> int:
         return int(await tx.scalar(select(func.count()).select_from(table)))  # type: ignore[arg-type]
 
 
-async def test_evidence_is_sealed_once(branch_world: World) -> None:
+async def test_evidence_is_sealed_once(branch_world: World, tmp_path: Path) -> None:
     async with branch_world.database.write() as tx:
         for _ in range(3):
             entry = evidence.NewEvidence(
@@ -43,7 +46,8 @@ async def test_evidence_is_sealed_once(branch_world: World) -> None:
                 at=START,
             )
             await evidence.append(tx, entry)
-    rounds = _rounds(branch_world)
+    keys = SigningKeys(tmp_path)
+    rounds = EvidenceRounds(branch_world.database, branch_world.services, branch_world.clock, keys)
     await rounds.seal()
     await rounds.seal()
     assert await _count(branch_world, evidence_seal) == 3

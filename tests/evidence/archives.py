@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.branch import ARCHIVE_README
-from bot.jobs.heads import HeadRounds
+from bot.jobs.evidence import EvidenceRounds
 from handlers.evidence import actions
 from handlers.evidence.archive import write_archive
 from handlers.evidence.archive.form import MANIFEST, File, Manifest
@@ -36,10 +36,10 @@ class Book:
     world: World
     keys: SigningKeys
     campaigns: int = 0
-    rounds: HeadRounds = field(init=False)
+    rounds: EvidenceRounds = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rounds = HeadRounds(self.world.database, self.world.services, self.world.clock, self.keys)
+        self.rounds = EvidenceRounds(self.world.database, self.world.services, self.world.clock, self.keys)
 
     async def grow(self, *codes: str) -> None:
         """A new campaign that these people acknowledge, sealed."""

@@ -1,4 +1,4 @@
-"""Signs a head of the evidence each day, and takes destroyed keys out of the database's files."""
+"""Seals the evidence, signs a head of it each day, and takes destroyed keys out of the database's files."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-class HeadRounds:
+class EvidenceRounds:
     def __init__(self, database: Database, services: Services, clock: Clock, keys: SigningKeys) -> None:
         self._database = database
         self._services = services
@@ -33,6 +33,7 @@ class HeadRounds:
 
     def looks(self) -> tuple[Look, ...]:
         return (
+            Look("seal evidence", timedelta(seconds=0.5), self.seal),
             Look("sign evidence", timedelta(minutes=10), self.sign),
             Look("forget keys", timedelta(minutes=1), self.forget),
         )
@@ -48,6 +49,9 @@ class HeadRounds:
 
     async def seal(self) -> None:
         """What was entered until now, so that a head covers it."""
+        async with self._database.read() as tx:
+            if not await evidence_seals.has_unsealed(tx, self._clock.now()):
+                return
         while await self._do(actions.seal) == actions.BATCH:
             pass
 
