@@ -18,6 +18,7 @@ FormOfAddress = Literal["anh/chị", "đồng chí"]
 PREFIX = "CAUNOI_"
 # Two settings that don't fit each other; a single value that is wrong is named by its place.
 WEBHOOK_WITHOUT_ADDRESS = "webhook_without_address"
+ACCOUNT_NOT_WHOLE = "account_not_whole"
 
 
 class Settings(BaseSettings):
@@ -36,6 +37,20 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_mode: Literal["polling", "webhook"] = "polling"
+    # Messages a month that the account's plan pays for; 0: as many as there are.
+    zalo_bot_monthly: Annotated[int, Field(ge=0)] = 3_000
+    # An official account: the app that writes for it, and the keys of both. The refresh token is the first
+    # one, as the operator got it; later ones are kept in the data directory.
+    zalo_oa_app_id: str = ""
+    zalo_oa_secret_key: SecretStr = SecretStr("")
+    zalo_oa_webhook_key: SecretStr = SecretStr("")
+    zalo_oa_refresh_token: SecretStr = SecretStr("")
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_oa_monthly: Annotated[int, Field(ge=0)] = 0
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: str = ""
@@ -84,14 +99,23 @@ class Settings(BaseSettings):
     def _capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("public_url", "telegram_api_url", "timestamp_url")
+    @field_validator(
+        "public_url",
+        "telegram_api_url",
+        "zalo_bot_api_url",
+        "zalo_oa_api_url",
+        "zalo_oa_oauth_url",
+        "timestamp_url",
+    )
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not _is_address(value):
             raise PydanticCustomError("address", "no address of http:// or https://")
         return value
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator(
+        "public_url", "telegram_api_url", "zalo_bot_api_url", "zalo_oa_api_url", "zalo_oa_oauth_url"
+    )
     @classmethod
     def _without_an_end(cls, value: str) -> str:
         """Paths are put behind these."""
@@ -99,8 +123,17 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _webhook_has_an_address(self) -> "Settings":
-        if self.telegram_mode == "webhook" and not self.public_url:
+        if "webhook" in {self.telegram_mode, self.zalo_bot_mode} and not self.public_url:
             raise PydanticCustomError(WEBHOOK_WITHOUT_ADDRESS, "a webhook needs a public address")
+        return self
+
+    @model_validator(mode="after")
+    def _official_account_is_whole(self) -> "Settings":
+        """It is spoken to by webhook alone, so that it needs an address too."""
+        keys = (self.zalo_oa_secret_key, self.zalo_oa_webhook_key)
+        is_whole = self.public_url and all(each.get_secret_value() for each in keys)
+        if self.zalo_oa_app_id and not is_whole:
+            raise PydanticCustomError(ACCOUNT_NOT_WHOLE, "an official account needs its keys and an address")
         return self
 
     @property

@@ -38,6 +38,7 @@ from storage import accounts, branch, members
 from storage.accounts import Account
 from storage.branch import Branch
 from storage.database import Database, Transaction
+from storage.outbox import Priority
 from tests.rooms import make_test_room
 from tests.talk import Shown, Talk, words_of
 
@@ -119,8 +120,8 @@ class DirectChannel:
         )
         return Sent(message)
 
-    def copies(self, reply: Reply) -> Copies:
-        return one_by_one(self.push, reply)
+    def copies(self, reply: Reply, priority: Priority) -> Copies:
+        return one_by_one(self.push, reply, priority)
 
     async def withdraw(self, outgoing: Outgoing) -> Receipt:
         if self.receipts:

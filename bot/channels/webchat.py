@@ -31,7 +31,7 @@ from handlers.kit.private import WRITING_TIME
 from handlers.kit.reply import Attachment, Reply
 from storage import outbox, web
 from storage.database import Database, StorageUnavailableError, Transaction
-from storage.outbox import Attached
+from storage.outbox import Attached, Priority
 from storage.web import Number
 
 # How long the file of an ephemeral message can be fetched.
@@ -96,8 +96,8 @@ class WebChat:
         self.streams.wake(outgoing.address)
         return receipt
 
-    def copies(self, reply: Reply) -> Copies:
-        return one_by_one(self.push, reply)
+    def copies(self, reply: Reply, priority: Priority) -> Copies:
+        return one_by_one(self.push, reply, priority)
 
     async def withdraw(self, outgoing: Outgoing) -> Receipt:
         """The transcript keeps its places: the reply stands there then, without the file."""

@@ -132,12 +132,12 @@ class Bulk:
         if before is not None and before.shared == message:
             return before
         reply = from_shared(message, await shared.file_of(tx, message))
-        return _Open(message, reply.text, merge.has_fields(reply.text), self._way(message.deed, reply))
+        return _Open(message, reply.text, merge.has_fields(reply.text), self._way(message, reply))
 
-    def _way(self, deed: Deed, reply: Reply) -> Copies:
-        return (
-            one_by_one(self._channel.withdraw, reply) if deed is Deed.DELETE else self._channel.copies(reply)
-        )
+    def _way(self, message: SharedMessage, reply: Reply) -> Copies:
+        if message.deed is Deed.DELETE:
+            return one_by_one(self._channel.withdraw, reply, message.priority)
+        return self._channel.copies(reply, message.priority)
 
     async def _sleep(self) -> None:
         with suppress(TimeoutError):

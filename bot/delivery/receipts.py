@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from handlers.kit.channel import Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
+from handlers.kit.channel import NotNow, Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
 from storage import accounts, delivery
 from storage.database import Database, StorageUnavailableError, Transaction
 from storage.delivery import Claimed, Result
@@ -80,7 +80,7 @@ def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Res
     match receipt:
         case Sent(message):
             return Result(claimed.id, State.SENT, now, channel_message=message)
-        case Unreachable(reason):
+        case Unreachable(reason) | NotNow(reason):
             return Result(claimed.id, State.UNREACHABLE, now, problem=reason)
         case Rejected(reason):
             return Result(claimed.id, State.FAILED, now, problem=reason[:200])

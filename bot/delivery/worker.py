@@ -172,7 +172,8 @@ class DeliveryWorker:
         if not await self._turn(claimed):
             return
         reply, replaces = from_claimed(claimed)
-        outgoing = Outgoing(claimed.key, claimed.address, reply, replaces)
+        priority = Priority(claimed.priority)
+        outgoing = Outgoing(claimed.key, claimed.address, reply, replaces, priority=priority)
         receipt = await self._push(claimed.channel, outgoing)
         if not isinstance(receipt, Sent):
             # Without the platform's words: they may quote what was sent.

@@ -8,6 +8,7 @@ import msgspec
 import yaml
 
 from bot.branch import CONTENT
+from bot.channels.webchat import WebChat
 from bot.concerns import make_room
 from bot.config import Settings
 from bot.demo.past import Past
@@ -65,6 +66,7 @@ async def _submit(past: Past, room: Room, writer: Member, category: str, text: s
     ctx = PrivateContext(
         services=past.services,
         now=past.clock.now(),
+        limits=WebChat.limits,
         member=writer,
         press=Press(""),
         draft=None,

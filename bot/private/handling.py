@@ -148,6 +148,7 @@ class Handling:
         context = PrivateContext(
             services=self._services,
             now=self._clock.now(),
+            limits=visit.channel.limits,
             member=member,
             press=visit.found.press if visit.found else NO_PRESS,
             step=visit.conversation.step if visit.conversation else "",

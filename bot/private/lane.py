@@ -18,7 +18,6 @@ from handlers.kit.clock import Clock
 from handlers.kit.context import Services
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.private import End, PrivateFeature, PrivateTurn
-from handlers.kit.reply import Reply
 from storage.database import Database
 
 # They concern no conversation.
@@ -108,8 +107,17 @@ class PrivateLane:
         trace = standing.trace if standing else Trace()
         trace.add(incoming.own_message)
         arrived: list[Sent] = []
-        for reply in turn.replies:
-            self._push(visit, reply, trace, arrived, goes_on=now is not None, waits=turn.waits)
+        name = self._chance.token(_KEY_BYTES).hex()
+        for number, reply in enumerate(turn.replies):
+            outgoing = Outgoing(
+                key=f"{name}:{number}",
+                address=incoming.address,
+                reply=replace(reply, ephemeral=True),
+                replaces=incoming.message if reply.edit and incoming.message in trace else "",
+                private=now is not None,
+                waits=turn.waits,
+            )
+            self._push(channel, outgoing, trace, arrived)
         erase = partial(_erase_after, arrived, len(turn.replies), channel, incoming.address)
         after = partial(self._delivery.afterwards, channel.name, incoming.address)
         if turn.erase_pressed:
@@ -121,24 +129,12 @@ class PrivateLane:
         if before is not None or incoming.private:
             after(partial(channel.end_private, incoming.address))
 
-    def _push(
-        self, visit: Visit, reply: Reply, trace: Trace, arrived: list[Sent], *, goes_on: bool, waits: bool
-    ) -> None:
+    def _push(self, channel: Channel, outgoing: Outgoing, trace: Trace, arrived: list[Sent]) -> None:
         """What is said at the end stays in the chat, also where it takes an earlier message's place."""
-        incoming = visit.incoming
-        replaces = incoming.message if reply.edit and incoming.message in trace else ""
-        if not goes_on:
-            trace.discard(replaces)
-        outgoing = Outgoing(
-            key=self._chance.token(_KEY_BYTES).hex(),
-            address=incoming.address,
-            reply=replace(reply, ephemeral=True),
-            replaces=replaces,
-            private=goes_on,
-            waits=waits,
-        )
-        sent = partial(_note, arrived, trace if goes_on else None)
-        self._delivery.dispatch_private(visit.channel.name, outgoing, sent)
+        if not outgoing.private:
+            trace.discard(outgoing.replaces)
+        sent = partial(_note, arrived, trace if outgoing.private else None)
+        self._delivery.dispatch_private(channel.name, outgoing, sent)
 
 
 async def _erase(channel: Channel, address: str, trace: Trace) -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from handlers.kit.incoming import Incoming, IncomingFile
 from handlers.kit.reply import Reply
 from storage.database import Transaction
+from storage.outbox import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,12 @@ class Limits:
     can_edit: bool
     can_delete: bool
     native_quiz: bool
+    # A short line over the chat answers a press; False: it stands above the reply.
+    notices: bool = True
+    # Both sides' messages of a private conversation vanish from the chat when it is over.
+    can_erase: bool = True
+    # Whoever looks after the account at the platform can read along, with people's names.
+    staff_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,18 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """This account can't be reached any more: "blocked" or "gone"."""
+    """This account can't be reached until the person does something about it: "blocked", "gone", or
+    "window" where the platform lets nobody write whom the person hasn't written to lately.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Not sent, and not to be by this channel, although the account can be reached: "budget" where what is
+    left of a month's messages is kept for urgent ones.
+    """
 
     reason: str
 
@@ -65,14 +83,15 @@ class Unknown:
     reason: str
 
 
-Receipt = Sent | Unreachable | RetryAt | Rejected | Unknown
+Receipt = Sent | Unreachable | NotNow | RetryAt | Rejected | Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message on its way. `key` is the same when it is tried again; `replaces` is the message to
     edit, if any. `private`: it belongs to a private conversation that goes on; `waits`: it is the last of
-    one, and must not be missed.
+    one, and must not be missed. With the priority of a reply it answers what the person did; the keys of
+    answers to one event differ in what follows their last colon.
     """
 
     key: str
@@ -81,6 +100,7 @@ class Outgoing:
     replaces: str = ""
     private: bool = False
     waits: bool = False
+    priority: Priority = Priority.REPLY
 
 
 Receive = Callable[[Incoming], Awaitable[None]]
@@ -107,12 +127,14 @@ class Copies(Protocol):
     ) -> Awaitable[Receipt]: ...
 
 
-def one_by_one(push: Callable[[Outgoing], Awaitable[Receipt]], reply: Reply) -> Copies:
+def one_by_one(
+    push: Callable[[Outgoing], Awaitable[Receipt]], reply: Reply, priority: Priority = Priority.BULK
+) -> Copies:
     """Copies that go by `push` each."""
 
     def copy(key: str, address: str, text: Markup | None = None, replaces: str = "") -> Awaitable[Receipt]:
         own = reply if text is None else replace(reply, text=text)
-        return in_time(push(Outgoing(key, address, own, replaces)))
+        return in_time(push(Outgoing(key, address, own, replaces, priority=priority)))
 
     return copy
 
@@ -141,7 +163,7 @@ class Channel(Protocol):
         """Send one message; never raises for what the platform answers."""
         ...
 
-    def copies(self, reply: Reply) -> Copies:
+    def copies(self, reply: Reply, priority: Priority) -> Copies:
         """The way for a message that goes to many: what they share is prepared once."""
         ...
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from handlers.kit import payload
 from handlers.kit.access import Right
+from handlers.kit.channel import Limits
 from handlers.kit.context import Wording
 from handlers.kit.errors import StaleError
 from handlers.kit.incoming import Incoming
@@ -32,6 +33,8 @@ class PrivateContext(Wording):
     calculation must not hold one.
     """
 
+    # What the channel can do, and who reads along there.
+    limits: Limits
     # Who is speaking: for deciding what they may, and for warning of what names them; never to be kept.
     member: Member
     press: payload.Press

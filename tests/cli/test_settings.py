@@ -62,9 +62,15 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(monkeypatch: pytest.MonkeyP
     assert SECRET not in said
 
 
-def test_a_webhook_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = problem(monkeypatch, "CAUNOI_TELEGRAM_MODE", "webhook")
-    assert said.startswith("CAUNOI_TELEGRAM_MODE=webhook cần có CAUNOI_PUBLIC_URL")
+@pytest.mark.parametrize("channel", ["TELEGRAM", "ZALO_BOT"])
+def test_a_webhook_needs_an_address(monkeypatch: pytest.MonkeyPatch, channel: str) -> None:
+    said = problem(monkeypatch, f"CAUNOI_{channel}_MODE", "webhook")
+    assert "cần có CAUNOI_PUBLIC_URL" in said
+
+
+def test_an_official_account_needs_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = problem(monkeypatch, "CAUNOI_ZALO_OA_APP_ID", "4096")
+    assert "cần đủ CAUNOI_ZALO_OA_SECRET_KEY" in said
 
 
 def test_commands_say_it_on_stderr(caunoi: Caunoi) -> None:

@@ -62,6 +62,7 @@ class Place:
         return PrivateContext(
             services=self.world.services,
             now=self.world.clock.now(),
+            limits=self.world.channel.limits,
             member=person,
             press=Press("concerns.test", (press,) if press else ()),
             draft=draft,

@@ -16,6 +16,7 @@ from bot.jobs.carrier import Carrier
 from handlers.kit.channel import Copies, Outgoing, Receipt, Sent, one_by_one
 from handlers.kit.reply import Reply
 from storage.database import Database, open_database
+from storage.outbox import Priority
 from tests.world import DirectChannel, SetClock, World
 
 Note = Callable[[str], None]
@@ -35,8 +36,8 @@ class Noting(DirectChannel):
         await asyncio.sleep(0)
         return Sent(outgoing.key)
 
-    def copies(self, reply: Reply) -> Copies:
-        return one_by_one(self.push, reply)
+    def copies(self, reply: Reply, priority: Priority) -> Copies:
+        return one_by_one(self.push, reply, priority)
 
 
 class Node:

@@ -26,6 +26,7 @@ from handlers.kit.clock import Chance
 from handlers.kit.incoming import Incoming, IncomingFile
 from handlers.kit.reply import Reply
 from storage.database import Transaction
+from storage.outbox import Priority
 
 log = structlog.get_logger()
 WEBHOOK_REFUSED = "telegram_webhook_refused"
@@ -126,7 +127,7 @@ class Telegram:
     async def push(self, outgoing: Outgoing) -> Receipt:
         return await self._sender.send(outgoing)
 
-    def copies(self, reply: Reply) -> Copies:
+    def copies(self, reply: Reply, priority: Priority) -> Copies:  # noqa: ARG002 - the protocol's
         return partial(self._bulk.send, prepare(reply))
 
     async def withdraw(self, outgoing: Outgoing) -> Receipt:

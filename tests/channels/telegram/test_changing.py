@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.channels.telegram.adapter import Telegram
 from handlers.kit.channel import Outgoing, Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Button, Reply
+from storage.outbox import Priority
 from tests.doubles.telegram import Message, Person, TelegramDouble
 
 FILE = Attachment("a.txt", "text/plain", b"a")
@@ -33,7 +34,7 @@ async def sent(telegram: Telegram, reply: Reply) -> str:
 
 async def corrected(telegram: Telegram, message: str, reply: Reply, own: str | None = None) -> Receipt:
     text = None if own is None else Markup(own)  # noqa: S704 - a test's own words
-    return await telegram.copies(reply)("second", "7", text, message)
+    return await telegram.copies(reply, Priority.BULK)("second", "7", text, message)
 
 
 async def withdrawn(telegram: Telegram, message: str, file: Attachment | None = None) -> Receipt:
