@@ -44,8 +44,8 @@ def a_string(given: Any, where: str, *, code: int) -> str:
     return given
 
 
-async def json_body(request: web.BaseRequest, *, code: int) -> Any:
-    """What the JSON body holds; no body is an empty object. Raises RefusalError for any other kind."""
+async def json_body(request: web.BaseRequest, *, code: int) -> Json:
+    """The object in the body; no body is an empty one. Raises RefusalError for any other kind."""
     try:
         body = await request.read()
     except web.HTTPRequestEntityTooLarge:
@@ -55,6 +55,9 @@ async def json_body(request: web.BaseRequest, *, code: int) -> Any:
     if request.content_type != "application/json":
         raise RefusalError(code, "the body must be application/json")
     try:
-        return decode(body)
+        given = decode(body)
     except msgspec.DecodeError:
         raise RefusalError(code, "the body is not JSON") from None
+    if not isinstance(given, dict):
+        raise RefusalError(code, "the body must hold an object")
+    return given

@@ -56,7 +56,7 @@ class Double(ABC):
         self.origin = origin
         self._epoch = epoch
         self._advanced = 0.0
-        self._started = 0.0
+        self._elapsed: Callable[[], float] = lambda: 0.0
         self._numbers = 0
         self._watch = Watch()
         self._faults = Faults(seed)
@@ -66,7 +66,8 @@ class Double(ABC):
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._started = loop.time()
+        began = loop.time()
+        self._elapsed = lambda: loop.time() - began
         server = web.Server(
             self._answer,
             request_factory=partial(web.BaseRequest, loop=loop, client_max_size=_LARGEST_REQUEST),
@@ -125,8 +126,7 @@ class Double(ABC):
 
     def now(self) -> int:
         """In milliseconds, as all of Zalo's times."""
-        elapsed = asyncio.get_running_loop().time() - self._started
-        return int((self._epoch + elapsed + self._advanced) * 1000)
+        return int((self._epoch + self._elapsed() + self._advanced) * 1000)
 
     def number(self) -> int:
         """One more at each call, for identifiers."""
@@ -171,7 +171,7 @@ class Double(ABC):
         """The answer to what was right. Raises RefusalError for all else."""
 
     @abstractmethod
-    def _refused(self, refusal: RefusalError) -> web.Response:
+    def _refused(self, call: Call, refusal: RefusalError) -> web.Response:
         """How a refusal is told."""
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -181,7 +181,7 @@ class Double(ABC):
             response = await self._respond(request, call)
         except RefusalError as refusal:
             call.code = refusal.code
-            response = self._refused(refusal)
+            response = self._refused(call, refusal)
         else:
             call.code = None if isinstance(response, Unanswered) else 200
         self._watch.changed()
