@@ -123,6 +123,7 @@ async def test_people_see_what_was_sent(api: Api, double: ZaloBotDouble, lan: Bo
          "parse_mode must be one of html, markdown"),
         ("sendMessage", {"chat_id": "lan", "text": "x", "text_styles": "b"}, "text_styles must be a list"),
         ("sendPhoto", {"chat_id": "lan", "photo": "AgAD"}, "photo must be an address"),
+        ("sendPhoto", {"chat_id": "lan", "photo": "http://[1"}, "photo must be an address"),
         ("sendPhoto", {"chat_id": "lan", "photo": "http://127.0.0.1:9/x"}, "the photo can't be fetched"),
         ("sendPhoto", {"chat_id": "lan", "photo": "http://127.0.0.1:9/", "caption": "x" * 2001},
          "caption must be a text of at most 2000"),

@@ -210,6 +210,15 @@ async def test_everything_people_do(double: ZaloOaDouble, lan: OaPerson) -> None
             assert await response.read() == PIXEL
 
 
+async def test_a_webhook_that_is_set_again_gets_what_waited(double: ZaloOaDouble) -> None:
+    double.person("lan").says("menu")
+    async with (receiver := Receiver()).server:
+        double.connect(receiver.url)
+        double.connect(receiver.url)
+        await double.until(lambda: not double.pending)
+    assert len(receiver.bodies) == 1
+
+
 async def test_events_are_signed_over_their_bytes(double: ZaloOaDouble, lan: OaPerson) -> None:
     async with (receiver := Receiver()).server:
         double.connect(receiver.url)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from yarl import URL
 
 Json = dict[str, Any]
 
@@ -42,6 +43,16 @@ def a_string(given: Any, where: str, *, code: int) -> str:
     if not isinstance(given, str) or not given.strip():
         raise RefusalError(code, f"{where} must be a text that isn't empty")
     return given
+
+
+def an_address(given: Any, where: str, *, code: int) -> URL:
+    try:
+        url = URL(a_string(given, where, code=code))
+    except ValueError:
+        raise RefusalError(code, f"{where} must be an address") from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise RefusalError(code, f"{where} must be an address")
+    return url
 
 
 async def json_body(request: web.BaseRequest, *, code: int) -> Json:

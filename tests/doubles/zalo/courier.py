@@ -55,6 +55,7 @@ class Courier:
         self.url = ""
         if self._task is not None:
             self._task.cancel()
+            self._task = None
 
     async def post(self, event: Json, letter: Letter) -> Delivery:
         """Post it at once, beside those that wait."""

@@ -23,6 +23,7 @@ MORNING = 1_791_162_000
 DOWNLOAD = "download"
 _LARGEST_REQUEST = 2**20
 _LOCAL = "127.0.0.1"
+_WORDS = {429: "Quota exceeded"}
 
 
 @dataclass(slots=True)
@@ -209,7 +210,7 @@ class Double(ABC):
     async def _misbehave(self, request: web.BaseRequest, fault: Fault) -> web.Response:
         self._watch.changed()
         if isinstance(fault.kind, int):
-            raise RefusalError(fault.kind, fault.description or "Fault")
+            raise RefusalError(fault.kind, fault.description or _WORDS.get(fault.kind, "Fault"))
         if fault.kind == "hang":
             await self._stopping.wait()
         if fault.kind in {"hang", "close"}:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from yarl import URL
-
 from tests.doubles.telegram.utf16 import utf16_length
-from tests.doubles.zalo.answers import Json, RefusalError, a_string, only
+from tests.doubles.zalo.answers import Json, RefusalError, a_string, an_address, only
 
 _HOUR = 3_600_000
 _WINDOW = 7 * 24 * _HOUR
@@ -109,9 +107,7 @@ def _query(payload: Any) -> None:
 
 
 def _url(payload: Any) -> None:
-    url = _string(_only(payload, "payload", "url")["url"], "url")
-    if URL(url).scheme not in {"http", "https"}:
-        raise _malformed("url must be an address")
+    an_address(_only(payload, "payload", "url")["url"], "url", code=Code.MALFORMED)
 
 
 def _phone(payload: Any) -> None:
