@@ -1,0 +1,153 @@
+"""The program is killed while the pair is renewed: the next one has a working token without the operator."""
+
+import asyncio
+import fcntl
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.channels.zalo_oa import tokens as module
+from bot.channels.zalo_oa.tokens import Tokens
+from tests.channels.zalo_oa.conftest import MakeTokens
+from tests.channels.zalo_oa.oauth import SEED, STEPS, OAuthDouble
+
+WITHIN_S = 30
+# The process that renews, stopped for a while before one of its steps, as a machine may stop it.
+_STOPPED = """
+import os, sys, time
+from pathlib import Path
+from bot.channels.zalo_oa import keeping, renewal_child
+def waiting(step, here=Path({here!r})):
+    def stopped(*given, **named):
+        here.with_suffix(".reached").touch()
+        while not here.with_suffix(".go").exists():
+            time.sleep(0.01)
+        return step(*given, **named)
+    return stopped
+{owner}.{step} = waiting({owner}.{step})
+renewal_child.main()
+"""
+# Who does what, and how often Zalo has been asked by then.
+_INSIDE = {
+    "before it reads": ("renewal_child.msgspec.json", "decode", 0),
+    "answer complete": ("keeping.Keeping", "write", 1),
+    "written, not renamed": ("keeping.Keeping", "_put_in_place", 1),
+}
+
+
+class Asker:
+    """A program that wants a token."""
+
+    def __init__(self, oauth: OAuthDouble, folder: Path, program: Sequence[str] = module._PROGRAM) -> None:
+        account = asdict(oauth.account())
+        self._order = json.dumps({"account": account, "folder": str(folder), "program": list(program)})
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.channels.zalo_oa.asker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert self.process.stdin is not None
+        self.process.stdin.write(self._order.encode())
+        self.process.stdin.close()
+
+    async def kill(self) -> psutil.Process:
+        """Kill it alone; returns what it leaves behind."""
+        [child] = psutil.Process(self.process.pid).children()
+        self.process.kill()
+        await self.process.wait()
+        return child
+
+
+def stopped(folder: Path, owner: str, step: str) -> Sequence[str]:
+    code = _STOPPED.format(here=str(folder.parent / "step"), owner=owner, step=step)
+    return (sys.executable, "-I", "-B", "-c", code)
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not is_so():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+
+
+async def assert_all_is_well(oauth: OAuthDouble, next_one: Tokens) -> None:
+    """The next program has a token that Zalo gave, and the pair behind it works."""
+    assert await next_one.access() == "access-1"
+    assert (oauth.asked, oauth.reused) == ([SEED], [])
+    assert oauth.valid == {"refresh-1"}
+
+
+@pytest.fixture(autouse=True)
+def keys(folder: Path) -> None:
+    folder.mkdir(parents=True)
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed_while_zalo_answers(
+    step: str, oauth: OAuthDouble, folder: Path, make: MakeTokens
+) -> None:
+    oauth.held = step
+    asker = Asker(oauth, folder)
+    await asker.start()
+    await asyncio.wait_for(oauth.reached.wait(), WITHIN_S)
+    await asker.kill()
+    oauth.go.set()
+    await assert_all_is_well(oauth, make())
+
+
+@pytest.mark.parametrize("name", _INSIDE)
+async def test_killed_at_a_step_of_the_renewal(
+    name: str, oauth: OAuthDouble, folder: Path, make: MakeTokens
+) -> None:
+    owner, step, asked = _INSIDE[name]
+    asker = Asker(oauth, folder, stopped(folder, owner, step))
+    await asker.start()
+    await until((folder.parent / "step.reached").exists)
+    assert len(oauth.asked) == asked
+    await asker.kill()
+    (folder.parent / "step.go").touch()
+    await assert_all_is_well(oauth, make())
+
+
+async def test_killed_before_the_process_has_its_order(
+    oauth: OAuthDouble, folder: Path, make: MakeTokens
+) -> None:
+    """What it gets then is the end of its input."""
+    code = (
+        "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL).returncode)"
+    )
+    asker = Asker(oauth, folder, (sys.executable, "-c", code, *module._PROGRAM))
+    await asker.start()
+    await asker.process.wait()
+    assert oauth.asked == []
+    await assert_all_is_well(oauth, make())
+
+
+async def test_killed_while_it_waits_for_the_lock(oauth: OAuthDouble, folder: Path, make: MakeTokens) -> None:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        asker = Asker(oauth, folder)
+        await asker.start()
+        await until(psutil.Process(asker.process.pid).children)
+        await asker.kill()
+        assert oauth.asked == []
+    await assert_all_is_well(oauth, make())
+
+
+async def test_what_a_killed_process_had_written_is_found(
+    oauth: OAuthDouble, folder: Path, make: MakeTokens
+) -> None:
+    asker = Asker(oauth, folder, stopped(folder, "keeping.Keeping", "_put_in_place"))
+    await asker.start()
+    await until((folder.parent / "step.reached").exists)
+    (await asker.kill()).kill()
+    assert not (folder / "tokens.json").exists()
+    await assert_all_is_well(oauth, make())
