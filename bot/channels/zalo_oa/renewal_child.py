@@ -3,12 +3,11 @@ input, the outcome as its exit code.
 
 A refresh token works once. Between Zalo's using it up and the new pair on the disk nobody may be killed, so
 that this happens in a process that nobody has a reason to kill: in a session of its own, deaf to the signals
-that end programs, and done in about a minute. Whoever has started it may die meanwhile.
+that end programs, and done in less than a minute. Whoever has started it may die meanwhile.
 """
 
 import signal
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from bot.channels.zalo_oa.keeping import Keeping, Kept, LockedError, fingerprint
 from bot.channels.zalo_oa.renewal import Order, Outcome
 
 # Longer than another one can take.
-LOCK_S = 90.0
-PAUSE_S = 1.0
+LOCK_S = 60.0
 
 
 def main() -> None:
@@ -51,7 +49,7 @@ def _renew(order: Order, keeping: Keeping) -> Outcome:
         return Outcome.REFUSED
     keeping.prepare()
     try:
-        pair = _ask(order, token)
+        pair = ask(order.account, token)
     except UnreachableError:
         return Outcome.UNREACHABLE
     except UnansweredError:
@@ -61,17 +59,6 @@ def _renew(order: Order, keeping: Keeping) -> Outcome:
         return Outcome.REFUSED
     keeping.write(_newer(order, kept, token, pair))
     return Outcome.RENEWED
-
-
-def _ask(order: Order, token: str) -> Pair:
-    """Once more where no answer came. If the token is used up, nothing can be lost by that; if it isn't, all
-    is well again.
-    """
-    try:
-        return ask(order.account, token)
-    except UnansweredError:
-        time.sleep(PAUSE_S)
-    return ask(order.account, token)
 
 
 def _newer(order: Order, kept: Kept, token: str, pair: Pair) -> Kept:

@@ -27,7 +27,7 @@ _PROGRAM = (sys.executable, "-I", "-B", "-m", "bot.channels.zalo_oa.renewal_chil
 # Where the authorities are found that vouch for Zalo, on machines that have them elsewhere.
 _HANDED_ON = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 # How long the process is waited for, and how long whoever wants a token waits.
-_PATIENCE_S = 180.0
+_PATIENCE_S = 120.0
 _CALLER_S = 10.0
 _CLOSE_S = 3.0
 _LOOK_EVERY_S = 0.05

@@ -5,16 +5,17 @@ import pytest
 
 from bot.channels.standing import Standing
 from bot.channels.zalo_oa.tokens import Tokens
-from tests.channels.zalo_oa.oauth import SEED, OAuthDouble, oauth_double
+from tests.channels.zalo_oa.harness import APP, KEY, SEED, account
+from tests.doubles.zalo import ZaloOaDouble
 from tests.world import SetClock
 
 MakeTokens = Callable[..., Tokens]
 
 
 @pytest.fixture
-async def oauth() -> AsyncIterator[OAuthDouble]:
-    async with oauth_double() as double:
-        yield double
+async def double() -> AsyncIterator[ZaloOaDouble]:
+    async with ZaloOaDouble(APP, secret_key=KEY) as started:
+        yield started
 
 
 @pytest.fixture
@@ -33,10 +34,10 @@ def standing() -> Standing:
 
 
 @pytest.fixture
-def make(oauth: OAuthDouble, folder: Path, clock: SetClock, standing: Standing) -> MakeTokens:
+def make(double: ZaloOaDouble, folder: Path, clock: SetClock, standing: Standing) -> MakeTokens:
     """As a program makes them when it starts."""
 
     def made(seed: str = SEED, **others: str) -> Tokens:
-        return Tokens(oauth.account(seed, **others), folder, clock, standing)
+        return Tokens(account(double, seed, **others), folder, clock, standing)
 
     return made

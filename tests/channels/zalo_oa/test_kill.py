@@ -7,14 +7,19 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import psutil
 import pytest
 
 from bot.channels.zalo_oa import tokens as module
-from bot.channels.zalo_oa.tokens import Tokens
+from bot.channels.zalo_oa.keeping import Keeping
+from bot.channels.zalo_oa.tokens import NoTokenError, Tokens
+from bot.system import SystemClock, spawn
 from tests.channels.zalo_oa.conftest import MakeTokens
-from tests.channels.zalo_oa.oauth import SEED, STEPS, OAuthDouble
+from tests.channels.zalo_oa.harness import access, account, asked
+from tests.doubles.zalo import ZaloOaDouble
+from tests.doubles.zalo.oauth import Point
 
 WITHIN_S = 30
 # The process that renews, stopped for a while before one of its steps, as a machine may stop it.
@@ -43,9 +48,9 @@ _INSIDE = {
 class Asker:
     """A program that wants a token."""
 
-    def __init__(self, oauth: OAuthDouble, folder: Path, program: Sequence[str] = module._PROGRAM) -> None:
-        account = asdict(oauth.account())
-        self._order = json.dumps({"account": account, "folder": str(folder), "program": list(program)})
+    def __init__(self, double: ZaloOaDouble, folder: Path, program: Sequence[str] = module._PROGRAM) -> None:
+        who = asdict(account(double))
+        self._order = json.dumps({"account": who, "folder": str(folder), "program": list(program)})
 
     async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
@@ -78,11 +83,18 @@ async def until(is_so: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def assert_all_is_well(oauth: OAuthDouble, next_one: Tokens) -> None:
+async def assert_all_is_well(double: ZaloOaDouble, folder: Path, next_one: Tokens) -> None:
     """The next program has a token that Zalo gave, and the pair behind it works."""
-    assert await next_one.access() == "access-1"
-    assert (oauth.asked, oauth.reused) == ([SEED], [])
-    assert oauth.valid == {"refresh-1"}
+    assert await next_one.access() == access(2)
+    assert double.oauth.is_good(access(2))
+    assert (asked(double), double.oauth.reused) == ([1], 0)
+    assert Keeping(folder).read().refresh == double.oauth.refresh_token
+
+
+@pytest.fixture
+def clock() -> SystemClock:
+    """All programs have the same."""
+    return SystemClock()
 
 
 @pytest.fixture(autouse=True)
@@ -90,64 +102,82 @@ def keys(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("point", get_args(Point))
 async def test_killed_while_zalo_answers(
-    step: str, oauth: OAuthDouble, folder: Path, make: MakeTokens
+    point: Point, double: ZaloOaDouble, folder: Path, make: MakeTokens
 ) -> None:
-    oauth.held = step
-    asker = Asker(oauth, folder)
+    held = double.oauth.hold(point)
+    asker = Asker(double, folder)
     await asker.start()
-    await asyncio.wait_for(oauth.reached.wait(), WITHIN_S)
+    await asyncio.wait_for(held.reached.wait(), WITHIN_S)
     await asker.kill()
-    oauth.go.set()
-    await assert_all_is_well(oauth, make())
+    held.release()
+    await assert_all_is_well(double, folder, make())
 
 
 @pytest.mark.parametrize("name", _INSIDE)
 async def test_killed_at_a_step_of_the_renewal(
-    name: str, oauth: OAuthDouble, folder: Path, make: MakeTokens
+    name: str, double: ZaloOaDouble, folder: Path, make: MakeTokens
 ) -> None:
-    owner, step, asked = _INSIDE[name]
-    asker = Asker(oauth, folder, stopped(folder, owner, step))
+    owner, step, questions = _INSIDE[name]
+    asker = Asker(double, folder, stopped(folder, owner, step))
     await asker.start()
     await until((folder.parent / "step.reached").exists)
-    assert len(oauth.asked) == asked
+    assert len(asked(double)) == questions
     await asker.kill()
     (folder.parent / "step.go").touch()
-    await assert_all_is_well(oauth, make())
+    await assert_all_is_well(double, folder, make())
 
 
 async def test_killed_before_the_process_has_its_order(
-    oauth: OAuthDouble, folder: Path, make: MakeTokens
+    double: ZaloOaDouble, folder: Path, make: MakeTokens
 ) -> None:
     """What it gets then is the end of its input."""
     code = (
         "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL).returncode)"
     )
-    asker = Asker(oauth, folder, (sys.executable, "-c", code, *module._PROGRAM))
+    asker = Asker(double, folder, (sys.executable, "-c", code, *module._PROGRAM))
     await asker.start()
     await asker.process.wait()
-    assert oauth.asked == []
-    await assert_all_is_well(oauth, make())
+    assert asked(double) == []
+    await assert_all_is_well(double, folder, make())
 
 
-async def test_killed_while_it_waits_for_the_lock(oauth: OAuthDouble, folder: Path, make: MakeTokens) -> None:
+async def test_killed_while_it_waits_for_the_lock(
+    double: ZaloOaDouble, folder: Path, make: MakeTokens
+) -> None:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        asker = Asker(oauth, folder)
+        asker = Asker(double, folder)
         await asker.start()
         await until(psutil.Process(asker.process.pid).children)
         await asker.kill()
-        assert oauth.asked == []
-    await assert_all_is_well(oauth, make())
+        assert asked(double) == []
+    await assert_all_is_well(double, folder, make())
 
 
 async def test_what_a_killed_process_had_written_is_found(
-    oauth: OAuthDouble, folder: Path, make: MakeTokens
+    double: ZaloOaDouble, folder: Path, make: MakeTokens
 ) -> None:
-    asker = Asker(oauth, folder, stopped(folder, "keeping.Keeping", "_put_in_place"))
+    asker = Asker(double, folder, stopped(folder, "keeping.Keeping", "_put_in_place"))
     await asker.start()
     await until((folder.parent / "step.reached").exists)
     (await asker.kill()).kill()
     assert not (folder / "tokens.json").exists()
-    await assert_all_is_well(oauth, make())
+    await assert_all_is_well(double, folder, make())
+
+
+async def test_a_process_killed_before_its_token_is_used_up_loses_nothing(
+    double: ZaloOaDouble, make: MakeTokens
+) -> None:
+    await make().access()
+    held = double.oauth.hold("before")
+    tokens = make()
+    waiting = spawn(tokens.access(refused=access(2)), "waiting")
+    await held.reached.wait()
+    psutil.Process().children()[0].kill()
+    with pytest.raises(NoTokenError):
+        await waiting
+    assert await tokens.access() == access(2)
+    assert await make().access(refused=access(2)) == access(3)
+    assert (asked(double), double.oauth.reused) == ([1, 2, 2], 0)
