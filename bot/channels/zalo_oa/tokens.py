@@ -131,7 +131,7 @@ class Tokens:
         try:
             process = _start(self._program, msgspec.json.encode(order))
             async with asyncio.timeout(_PATIENCE_S):
-                # The loop's own processes are killed when it ends; this one must not be.
+                # Not one of the loop's own processes: closing their transport kills them.
                 while (code := process.poll()) is None:  # noqa: ASYNC110
                     await asyncio.sleep(_LOOK_EVERY_S)
         except TimeoutError:

@@ -3,9 +3,11 @@
 import asyncio
 import fcntl
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from typing import get_args
 
@@ -24,14 +26,14 @@ from tests.doubles.zalo.oauth import Point
 WITHIN_S = 30
 # The process that renews, stopped for a while before one of its steps, as a machine may stop it.
 _STOPPED = """
-import os, sys, time
 from pathlib import Path
+from time import sleep
 from bot.channels.zalo_oa import keeping, renewal_child
 def waiting(step, here=Path({here!r})):
     def stopped(*given, **named):
         here.with_suffix(".reached").touch()
         while not here.with_suffix(".go").exists():
-            time.sleep(0.01)
+            sleep(0.01)
         return step(*given, **named)
     return stopped
 {owner}.{step} = waiting({owner}.{step})
@@ -64,12 +66,12 @@ class Asker:
         self.process.stdin.write(self._order.encode())
         self.process.stdin.close()
 
-    async def kill(self) -> psutil.Process:
+    async def kill(self, number: int = signal.SIGKILL) -> list[psutil.Process]:
         """Kill it alone; returns what it leaves behind."""
-        [child] = psutil.Process(self.process.pid).children()
-        self.process.kill()
+        left = psutil.Process(self.process.pid).children()
+        self.process.send_signal(number)
         await self.process.wait()
-        return child
+        return left
 
 
 def stopped(folder: Path, owner: str, step: str) -> Sequence[str]:
@@ -102,15 +104,18 @@ def keys(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-@pytest.mark.parametrize("point", get_args(Point))
+# An interrupt is an orderly end, and ends no more than the program either.
+@pytest.mark.parametrize(
+    ("point", "number"), [*product(get_args(Point), [signal.SIGKILL]), ("used", signal.SIGINT)]
+)
 async def test_killed_while_zalo_answers(
-    point: Point, double: ZaloOaDouble, folder: Path, make: MakeTokens
+    point: Point, number: int, double: ZaloOaDouble, folder: Path, make: MakeTokens
 ) -> None:
     held = double.oauth.hold(point)
     asker = Asker(double, folder)
     await asker.start()
     await asyncio.wait_for(held.reached.wait(), WITHIN_S)
-    await asker.kill()
+    await asker.kill(number)
     held.release()
     await assert_all_is_well(double, folder, make())
 
@@ -148,11 +153,12 @@ async def test_killed_while_it_waits_for_the_lock(
 ) -> None:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        asker = Asker(double, folder)
+        asker = Asker(double, folder, stopped(folder, "keeping.time", "sleep"))
         await asker.start()
-        await until(psutil.Process(asker.process.pid).children)
+        await until((folder.parent / "step.reached").exists)
         await asker.kill()
         assert asked(double) == []
+    (folder.parent / "step.go").touch()
     await assert_all_is_well(double, folder, make())
 
 
@@ -162,7 +168,8 @@ async def test_what_a_killed_process_had_written_is_found(
     asker = Asker(double, folder, stopped(folder, "keeping.Keeping", "_put_in_place"))
     await asker.start()
     await until((folder.parent / "step.reached").exists)
-    (await asker.kill()).kill()
+    [left] = await asker.kill()
+    left.kill()
     assert not (folder / "tokens.json").exists()
     await assert_all_is_well(double, folder, make())
 

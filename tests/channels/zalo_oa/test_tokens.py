@@ -34,6 +34,12 @@ def modes(folder: Path) -> dict[str, int]:
     return {name: stat.S_IMODE(path.stat().st_mode) for name, path in paths.items()}
 
 
+def leads_nowhere(path: Path) -> None:
+    """Nothing can be written there, by root neither."""
+    path.parent.mkdir(parents=True)
+    path.symlink_to(path.parent / "nowhere" / path.name)
+
+
 async def none(tokens: module.Tokens, refused: str = "") -> timedelta:
     with pytest.raises(NoTokenError) as caught:
         await tokens.access(refused=refused)
@@ -220,14 +226,15 @@ async def test_without_any_token_nobody_is_asked(
 async def test_what_couldnt_be_kept_isnt_asked_for(
     make: MakeTokens, double: ZaloOaDouble, folder: Path, clock: SetClock, standing: Standing
 ) -> None:
-    folder.joinpath("tokens.new").mkdir(parents=True)
+    draft = folder / "tokens.new"
+    leads_nowhere(draft)
     tokens = make()
     with capture_logs() as lines:
         assert await none(tokens) == timedelta(minutes=5)
     assert [line["problem"] for line in lines] == [NOT_WRITABLE]
     assert state(standing) is State.REFUSED
     assert asked(double) == []
-    folder.joinpath("tokens.new").rmdir()
+    draft.unlink()
     clock.forward(minutes=5)
     assert await tokens.access() == access(2)
 
