@@ -14,6 +14,9 @@ from bot.channels.webstreams import Streams
 from bot.channels.zalo.surroundings import Surroundings, Unlimited
 from bot.channels.zalo_bot import events as zalo_bot
 from bot.channels.zalo_bot.adapter import ZaloBot
+from bot.channels.zalo_oa import events as zalo_oa
+from bot.channels.zalo_oa.adapter import ZaloOa
+from bot.channels.zalo_oa.renewal import Account
 from bot.config import Settings
 from bot.menus import commands_for
 from bot.system import SystemChance, SystemClock
@@ -35,17 +38,19 @@ class Channels:
     webchat: WebChat
     telegram: Telegram | None
     zalo_bot: ZaloBot | None
+    zalo_oa: ZaloOa | None
     links: FileLinks
 
     @property
     def by_name(self) -> dict[str, Channel]:
-        given: list[Channel | None] = [self.webchat, self.telegram, self.zalo_bot]
+        given: list[Channel | None] = [self.webchat, self.telegram, self.zalo_bot, self.zalo_oa]
         return {each.name: each for each in given if each is not None}
 
     @property
     def routes(self) -> list[Route]:
         """The webhooks."""
-        return [each.route() for each in (self.telegram, self.zalo_bot) if each is not None]
+        given = (self.telegram, self.zalo_bot, self.zalo_oa)
+        return [each.route() for each in given if each is not None]
 
 
 def open_channels(settings: Settings, database: Database, services: Services, listed: Listed) -> Channels:
@@ -58,6 +63,7 @@ def open_channels(settings: Settings, database: Database, services: Services, li
         webchat=WebChat(database, clock, chance, Streams()),
         telegram=_telegram(settings, services, listed),
         zalo_bot=_zalo_bot(settings, database, services, links),
+        zalo_oa=_zalo_oa(settings, database, services, links),
         links=links,
     )
 
@@ -70,8 +76,12 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def lease_names(settings: Settings) -> list[str]:
     """What a process has to hold for sending by these channels."""
-    tokens = {"telegram": settings.telegram_token, zalo_bot.CHANNEL: settings.zalo_bot_token}
-    given = {name: token.get_secret_value() for name, token in tokens.items()}
+    given = {
+        "telegram": settings.telegram_token.get_secret_value(),
+        zalo_bot.CHANNEL: settings.zalo_bot_token.get_secret_value(),
+        # Its tokens change; the app stays.
+        zalo_oa.CHANNEL: settings.zalo_oa_app_id,
+    }
     return [name_of(web.CHANNEL), *(name_of(name, token) for name, token in given.items() if token)]
 
 
@@ -99,6 +109,25 @@ def _zalo_bot(settings: Settings, database: Database, services: Services, links:
         settings.zalo_bot_api_url,
         _surroundings(database, services, links, zalo_bot.CHANNEL),
         public_url=settings.public_url if settings.zalo_bot_mode == "webhook" else "",
+        sentence=lambda key: services.texts.label(f"channels/{key}"),
+    )
+
+
+def _zalo_oa(settings: Settings, database: Database, services: Services, links: FileLinks) -> ZaloOa | None:
+    if not settings.zalo_oa_app_id:
+        return None
+    account = Account(
+        settings.zalo_oa_oauth_url,
+        settings.zalo_oa_app_id,
+        settings.zalo_oa_secret_key.get_secret_value(),
+        settings.zalo_oa_refresh_token.get_secret_value(),
+    )
+    return ZaloOa(
+        account,
+        settings.zalo_oa_api_url,
+        _surroundings(database, services, links, zalo_oa.CHANNEL),
+        webhook_key=settings.zalo_oa_webhook_key.get_secret_value(),
+        keys=settings.data_dir / "keys" / "zalo-oa",
         sentence=lambda key: services.texts.label(f"channels/{key}"),
     )
 

@@ -10,6 +10,7 @@ from tests import people
 from tests.lines.telegram import TelegramWorld, telegram_world
 from tests.lines.web import WebWorld, web_world
 from tests.lines.zalo_bot import zalo_bot_world
+from tests.lines.zalo_oa import zalo_oa_world
 from tests.world import SetClock, World
 
 Opener = Callable[[Database, SetClock], AbstractAsyncContextManager[World]]
@@ -25,6 +26,7 @@ OPENERS: dict[str, Opener] = {
     "web": web_world,
     "telegram": telegram_world,
     "zalo_bot": zalo_bot_world,
+    "zalo_oa": zalo_oa_world,
 }
 
 
@@ -46,6 +48,7 @@ async def _settled(line: str, url: str, clock: SetClock) -> AsyncIterator[World]
         ("telegram", "sqlite"),
         ("telegram", "postgres"),
         ("zalo_bot", "sqlite"),
+        ("zalo_oa", "sqlite"),
     ],
     ids="-".join,
 )
