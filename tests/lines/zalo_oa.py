@@ -21,6 +21,14 @@ from tests.lines.zalo import PUBLIC, Files, shown
 from tests.talk import Shown, Talk
 from tests.world import TEXTS, SeededChance, SetClock, World
 
+# What people do here, by what it is called everywhere.
+_DEEDS = {
+    "photo": "sends_image",
+    "sticker": "sends_sticker",
+    "voice": "sends_audio",
+    "location": "sends_location",
+}
+
 
 @asynccontextmanager
 async def zalo_oa_world(database: Database, clock: SetClock) -> AsyncIterator["ZaloOaWorld"]:
@@ -100,9 +108,7 @@ class ZaloOaLine:
 
     async def send_media(self, kind: str) -> None:
         self._world.meet()
-        {"photo": self.person.sends_image, "location": self.person.sends_location}.get(
-            kind, self.person.sends_sticker
-        )()
+        getattr(self.person, _DEEDS[kind])()
         await self._answered()
 
     async def press(self, message: Shown, payload: str, label: str) -> None:  # noqa: ARG002 - the protocol's

@@ -1,5 +1,5 @@
-"""What Zalo's codes mean for a message. Only -216 and -210 are sure; the others come from the sources of client
-programs (?), and this is the one place to change them.
+"""What Zalo's codes mean for a message. Only -216 and -210 are sure; the others come from the sources of
+client programs (?), and this is the one place to change them.
 """
 
 from bot.channels.zalo.errors import (
