@@ -19,12 +19,14 @@ from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
 from bot.concerns import Traces, make_room
 from bot.config import Settings
+from bot.delivery.budget import Budget
 from bot.delivery.chats import Chats
 from bot.delivery.gate import Gate
 from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router, private_features
+from bot.jobs.budgets import BudgetRounds
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
 from bot.jobs.evidence import EvidenceRounds
@@ -104,6 +106,9 @@ async def _working(
             await delivery.release(tx, SystemClock().now())
             await shared.release(tx, list(parts.channels), SystemClock().now())
         parts.concerns.make_ready()
+        # What is sent to the very end is counted too.
+        for budget in parts.budgets.values():
+            stack.push_async_callback(budget.close)
         for channel in parts.channels.values():
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")
@@ -122,6 +127,8 @@ class _Parts:
     webchat: WebChat
     telegram: Telegram | None
     channels: dict[str, Channel]
+    # Of channels whose plans count messages.
+    budgets: dict[str, Budget]
     delivery: DeliveryWorker
     lane: PrivateLane
     engine: Engine
@@ -138,6 +145,10 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     router = make_router(services.branch.tag, private=private)
     listed: list[Command | PrivateCommand] = [*router.commands]
     listed += [command for feature in private for command in feature.commands]
+    budgets = {
+        name: Budget(database, clock, settings.zone, name, monthly)
+        for name, monthly in settings.monthly.items()
+    }
     webchat = WebChat(database, clock, SystemChance(), Streams())
     telegram = _telegram(settings, services, listed)
     channels: dict[str, Channel] = {webchat.name: webchat}
@@ -157,7 +168,7 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
         numbers=numbers,
         push=delivery.dispatch_ephemeral,
     )
-    return _Parts(webchat, telegram, channels, delivery, lane, engine, room, rounds)
+    return _Parts(webchat, telegram, channels, budgets, delivery, lane, engine, room, rounds)
 
 
 def _looks(parts: _Parts, settings: Settings, database: Database, services: Services) -> list[Look]:
@@ -170,6 +181,7 @@ def _looks(parts: _Parts, settings: Settings, database: Database, services: Serv
     ]
     looks += EvidenceRounds(database, services, clock, signing_keys(settings)).looks()
     looks += StampRounds(database, clock, stamp_service(settings.timestamp_url)).looks()
+    looks += BudgetRounds(database, services, clock, wake, list(parts.budgets.values())).looks()
     looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
     if parts.telegram is not None:
         menus = OfficerMenus(database, parts.telegram)
