@@ -211,14 +211,15 @@ class Engine:
 
     async def _commit(self, channel: Channel, context: Context, incoming: Incoming, turn: Turn) -> _Answers:
         await self._save_dialogue(context, turn)
-        lettered = self._awaits_words(context, turn)
+        lettered, can_edit = self._awaits_words(context, turn), channel.limits.can_edit
         replies = turn.replies if channel.limits.notices else spelled_out(turn.replies, turn.notice)
         claimed: list[Claimed] = []
         ephemeral: list[tuple[str, Reply]] = []
         name = self._name_of(incoming)
         for number, said in enumerate(replies):
             key = f"{incoming.channel}:{name}:{number}"
-            reply = replace(said, lettered=lettered)
+            # What can't be edited isn't kept up to date either.
+            reply = replace(said, lettered=lettered, topic=said.topic if can_edit else "")
             if reply.ephemeral:
                 ephemeral.append((key, reply))
             else:

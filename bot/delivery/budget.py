@@ -51,7 +51,7 @@ class Budget:
         self._clock = clock
         self._zone = zone
         # By month: what stands in the database, and what is to be added to it.
-        self._written: dict[date, int] = {}
+        self._written: Counter[date] = Counter()
         self._counted: Counter[date] = Counter()
 
     @property
@@ -59,22 +59,31 @@ class Budget:
         """The first day of the one that it is now."""
         return month_of(self._clock.now().astimezone(self._zone).date())
 
-    async def may_send(self, priority: Priority, parts: int) -> bool:
-        """Whether a message that goes in so many parts may go now; see `may_go`."""
-        return may_go(priority, await self.sent(), parts, self.monthly)
+    @property
+    def sent(self) -> int:
+        """In this month."""
+        return self._written[self.month] + self._counted[self.month]
 
-    def count(self, parts: int = 1) -> None:
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left of the month; the platform may see that otherwise."""
+        return bool(self.monthly) and self.sent >= self.monthly
+
+    def may_send(self, priority: Priority, parts: int) -> bool:
+        """Whether a message that goes in so many parts may go now; see `may_go`."""
+        return may_go(priority, self.sent, parts, self.monthly)
+
+    def count(self, parts: int) -> None:
         """The platform accepted so many."""
         self._counted[self.month] += parts
 
-    async def sent(self) -> int:
-        """In this month. While the database can't be read, what went before isn't known, and counts as
+    async def load(self) -> None:
+        """What was sent this month before the program was started. A month that begins later begins with
         nothing.
         """
         month = self.month
-        if month not in self._written:
-            await self._load(month)
-        return self._written.get(month, 0) + self._counted[month]
+        async with self._database.read() as tx:
+            self._written[month] = await budgets.sent(tx, self.channel, month)
 
     async def flush(self) -> None:
         """Write what was counted, each month its own; StorageUnavailableError when it can't be done now."""
@@ -92,10 +101,3 @@ class Budget:
             await self.flush()
         except StorageUnavailableError as error:
             log.warning("budget_not_written", channel=self.channel, reason=error.reason)
-
-    async def _load(self, month: date) -> None:
-        try:
-            async with self._database.read() as tx:
-                self._written[month] = await budgets.sent(tx, self.channel, month)
-        except StorageUnavailableError as error:
-            log.warning("budget_unknown", channel=self.channel, reason=error.reason)

@@ -1,6 +1,6 @@
 """Writes down how many messages channels sent, and tells the chair when a month's are running out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from bot.delivery.budget import Budget, level_of
@@ -22,7 +22,7 @@ class BudgetRounds:
         services: Services,
         clock: Clock,
         wake_delivery: Callable[[], None],
-        budgets: Sequence[Budget],
+        budgets: Collection[Budget],
     ) -> None:
         self._database = database
         self._services = services
@@ -45,11 +45,10 @@ class BudgetRounds:
         if not is_daytime(self._clock.now().astimezone(self._services.zone)):
             return
         for each in self._budgets:
-            sent = await each.sent()
-            if level := level_of(sent, each.monthly):
-                await self._warn(each, sent, level)
+            if level := level_of(each.sent, each.monthly):
+                await self._warn(each, level)
 
-    async def _warn(self, budget: Budget, sent: int, level: int) -> None:
+    async def _warn(self, budget: Budget, level: int) -> None:
         """A plan that was made bigger has levels of its own."""
         topic = f"budget:{budget.channel}:{budget.month:%Y-%m}:{budget.monthly}:{level}"
         async with self._database.read() as tx:
@@ -57,13 +56,13 @@ class BudgetRounds:
                 return
         async with self._database.write() as tx:
             work = Work(services=self._services, db=tx, now=self._clock.now())
-            letter = self._letter(budget, sent, level)
+            letter = self._letter(budget, level)
             people = await recipients.chairs(tx, topic)
             to = [(Recipient(each.member_id, each.account_id), letter) for each in people]
             await push(work, topic, to, priority=Priority.URGENT)
         self._wake_delivery()
 
-    def _letter(self, budget: Budget, sent: int, level: int) -> Reply:
+    def _letter(self, budget: Budget, level: int) -> Reply:
         texts = self._services.texts
         return Reply(
             texts.render(
@@ -72,7 +71,7 @@ class BudgetRounds:
                 setting=f"CAUNOI_{budget.channel.upper()}_MONTHLY",
                 month=budget.month,
                 monthly=budget.monthly,
-                sent=sent,
+                sent=budget.sent,
                 level=level,
             )
         )
