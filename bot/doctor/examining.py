@@ -12,6 +12,7 @@ from bot.doctor import (
     settings_given,
     telegram,
     webchat,
+    zalo_bot,
 )
 from bot.doctor.findings import Finding, problem, warning
 from handlers.kit.clock import Clock
@@ -28,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "address": address.check,
     "web": webchat.check,
     "telegram": telegram.check,
+    "zalo_bot": zalo_bot.check,
     "budget": budgets.check,
 }
 
