@@ -41,9 +41,10 @@ async def test_a_bot_that_fetches_its_messages(doctor: Doctor, double: TelegramD
 
 
 async def test_a_webhook_that_nobody_asked_for(doctor: Doctor, double: TelegramDouble) -> None:
-    await _webhook(double, f"https://other.example/{TOKEN}")
+    await _webhook(double, "https://other.example/geheim")
     _, found = await _sees(doctor, double.url)
     assert (found["state"], "other.example" in found["message"]) == ("warning", True)
+    assert "geheim" not in str(found)
 
 
 async def test_the_webhook_of_this_program(doctor: Doctor, double: TelegramDouble) -> None:
