@@ -1,6 +1,7 @@
 """The command that looks whether everything is as it has to be, and says what to do."""
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -48,5 +49,5 @@ def told(finding: "Finding") -> dict[str, str]:
 
 
 def _plain(value: object) -> object:
-    """Numbers as they are; what others said in one short line, without what looks like a secret."""
-    return value if isinstance(value, int) else shown(value)
+    """Numbers and moments as they are; what others said in one short line, without what may be a secret."""
+    return value if isinstance(value, int | datetime) else shown(value)

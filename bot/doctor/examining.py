@@ -13,6 +13,7 @@ from bot.doctor import (
     telegram,
     webchat,
     zalo_bot,
+    zalo_oa,
 )
 from bot.doctor.findings import Finding, problem, warning
 from handlers.kit.clock import Clock
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Check] = {
     "web": webchat.check,
     "telegram": telegram.check,
     "zalo_bot": zalo_bot.check,
+    "zalo_oa": zalo_oa.check,
     "budget": budgets.check,
 }
 
