@@ -8,6 +8,8 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from tests.doubles.conftest import Api, Json
 from tests.doubles.receiver import PATH, Receiver
@@ -64,6 +66,25 @@ async def test_a_poll_that_waits_is_answered_by_what_happens(api: Api, double: Z
         await double.until(lambda: double.polls == 1)
         said = double.person("lan").says("menu")
     assert waiting.result()["result"] == said
+
+
+async def test_a_poll_that_waits_is_ended_by_a_webhook(api: Api, double: ZaloBotDouble) -> None:
+    double.longest_poll = 10
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(api.refusal("getUpdates"))
+        await double.until(lambda: double.polls == 1)
+        await api.result("setWebhook", url="https://congdoan.example/", secret_token=SECRET)
+    assert waiting.result() == "getUpdates can't be used while a webhook is set"
+
+
+async def test_a_poll_does_not_keep_the_double_from_closing() -> None:
+    async with ZaloBotDouble() as double, aiohttp.ClientSession() as session:
+        api = Api(session, f"{double.url}/bot{double.token}")
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(polled(api))
+            await double.until(lambda: double.polls == 1)
+            await double.__aexit__(None, None, None)
+    assert waiting.result()["error_code"] == 408
 
 
 async def test_everything_people_send(api: Api, double: ZaloBotDouble, lan: BotPerson) -> None:
@@ -150,14 +171,19 @@ async def test_what_is_refused(
 
 async def test_the_longest_text_is_taken(api: Api, lan: BotPerson) -> None:
     lan.says("menu")
-    await api.result("sendMessage", chat_id="lan", text="x" * 1998 + "😀")
+    await api.result("sendMessage", chat_id=lan.id, text="x" * 1998 + "😀")
 
 
 async def test_a_photo_must_be_one(api: Api, double: ZaloBotDouble, lan: BotPerson) -> None:
     lan.says("menu")
     text = double.keep(b"x", "text/plain")
-    for photo in (text, f"{double.url}/files/404"):
-        assert await api.refusal("sendPhoto", chat_id="lan", photo=photo) == "no photo at that address"
+    async with RawTestServer(_no_more) as server:
+        for photo in (text, str(server.make_url("/photo.png"))):
+            assert await api.refusal("sendPhoto", chat_id="lan", photo=photo) == "no photo at that address"
+
+
+async def _no_more(_request: web.BaseRequest) -> web.Response:
+    return web.Response(body=PIXEL, status=410, content_type="image/png")
 
 
 async def test_calls_that_lead_nowhere(api: Api, double: ZaloBotDouble) -> None:
@@ -173,7 +199,7 @@ async def test_calls_that_lead_nowhere(api: Api, double: ZaloBotDouble) -> None:
 @pytest.mark.parametrize(
     ("url", "given"),
     [
-        ("getMe", {"data": {"chat_id": "lan"}}),
+        ("getMe", {"data": b"{}", "headers": {"Content-Type": "text/plain"}}),
         ("getMe", {"data": b"{", "headers": {"Content-Type": "application/json"}}),
         ("getMe", {"json": []}),
         ("getMe?x=1", {}),

@@ -94,7 +94,8 @@ async def test_the_key_and_the_kind_of_body_count(
     session: aiohttp.ClientSession, double: ZaloOaDouble
 ) -> None:
     assert (await renewed(session, double, key="x"))["error"] == Code.WRONG_KEY
-    assert (await renewed(session, double, json=form(double)))["error"] == Code.MALFORMED
+    parts = aiohttp.FormData(form(double), default_to_multipart=True)
+    assert (await renewed(session, double, data=parts))["error"] == Code.MALFORMED
     assert (await renewed(session, double, data={}))["error"] == Code.MALFORMED
     assert double.oauth.renewed == 0
 
@@ -108,10 +109,13 @@ async def test_a_renewal_stops_where_it_is_told_to(
         asking = group.create_task(renewed(session, double))
         await held.reached.wait()
         assert double.oauth.renewed == pairs
+        double.oauth.issue()
+        other = await renewed(session, double)
         assert not asking.done()
         held.release()
-    assert asking.result()["access_token"] == double.oauth.access_token
-    assert "error" not in await renewed(session, double)
+    pair = asking.result()
+    assert double.oauth.is_good(pair["access_token"])
+    assert pair["refresh_token"] != other["refresh_token"]
 
 
 @pytest.mark.parametrize(("point", "pairs"), [("before", 0), ("used", 1), ("half", 1)])

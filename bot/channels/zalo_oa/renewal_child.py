@@ -48,16 +48,21 @@ def _renew(order: Order, keeping: Keeping) -> Outcome:
     if not token:
         return Outcome.REFUSED
     keeping.prepare()
+    return _exchange(order, keeping, kept, token)
+
+
+def _exchange(order: Order, keeping: Keeping, kept: Kept, token: str) -> Outcome:
     try:
         pair = ask(order.account, token)
+        keeping.write(_newer(order, kept, token, pair))
     except UnreachableError:
         return Outcome.UNREACHABLE
-    except UnansweredError:
-        return Outcome.UNANSWERED
     except RefusedError:
         keeping.write(replace(kept, refused=(*kept.refused, order.account.question(token))))
         return Outcome.REFUSED
-    keeping.write(_newer(order, kept, token, pair))
+    except (UnansweredError, OSError):
+        # An answer that couldn't be written after all is as good as none.
+        return Outcome.UNANSWERED
     return Outcome.RENEWED
 
 

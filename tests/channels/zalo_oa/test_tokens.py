@@ -12,9 +12,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.standing import Standing, State
+from bot.channels.zalo_oa import renewal_child
 from bot.channels.zalo_oa import tokens as module
 from bot.channels.zalo_oa.asking import Pair
 from bot.channels.zalo_oa.keeping import Keeping, Kept
+from bot.channels.zalo_oa.renewal import Order, Outcome
 from bot.channels.zalo_oa.tokens import NOT_WRITABLE, TOKEN_REFUSED, NoTokenError
 from bot.system import spawn
 from tests.channels.zalo_oa.conftest import MakeTokens
@@ -123,6 +125,22 @@ async def test_a_closed_program_leaves_the_renewal_alone(
     held.release()
     assert [await make().access(), await tokens.access()] == [access(2)] * 2
     assert double.oauth.reused == 0
+
+
+async def test_it_is_renewed_while_nobody_sends(
+    make: MakeTokens, double: ZaloOaDouble, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEEP_EVERY_S", 0.01)
+    tokens = make()
+    double.fault("close", times=1)
+    await none(tokens)
+    keeping = spawn(tokens.keep(), "keeping")
+    # It has found none, and goes on.
+    await asyncio.sleep(0)
+    clock.forward(minutes=1)
+    await double.until(lambda: asked(double) == [1, 1])
+    assert await tokens.access() == access(2)
+    keeping.cancel()
 
 
 # What goes wrong.
@@ -247,6 +265,16 @@ async def test_a_process_that_fails_is_started_again_later(
         with capture_logs() as lines:
             assert await none(tokens) == module._SOON
         assert [line["outcome"] for line in lines] == ["failed"]
+
+
+async def test_who_waits_for_the_lock_doesnt_wait_for_ever(
+    double: ZaloOaDouble, folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal_child, "LOCK_S", 0.0)
+    order = Order(str(folder), account(double), "", clock.now())
+    with Keeping(folder).locked(0.0):
+        assert renewal_child.renew(order) is Outcome.LOCKED
+    assert asked(double) == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"access": 1}'])

@@ -19,7 +19,7 @@ from tests.doubles.zalo.faults import Broken, Fault, Faults
 
 # Monday, 5 October 2026, 8 o'clock in Vietnam, in Unix seconds: where the clock starts.
 MORNING = 1_791_162_000
-# What fetching a file is called among the calls and for faults.
+# What fetching a file is called among the calls and for faults; it is no method of Zalo's.
 DOWNLOAD = "download"
 _LARGEST_REQUEST = 2**20
 _LOCAL = "127.0.0.1"
@@ -50,11 +50,11 @@ class Double(ABC):
 
     def __init__(self, *, port: int = 0, origin: str = "", epoch: int = MORNING, seed: int = 0) -> None:
         self.url = ""
+        self.origin = origin
         self.calls: list[Call] = []
         # How many messages each chat was sent.
         self.delivered: Counter[str] = Counter()
         self._port = port
-        self.origin = origin
         self._epoch = epoch
         self._advanced = 0.0
         self._elapsed: Callable[[], float] = lambda: 0.0
