@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.doctor import Finding
 
 UNWELL = 1
+# An address is of no use when it is cut.
+LONGEST = 300
 
 
 def register(app: typer.Typer) -> None:
@@ -49,5 +51,5 @@ def told(finding: "Finding") -> dict[str, str]:
 
 
 def _plain(value: object) -> object:
-    """Numbers and moments as they are; what others said in one short line, without what may be a secret."""
-    return value if isinstance(value, int | datetime) else shown(value)
+    """Numbers and moments as they are; addresses, and what others said, without what looks like a secret."""
+    return value if isinstance(value, int | datetime) else shown(value, LONGEST)

@@ -9,10 +9,17 @@ from handlers.kit.clock import Clock
 from storage import budgets
 from storage.budgets import month_of
 from storage.database import StorageUnavailableError
-from storage.reading import NoDatabaseError, OtherSchemaError, read_only
+from storage.reading import ChangedMeanwhileError, NoDatabaseError, OtherSchemaError, read_only
 
 NAME = "budget"
 _ALL = 100
+_UNREADABLE = (
+    NoDatabaseError,
+    OtherSchemaError,
+    ChangedMeanwhileError,
+    StorageUnavailableError,
+    DBAPIError,
+)
 
 
 async def check(settings: Settings, clock: Clock) -> list[Finding]:
@@ -20,7 +27,7 @@ async def check(settings: Settings, clock: Clock) -> list[Finding]:
     try:
         async with read_only(settings.database) as tx:
             sent = await budgets.sent_by_all(tx, month)
-    except (NoDatabaseError, OtherSchemaError, StorageUnavailableError, DBAPIError):
+    except _UNREADABLE:
         # What is wrong with the database is told by its own check.
         return []
     return [_used(channel, sent.get(channel, 0), monthly) for channel, monthly in settings.monthly.items()]

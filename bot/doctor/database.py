@@ -11,7 +11,7 @@ from handlers.kit.clock import Clock
 from storage import branch, figures
 from storage.database import StorageUnavailableError, Transaction, is_sqlite, parse_url
 from storage.migrate import HEAD
-from storage.reading import NoDatabaseError, OtherSchemaError, read_only
+from storage.reading import ChangedMeanwhileError, NoDatabaseError, OtherSchemaError, read_only
 
 NAME, DISK, CLOCK = "database", "disk", "clock"
 _MIB, _GIB = 2**20, 2**30
@@ -33,6 +33,8 @@ async def _contents(settings: Settings, clock: Clock) -> list[Finding]:
         return [problem(NAME, "database_none")]
     except OtherSchemaError as error:
         return [_other_schema(str(error))]
+    except ChangedMeanwhileError:
+        return [warning(NAME, "database_busy")]
     except StorageUnavailableError as error:
         return [problem(NAME, "database_unreachable", reason=error.reason)]
     except DBAPIError as error:

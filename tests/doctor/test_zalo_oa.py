@@ -20,7 +20,7 @@ ACCOUNT = {
     "zalo_oa_secret_key": "key of the app",
     "zalo_oa_webhook_key": "key of the account",
     "zalo_oa_refresh_token": SEED,
-    "public_url": "https://chi-nhanh.example",
+    "public_url": "https://cau-noi.cong-doan-co-so-chi-nhanh-thu-nghiem.example.vn",
 }
 
 
@@ -68,7 +68,7 @@ async def test_an_account_that_can_be_written_for(doctor: Doctor, double: ZaloOa
     assert states(found) == {"zalo_oa": "ok", "zalo_oa_token": "ok", "zalo_oa_webhook": "ok"}
     assert "“Công đoàn”" in found[0]["message"]
     assert "09:30 03/03/2026" in found[1]["message"]
-    assert "https://chi-nhanh.example/zalo/oa/webhook" in found[2]["message"]
+    assert f"{ACCOUNT['public_url']}/zalo/oa/webhook" in found[2]["message"]
     assert [call.method for call in double.calls] == ["getoa"]
 
 
