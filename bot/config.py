@@ -142,6 +142,18 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'caunoi.db'}"
 
     @property
+    def monthly(self) -> dict[str, int]:
+        """The channels that are on and whose plans count messages, with how many they allow a month; 0: as
+        many as there are.
+        """
+        counted = {}
+        if self.zalo_bot_token.get_secret_value():
+            counted["zalo_bot"] = self.zalo_bot_monthly
+        if self.zalo_oa_app_id:
+            counted["zalo_oa"] = self.zalo_oa_monthly
+        return counted
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

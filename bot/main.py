@@ -23,6 +23,7 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.worker import DeliveryWorker
 from bot.engine import Engine
 from bot.features import make_router, private_features
+from bot.jobs.budgets import BudgetRounds
 from bot.jobs.carrier import Carrier
 from bot.jobs.concerns import ConcernRounds
 from bot.jobs.evidence import EvidenceRounds
@@ -99,6 +100,10 @@ async def _working(
             await delivery.release(tx, SystemClock().now())
             await shared.release(tx, list(parts.channels.by_name), SystemClock().now())
         parts.concerns.make_ready()
+        for budget in parts.channels.budgets.values():
+            await budget.load()
+            # What is sent to the very end is counted too.
+            stack.push_async_callback(budget.close)
         channels = parts.channels.by_name.values()
         for channel in channels:
             stack.push_async_callback(channel.close)
@@ -161,6 +166,7 @@ def _looks(parts: _Parts, settings: Settings, database: Database, services: Serv
     ]
     looks += EvidenceRounds(database, services, clock, signing_keys(settings)).looks()
     looks += StampRounds(database, clock, stamp_service(settings.timestamp_url)).looks()
+    looks += BudgetRounds(database, services, clock, wake, parts.channels.budgets.values()).looks()
     looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
     telegram = parts.channels.telegram
     if telegram is not None:

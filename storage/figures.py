@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -51,3 +52,11 @@ async def count_all(tx: Transaction) -> Figures:
 async def answers(tx: Transaction) -> None:
     """Return if the database answers a query; StorageUnavailableError otherwise."""
     await tx.scalar(select(1))
+
+
+async def server_time(tx: Transaction) -> datetime | None:
+    """What the database server's clock shows; None on SQLite, which goes by this machine's."""
+    if tx.dialect == "sqlite":
+        return None
+    shown: datetime = await tx.scalar(select(func.clock_timestamp()))
+    return shown

@@ -13,6 +13,8 @@ from storage.file_links import LinkedFile
 from storage.outbox import Attached
 
 PATH = "/tep"
+# Behind an address: the file itself, instead of the page that tells of it.
+CONTENT = "/tai"
 # How long an address holds, and how long after it was first used: whoever it is passed on to comes too late.
 LIFE = timedelta(hours=24)
 REST = timedelta(minutes=30)

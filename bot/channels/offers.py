@@ -27,6 +27,8 @@ class Offers:
         self._database = database
         self._channel = channel
         self._private: OrderedDict[str, list[Menu]] = OrderedDict()
+        # The keys of the messages that ended them.
+        self._said_last: dict[str, str] = {}
 
     async def menu_for(self, outgoing: Outgoing) -> Menu:
         """What the message offers, numbered after what stands; without choices where it has no buttons."""
@@ -34,14 +36,17 @@ class Offers:
         return choices.offer(outgoing.reply, outgoing.key, before, is_answer=_is_answer(outgoing))
 
     async def shown(self, outgoing: Outgoing, menu: Menu) -> None:
-        """The person sees it now. One without choices ends those before only where words are awaited."""
-        if not menu.choices and not (menu.lettered and _is_answer(outgoing)):
-            return
+        """The person sees it now. One without choices ends only numbers, and only where words are awaited."""
         address = outgoing.address
         before = await self._standing(address)
+        ends_numbers = menu.lettered and not all(each.lettered or each.is_over for each in before)
+        if not menu.choices and not (ends_numbers and _is_answer(outgoing)):
+            return
         standing = choices.standing(before, menu, is_answer=_is_answer(outgoing))
         if outgoing.reply.ephemeral:
             self._remember(address, standing)
+            if not outgoing.private:
+                self._said_last[address] = menu.key
             return
         if _is_answer(outgoing):
             self._private.pop(address, None)
@@ -59,7 +64,7 @@ class Offers:
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end; from now on it counts as shown."""
         standing = await self._standing(address)
-        found = next((each for each in reversed(standing) if each.hidden), None)
+        found = next((each for each in reversed(standing) if each.hidden and not each.is_over), None)
         if found is None:
             return None
         turned = [each.next_page() if each is found else each for each in standing]
@@ -70,7 +75,11 @@ class Offers:
         return found.next_page()
 
     def end_private(self, address: str) -> None:
-        self._private.pop(address, None)
+        """Nothing that was offered in it is there any more, but what was said at its end."""
+        last = self._said_last.pop(address, "")
+        kept = [each for each in self._private.pop(address, []) if each.key == last]
+        if kept:
+            self._remember(address, kept)
 
     async def _standing(self, address: str) -> Sequence[Menu]:
         private = self._private.get(address)
@@ -88,7 +97,8 @@ class Offers:
         self._private[address] = standing
         self._private.move_to_end(address)
         if len(self._private) > _MOST:
-            self._private.popitem(last=False)
+            oldest, _ = self._private.popitem(last=False)
+            self._said_last.pop(oldest, None)
 
 
 def _is_answer(outgoing: Outgoing) -> bool:

@@ -1,6 +1,6 @@
 """The channels that this branch has, each made from its settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -11,13 +11,14 @@ from bot.channels.offers import Offers
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
-from bot.channels.zalo.surroundings import Surroundings, Unlimited
+from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo_bot import events as zalo_bot
 from bot.channels.zalo_bot.adapter import ZaloBot
 from bot.channels.zalo_oa import events as zalo_oa
 from bot.channels.zalo_oa.adapter import ZaloOa
 from bot.channels.zalo_oa.renewal import Account
 from bot.config import Settings
+from bot.delivery.budget import Budget
 from bot.menus import commands_for
 from bot.system import SystemChance, SystemClock
 from handlers.kit.channel import Channel
@@ -33,13 +34,16 @@ Listed = Sequence[Command | PrivateCommand]
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """`links` are the files that channels without files send as addresses."""
+    """`links` are the files that channels without files send as addresses; `budgets`, by channel, are the
+    months of those whose plans count messages.
+    """
 
     webchat: WebChat
     telegram: Telegram | None
     zalo_bot: ZaloBot | None
     zalo_oa: ZaloOa | None
     links: FileLinks
+    budgets: Mapping[str, Budget]
 
     @property
     def by_name(self) -> dict[str, Channel]:
@@ -59,12 +63,17 @@ def open_channels(settings: Settings, database: Database, services: Services, li
     """
     clock, chance = SystemClock(), SystemChance()
     links = FileLinks(database, clock, chance, settings.public_url)
+    budgets = {
+        name: Budget(database, clock, settings.zone, name, monthly)
+        for name, monthly in settings.monthly.items()
+    }
     return Channels(
         webchat=WebChat(database, clock, chance, Streams()),
         telegram=_telegram(settings, services, listed),
-        zalo_bot=_zalo_bot(settings, database, services, links),
-        zalo_oa=_zalo_oa(settings, database, services, links),
+        zalo_bot=_zalo_bot(settings, database, services, links, budgets),
+        zalo_oa=_zalo_oa(settings, database, services, links, budgets),
         links=links,
+        budgets=budgets,
     )
 
 
@@ -100,20 +109,32 @@ def _telegram(settings: Settings, services: Services, listed: Listed) -> Telegra
     )
 
 
-def _zalo_bot(settings: Settings, database: Database, services: Services, links: FileLinks) -> ZaloBot | None:
+def _zalo_bot(
+    settings: Settings,
+    database: Database,
+    services: Services,
+    links: FileLinks,
+    budgets: Mapping[str, Budget],
+) -> ZaloBot | None:
     token = settings.zalo_bot_token.get_secret_value()
     if not token:
         return None
     return ZaloBot(
         token,
         settings.zalo_bot_api_url,
-        _surroundings(database, services, links, zalo_bot.CHANNEL),
+        _surroundings(database, services, links, budgets[zalo_bot.CHANNEL]),
         public_url=settings.public_url if settings.zalo_bot_mode == "webhook" else "",
         sentence=lambda key: services.texts.label(f"channels/{key}"),
     )
 
 
-def _zalo_oa(settings: Settings, database: Database, services: Services, links: FileLinks) -> ZaloOa | None:
+def _zalo_oa(
+    settings: Settings,
+    database: Database,
+    services: Services,
+    links: FileLinks,
+    budgets: Mapping[str, Budget],
+) -> ZaloOa | None:
     if not settings.zalo_oa_app_id:
         return None
     account = Account(
@@ -125,18 +146,18 @@ def _zalo_oa(settings: Settings, database: Database, services: Services, links: 
     return ZaloOa(
         account,
         settings.zalo_oa_api_url,
-        _surroundings(database, services, links, zalo_oa.CHANNEL),
+        _surroundings(database, services, links, budgets[zalo_oa.CHANNEL]),
         webhook_key=settings.zalo_oa_webhook_key.get_secret_value(),
         keys=settings.data_dir / "keys" / "zalo-oa",
         sentence=lambda key: services.texts.label(f"channels/{key}"),
     )
 
 
-def _surroundings(database: Database, services: Services, links: FileLinks, channel: str) -> Surroundings:
+def _surroundings(database: Database, services: Services, links: FileLinks, budget: Budget) -> Surroundings:
     return Surroundings(
-        offers=Offers(database, channel),
+        offers=Offers(database, budget.channel),
         links=links,
-        budget=Unlimited(),
+        budget=budget,
         label=services.texts.label,
         clock=SystemClock(),
         chance=SystemChance(),

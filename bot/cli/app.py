@@ -15,6 +15,7 @@ from bot.cli import (
     concerns,
     desk,
     dialogue,
+    doctor,
     duties,
     evidence,
     jobs,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 for commands in (
     programme,
+    doctor,
     roster,
     training,
     admission,

@@ -45,10 +45,10 @@ def sentence(key: str, **values: Any) -> str:
     return plain(texts().render(key if "/" in key else f"cli/{key}", **values))
 
 
-def shown(text: object) -> str:
-    """What somebody gave, in one short line, without what looks like a secret."""
+def shown(text: object, most: int = _SHOWN) -> str:
+    """What somebody gave, in one line of at most so many letters, without what looks like a secret."""
     line = _USER.sub("***", Masking(()).text(" ".join(clean(str(text)).split())))
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def say(key: str, **values: Any) -> None:

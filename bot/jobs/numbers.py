@@ -10,7 +10,7 @@ from handlers.kit.clock import Clock
 from storage import accounts
 from storage.database import Database
 from storage.schema.conversations import processed_event
-from storage.schema.messages import outbox
+from storage.schema.messages import outbox, sending_budget
 
 # Platforms bring an event again for 24 hours at most: those of today and of yesterday are known.
 _REMEMBERED = timedelta(days=1)
@@ -19,8 +19,8 @@ _REMEMBERED = timedelta(days=1)
 class Numbers:
     """`confirmed` says below which number Telegram brings no update again."""
 
-    # Where they stood, and so do earlier states of their rows.
-    tables: tuple[Table, ...] = (processed_event, outbox)
+    # Where they stood, and so do earlier states of their rows. Those of a month's count would tell as much.
+    tables: tuple[Table, ...] = (processed_event, outbox, sending_budget)
 
     def __init__(self, database: Database, clock: Clock, confirmed: Callable[[], int]) -> None:
         self._database = database

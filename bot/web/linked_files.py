@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.file_links import PATH, FileLinks
+from bot.channels.file_links import CONTENT, PATH, FileLinks
 from bot.web.problems import ProblemError
 from bot.web.sent_file import sent_file
 from bot.web.site import Site
@@ -28,7 +28,7 @@ class LinkedFiles:
         self._pace = Limiter(site.clock, site.chance, burst=_BURST, per_second=_PER_SECOND)
         self.routes = [
             Route(PATH + "/{token}", self.page, methods=["GET"]),
-            Route(PATH + "/{token}/tai", self.file, methods=["GET"]),
+            Route(PATH + "/{token}" + CONTENT, self.file, methods=["GET"]),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -42,7 +42,7 @@ class LinkedFiles:
             file=found.name,
             size=self._site.texts.label("web/file_size", bytes=found.size),
             until=found.until.astimezone(self._site.services.zone).strftime("%H:%M %d/%m/%Y"),
-            address=f"{PATH}/{request.path_params['token']}/tai",
+            address=f"{PATH}/{request.path_params['token']}{CONTENT}",
         )
 
     async def file(self, request: Request) -> Response:

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,7 +14,8 @@ from starlette.routing import Route
 
 from bot.web.site import Site
 from handlers.kit.channel import Channel
-from storage import figures
+from storage import budgets, figures
+from storage.budgets import month_of
 from storage.database import StorageUnavailableError
 from storage.figures import Figures
 
@@ -52,7 +54,12 @@ class Status:
             raise HTTPException(404)
         async with self._site.database.read() as tx:
             counted = await figures.count_all(tx)
-        return PlainTextResponse("".join(self._lines(counted)), media_type=_FORMAT)
+            sent = await budgets.sent_by_all(tx, self._month())
+        lines = [*self._lines(counted), *_sent_this_month(sent)]
+        return PlainTextResponse("".join(lines), media_type=_FORMAT)
+
+    def _month(self) -> date:
+        return month_of(self._site.clock.now().astimezone(self._site.services.zone).date())
 
     def _uptime(self) -> float:
         return (self._site.clock.now() - self._started_at).total_seconds()
@@ -88,6 +95,14 @@ class Status:
         yield from _gauge(
             "caunoi_web_streams", "Open pages of the web chat.", [({}, self._site.chat.streams.total)]
         )
+
+
+def _sent_this_month(sent: Mapping[str, int]) -> Iterator[str]:
+    yield from _gauge(
+        "caunoi_sent_this_month",
+        "Messages of this month that a channel's plan counts, as last written.",
+        [({"channel": channel}, number) for channel, number in sorted(sent.items())],
+    )
 
 
 def _gauge(name: str, about: str, samples: Iterable[Sample]) -> Iterator[str]:

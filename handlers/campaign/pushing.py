@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from handlers.campaign import letters, rules
+from handlers.kit import hours
 from handlers.kit.context import Work
 from handlers.kit.errors import RefusedError
 from handlers.kit.reply import Reply
@@ -71,14 +72,14 @@ async def remind(work: Work) -> int:
 async def _is_begun(work: Work, campaign: Campaign, local: datetime) -> bool:
     """An officer began today's reminder by hand, and it had more people than fit into one go."""
     topic = reminder_topic(campaign, local.date())
-    return rules.is_daytime(local) and await outbox.has_topic(work.db, topic)
+    return hours.is_daytime(local) and await outbox.has_topic(work.db, topic)
 
 
 async def remind_now(work: Work, campaign: Campaign) -> int:
     """An officer asks to remind those who are missing; RefusedError by night, or when today's is out."""
     local = work.now.astimezone(work.services.zone)
-    if not rules.is_daytime(local):
-        raise RefusedError("campaign/night", first=rules.FIRST_HOUR, last=rules.LAST_HOUR)
+    if not hours.is_daytime(local):
+        raise RefusedError("campaign/night", first=hours.FIRST_HOUR, last=hours.LAST_HOUR)
     if await outbox.has_topic(work.db, reminder_topic(campaign, local.date())):
         raise RefusedError("campaign/reminded_today", title=campaign.title)
     return await _remind(work, campaign, local)

@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from handlers.kit.documents import Document
+from handlers.kit.hours import is_daytime
 
 # Days before the deadline on which those who are missing are reminded.
 REMINDER_DAYS = (7, 3, 1, 0)
-# Nothing is pushed by itself outside these hours of the branch's time.
-FIRST_HOUR, LAST_HOUR = 8, 20
 # The lists of those who are late are still worth sending for so long, if the machine was off.
 LATE_FOR = timedelta(days=14)
 MAX_YEARS_AHEAD = 2
@@ -82,10 +81,6 @@ def default_mark(document: Document) -> int:
 
 
 # Reminders.
-
-
-def is_daytime(local: datetime) -> bool:
-    return FIRST_HOUR <= local.hour < LAST_HOUR
 
 
 def reminder_due(deadline: date | None, local: datetime) -> int | None:

@@ -131,8 +131,12 @@ class Looking:
     async def leave(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         """The button of an earlier look ends nothing that is being written now."""
         if ctx.step in BEGUN:
-            return PrivateTurn(notice=ctx.label("concerns/goes_on"), erase_pressed=True)
-        return PrivateTurn((ctx.reply("concerns/looked"),), End(), erase_pressed=True)
+            return PrivateTurn(
+                notice=ctx.label("concerns/goes_on", erases=ctx.limits.can_erase), erase_pressed=True
+            )
+        return PrivateTurn(
+            (ctx.reply("concerns/looked", erases=ctx.limits.can_erase),), End(), erase_pressed=True
+        )
 
     async def _show(self, ctx: PrivateContext, held: Held) -> PrivateTurn:
         opened = await following.open_case(ctx, self._room, held.keys)
@@ -176,4 +180,4 @@ def _ask_reply(ctx: PrivateContext, held: Held) -> Reply:
 
 
 def _leaving(ctx: PrivateContext) -> tuple[Button, ...]:
-    return (ctx.button("concerns/done_looking", "concerns.done_looking"),)
+    return (ctx.button("concerns/done_looking", "concerns.done_looking", erases=ctx.limits.can_erase),)

@@ -27,6 +27,8 @@ def intro(ctx: PrivateContext, room: Room, names: Sequence[str]) -> Reply:
         *rows,
         (ctx.button("concerns/leave", "concerns.leave"),),
         readers=names,
+        erases=ctx.limits.can_erase,
+        staff_reads=ctx.limits.staff_reads,
         weeks=room.close_weeks,
         months=room.kept_months,
     )
@@ -64,9 +66,10 @@ def review(ctx: PrivateContext, draft: Draft) -> Reply:
 def receipt(ctx: PrivateContext, done: Submitted) -> Reply:
     return ctx.reply(
         "concerns/receipt",
-        (ctx.button("concerns/noted", "concerns.noted"),),
+        (ctx.button("concerns/noted", "concerns.noted", erases=ctx.limits.can_erase),),
         lines=_lines(done.receipt),
         due_on=done.due_on,
+        erases=ctx.limits.can_erase,
     )
 
 

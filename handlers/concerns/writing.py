@@ -62,7 +62,9 @@ class Writing:
     async def leave(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         """The button of an earlier concern ends nothing that is looked at, or written to it, now."""
         if ctx.step in LOOKED_AT:
-            return PrivateTurn(notice=ctx.label("concerns/goes_on"), erase_pressed=True)
+            return PrivateTurn(
+                notice=ctx.label("concerns/goes_on", erases=ctx.limits.can_erase), erase_pressed=True
+            )
         return PrivateTurn((ctx.reply("concerns/cancelled"),), End(), erase_pressed=True)
 
     async def send(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
@@ -85,7 +87,9 @@ class Writing:
         return _handed_out(ctx, done)
 
     async def noted(self, _incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
-        return PrivateTurn((ctx.reply("concerns/noted_well"),), erase_pressed=True)
+        return PrivateTurn(
+            (ctx.reply("concerns/noted_well", erases=ctx.limits.can_erase),), erase_pressed=True
+        )
 
     def _secret(self, ctx: PrivateContext) -> bytes:
         try:

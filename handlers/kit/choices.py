@@ -1,9 +1,9 @@
 """Buttons for a channel that has none, or too few: lines with marks in front, and what people answer with.
 
-A reply's menu takes the place of every earlier one, and its numbers begin with 1. What is sent without
-being asked goes on counting instead: it may arrive while somebody answers the menu above it, and a number
-must never come to mean something that the person hadn't seen. Where the bot waits for words, choices bear
-letters: a number that is typed there is an answer.
+A reply's menu takes the place of every earlier one, and its numbers begin with 1; of those before only the
+words go on being understood. What is sent without being asked goes on counting instead: it may arrive while
+somebody answers the menu above it, and a number must never come to mean something that the person hadn't
+seen. Where the bot waits for words, choices bear letters: a number that is typed there is an answer.
 """
 
 import re
@@ -20,7 +20,7 @@ from handlers.kit.vietnamese import fold
 ON_A_PAGE = 20
 # Numbers that a person can be asked to type, and messages whose choices are remembered.
 _HIGHEST = 199
-_MOST_MENUS = 20
+_MOST_MENUS = 8
 # "2", "2.", "2)", "số 2", "chọn 2": as people write it.
 _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
 
@@ -36,11 +36,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """What the message `key` offers; `shown` says how many of the choices the person has been shown."""
+    """What the message `key` offers; `shown` says how many of the choices the person has been shown. One that
+    is over is answered by its words alone.
+    """
 
     key: str
     choices: tuple[Choice, ...]
     lettered: bool = False
+    is_over: bool = False
     shown: int = ON_A_PAGE
 
     @property
@@ -61,7 +64,7 @@ def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool) ->
     again = next((each for each in before if each.key == key), None)
     if again is not None:
         return again
-    counted = [each for each in before if not is_answer or _event(each.key) == _event(key)]
+    counted = [each for each in before if _goes_on(each, key, is_answer=is_answer)]
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
     free = _letters_after(counted) if lettered else _numbers_after(counted)
     buttons = (button for row in reply.buttons for button in row)
@@ -69,11 +72,15 @@ def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool) ->
 
 
 def standing(before: Sequence[Menu], menu: Menu, *, is_answer: bool) -> list[Menu]:
-    """Which menus stand when this one has been shown, the newest last."""
-    kept = [each for each in before if each.key != menu.key]
-    if is_answer:
-        kept = [each for each in kept if _event(each.key) == _event(menu.key)]
-    return [*kept, menu][-_MOST_MENUS:]
+    """Which menus are remembered when this one has been shown, the newest last."""
+    kept = (each for each in before if each.key != menu.key)
+    ended = (replace(each, is_over=not _goes_on(each, menu.key, is_answer=is_answer)) for each in kept)
+    return [*ended, menu][-_MOST_MENUS:]
+
+
+def _goes_on(menu: Menu, key: str, *, is_answer: bool) -> bool:
+    """Whether it can be answered by its marks beside what the message `key` offers."""
+    return not menu.is_over and (not is_answer or _event(menu.key) == _event(key))
 
 
 def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
@@ -83,8 +90,14 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
     said = _bare(text)
     number = _NUMBER.fullmatch(said)
     mark = str(int(number[1])) if number else said
-    for is_meant in (_by_mark(mark), _by_words(said), _by_line(said), _by_place(mark)):
-        for menu in reversed(menus):
+    standing = [each for each in menus if not each.is_over]
+    for is_meant, among in (
+        (_by_mark(mark), standing),
+        (_by_line(said), standing),
+        (_by_words(said), menus),
+        (_by_place(mark), standing),
+    ):
+        for menu in reversed(among):
             found = [each for at, each in enumerate(menu.choices, 1) if is_meant(at, each)]
             if len(found) == 1:
                 return menu, found[0]

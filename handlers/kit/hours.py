@@ -1,8 +1,12 @@
-"""The hours in which nothing is sent that can wait for the morning: pure."""
+"""The hours in which nothing is sent that can wait for the morning, and those in which what nobody waits for
+is: pure.
+"""
 
 from datetime import datetime, time, timedelta
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
+# Reminders and the like go by themselves from the first hour, and not from the last one on.
+FIRST_HOUR, LAST_HOUR = 8, 20
 
 
 def is_quiet(moment: datetime) -> bool:
@@ -17,3 +21,7 @@ def after_quiet(moment: datetime) -> datetime:
         return moment
     day = moment.date() + timedelta(days=1) if moment.time() >= QUIET_FROM else moment.date()
     return datetime.combine(day, QUIET_UNTIL, tzinfo=moment.tzinfo)
+
+
+def is_daytime(local: datetime) -> bool:
+    return FIRST_HOUR <= local.hour < LAST_HOUR

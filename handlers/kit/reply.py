@@ -74,11 +74,13 @@ class Turn:
 
 
 def spelled_out(replies: tuple[Reply, ...], notice: str) -> tuple[Reply, ...]:
-    """The notice above the first reply, or alone, for a channel that shows no notices."""
+    """The notice above the first reply, or alone, for a channel that shows no notices. Alone it is kept
+    nowhere, as notices are.
+    """
     if not notice:
         return replies
     if not replies:
-        return (Reply(escape(notice)),)
+        return (Reply(escape(notice), ephemeral=True),)
     first, *others = replies
     text = Markup("\n\n").join(filter(None, (escape(notice), first.text)))
     return (replace(first, text=text), *others)

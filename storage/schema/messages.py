@@ -1,6 +1,19 @@
-"""What is sent: files, messages to many, the outbox, and who sends for a bot token."""
+"""What is sent: files, messages to many, the outbox, who sends for a bot token, and how much of a month's
+messages is used.
+"""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    text,
+)
 
 from storage.schema.base import JsonValue, UtcDateTime, id_column, member_column, metadata
 
@@ -108,4 +121,15 @@ sender_lease = Table(
     Column("name", String(80), primary_key=True),
     Column("holder", String(64), nullable=False),
     Column("until", UtcDateTime, nullable=False),
+)
+
+# How many messages went out, all together, by a channel whose platform allows so many a month.
+sending_budget = Table(
+    "sending_budget",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    # Its first day, by the branch's time.
+    Column("month", Date, primary_key=True),
+    Column("sent", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )

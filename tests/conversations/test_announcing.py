@@ -43,7 +43,7 @@ async def test_from_the_first_word_to_the_last_receipt(line_world: World) -> Non
     await worker.says("/menu")
     await worker.taps("Tôi đã nắm")
     worker.sees("công đoàn đã ghi nhận")
-    assert worker.new == []
+    assert worker.buttons == []
     await worker.taps("Tôi đã nắm")
     worker.sees("bấm rồi")
     await chair.taps("Làm mới")
@@ -61,6 +61,7 @@ async def test_from_the_first_word_to_the_last_receipt(line_world: World) -> Non
     assert worker.buttons == []
 
 
+@pytest.mark.needs("documents")
 async def test_a_file_with_a_caption_reaches_people_and_can_be_read_again(line_world: World) -> None:
     chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
     await chair.says("/guitin")
@@ -127,7 +128,7 @@ async def test_an_opinion_is_asked_given_and_counted(line_world: World) -> None:
         await talk.says("/menu")
         await talk.taps("Lên núi" if number else "Đi biển")
         talk.sees("Đã ghi nhận, không lưu anh/chị chọn câu nào")
-        assert talk.new == []
+        assert talk.buttons == []
         await talk.taps("Đi biển")
         talk.sees("đã trả lời rồi")
     await chair.taps("Làm mới")
@@ -162,6 +163,7 @@ async def test_on_no_line_an_unnamed_answer_leaves_more_than_a_voter_and_a_count
     assert f"answer~{number}" not in caplog.text + "".join(capfd.readouterr())
 
 
+@pytest.mark.needs("edits", "deletions")
 async def test_it_is_corrected_and_withdrawn_where_people_read_it(line_world: World) -> None:
     chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
     await to_options(chair, "code:NV06")
@@ -190,6 +192,7 @@ async def test_it_is_corrected_and_withdrawn_where_people_read_it(line_world: Wo
     chair.sees("Thu hồi lúc", "1/1 người")
 
 
+@pytest.mark.needs("documents", "edits")
 async def test_a_file_keeps_its_place_when_its_caption_is_corrected_and_goes_with_it(
     line_world: World,
 ) -> None:
@@ -217,6 +220,7 @@ async def test_a_file_keeps_its_place_when_its_caption_is_corrected_and_goes_wit
     assert not any(shown.file or "Lịch họp" in shown.text for shown in worker.all)
 
 
+@pytest.mark.needs("edits")
 async def test_the_status_follows_by_itself(line_world: World) -> None:
     chair = await line_world.talk(CHAIR)
     await line_world.talk(WORKER)

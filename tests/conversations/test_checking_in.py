@@ -1,5 +1,7 @@
 """A meeting's main way on every kind of line: a code, the list, closing, minutes."""
 
+import pytest
+
 from tests.attendance.holding import TITLE, code_of, hold
 from tests.attendance.test_roll import open_list
 from tests.people import CHAIR, WORKER
@@ -8,6 +10,7 @@ from tests.world import World
 PDF = b"%PDF-1.7 minutes"
 
 
+@pytest.mark.needs("documents")
 async def test_from_the_code_to_the_minutes(line_world: World) -> None:
     [sitting] = await hold(line_world, audience=f"code:{CHAIR},{WORKER},NV07")
     worker = await line_world.talk(WORKER)

@@ -70,6 +70,7 @@ async def test_a_formatted_text_arrives_as_it_was_typed(collecting: World) -> No
     talk.sees("anh & chị 😀", "đọc tại đây", "<b>")
 
 
+@pytest.mark.needs("documents")
 async def test_a_document_arrives_with_its_caption(collecting: World) -> None:
     talk = await collecting.talk(WORKER)
     await talk.says("/collect")
@@ -108,6 +109,7 @@ async def test_outside_of_a_step_files_are_not_read(collecting: World) -> None:
     assert received == []
 
 
+@pytest.mark.needs("documents")
 async def test_a_file_after_the_step_has_ended_is_not_read(collecting: World) -> None:
     talk = await collecting.talk(WORKER)
     await talk.says("/collect")

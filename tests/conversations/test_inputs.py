@@ -2,6 +2,8 @@
 
 import unicodedata
 
+import pytest
+
 from handlers.evidence import actions as evidence
 from storage import study
 from storage.study import Progress
@@ -96,6 +98,7 @@ async def test_a_name_with_markup_is_shown_as_it_is_written(line_world: World) -
     assert any("Bùi Ngọc <b>Ấn</b> & Co" in label for label in chair.buttons)
 
 
+@pytest.mark.needs("buttons")
 async def test_a_forged_button_shows_where_one_is(line_world: World) -> None:
     course = await publish(line_world)
     talk = await line_world.talk(WORKER)
@@ -128,6 +131,7 @@ async def test_an_old_button_after_moving_on(line_world: World) -> None:
     assert len(acknowledgements) == 1
 
 
+@pytest.mark.needs("buttons")
 async def test_a_button_of_another_person(line_world: World) -> None:
     """Pressed by whoever gets hold of it: their own study, or a refusal; never the other's."""
     course = await publish(line_world)

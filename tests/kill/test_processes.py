@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.system import SystemClock
+from storage import budgets
+from storage.database import open_database
 from tests.doubles.telegram import TelegramDouble
+from tests.doubles.zalo import ZaloBotDouble
 from tests.kill.branch import found, readers, records
 from tests.kill.program import Program
+from tests.world import ZONE
 
 pytestmark = pytest.mark.kill
 
@@ -46,3 +51,22 @@ async def test_an_asked_end_is_clean_and_loses_nothing(
     # Nothing but structured lines, and none about a mistake.
     assert program.events().count("stopping") == 1
     assert program.mistakes() == []
+
+
+async def test_an_asked_end_writes_how_many_messages_of_the_month_went_out(
+    sqlite_url: str, double: TelegramDouble, tmp_path: Path
+) -> None:
+    async with ZaloBotDouble() as zalo:
+        more = {"CAUNOI_ZALO_BOT_TOKEN": zalo.token, "CAUNOI_ZALO_BOT_API_URL": zalo.url}
+        program = Program(tmp_path, sqlite_url, double, more=more)
+        await program.command("init", "--branch", "Công đoàn", "--chair", "Mai Anh")
+        await program.start()
+        lan = zalo.person("lan")
+        lan.says("xin chào")
+        await zalo.until(lambda: bool(lan.chat.sent), within=30)
+        assert await program.stopped() == 0
+    database = open_database(sqlite_url)
+    async with database.read() as tx:
+        written = await budgets.sent_by_all(tx, budgets.month_of(SystemClock().now().astimezone(ZONE).date()))
+    await database.close()
+    assert written == {"zalo_bot": len(lan.chat.sent)}

@@ -13,7 +13,7 @@ from handlers.kit.incoming import Incoming
 from storage.database import Database
 from tests.doubles.zalo import BotPerson, ZaloBotDouble
 from tests.lines.zalo import PUBLIC, Files, shown
-from tests.talk import Shown, Talk
+from tests.talk import Shown, Talk, spelled
 from tests.world import TEXTS, SeededChance, SetClock, World
 
 
@@ -73,12 +73,18 @@ class ZaloBotLine:
         await self._answered()
 
     async def send_rich(self, text: str) -> None:
-        raise NotImplementedError(text)
+        await self.send(spelled(text))
 
-    async def send_file(self, name: str, mime: str, content: bytes, caption: str) -> None:
+    async def send_file(
+        self,
+        name: str,  # noqa: ARG002 - Zalo tells none
+        mime: str,
+        content: bytes,
+        caption: str,
+    ) -> None:
         """Documents come as something that the bot doesn't learn."""
         if mime.startswith("image/"):
-            self.person.sends_photo(content, caption)
+            self.person.sends_photo(content, spelled(caption))
         else:
             self.person.sends_unsupported()
         await self._answered()
@@ -88,8 +94,10 @@ class ZaloBotLine:
         send()
         await self._answered()
 
-    async def press(self, message: Shown, payload: str, label: str) -> None:  # noqa: ARG002 - the protocol's
-        await self.send(payload)
+    async def press(self, message: Shown, payload: str, label: str) -> None:
+        """Type the mark that stands before it; the words, once another menu stands below."""
+        is_newest = message == [each for each in self.shown() if each.buttons][-1]
+        await self.send(payload if is_newest else label)
 
     async def _answered(self) -> None:
         """Return when the bot asks for the next event, and has said all that it has to say."""

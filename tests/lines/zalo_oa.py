@@ -18,7 +18,7 @@ from handlers.kit.incoming import Incoming
 from storage.database import Database
 from tests.doubles.zalo import Message, OaPerson, ZaloOaDouble
 from tests.lines.zalo import PUBLIC, Files, shown
-from tests.talk import Shown, Talk
+from tests.talk import Shown, Talk, spelled
 from tests.world import TEXTS, SeededChance, SetClock, World
 
 # What people do here, by what it is called everywhere.
@@ -95,7 +95,7 @@ class ZaloOaLine:
         await self._answered()
 
     async def send_rich(self, text: str) -> None:
-        raise NotImplementedError(text)
+        await self.send(spelled(text))
 
     async def send_file(self, name: str, mime: str, content: bytes, caption: str) -> None:  # noqa: ARG002 - the protocol's
         """Files come without captions."""

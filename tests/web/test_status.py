@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 
 from bot.channels.webchat import WebChat
 from bot.web.site import WebSettings
-from storage.database import open_database
+from storage import budgets
+from storage.database import Database, open_database
 from tests.channels.telegram.harness import Pauses, Taken, connected, running
 from tests.doubles.telegram import TelegramDouble
 from tests.web.house import Browser, House
@@ -51,8 +54,11 @@ async def test_without_its_database_it_says_so_and_so_do_the_pages(branch_world:
     assert stream.status == 503
 
 
-async def test_figures_are_totals(ha: Browser) -> None:
+async def test_figures_are_totals(ha: Browser, database: Database) -> None:
     await ha.says("/echo one")
+    async with database.write() as tx:
+        for month, sent in ((date(2026, 2, 1), 5), (date(2026, 3, 1), 41)):
+            await budgets.add(tx, "zalo_bot", month, sent)
     async with ha.stream() as stream:
         await stream.next()
         answer = await ha.get("/metrics")
@@ -65,6 +71,7 @@ async def test_figures_are_totals(ha: Browser) -> None:
     assert "caunoi_web_sessions 1" in lines
     assert "caunoi_web_streams 1" in lines
     assert "caunoi_uptime_seconds 0" in lines
+    assert 'caunoi_sent_this_month{channel="zalo_bot"} 41' in lines
     assert "NV06" not in answer.text
     assert await ha.address() not in answer.text
 

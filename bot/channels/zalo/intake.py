@@ -10,6 +10,7 @@ from bot.channels.offers import Offers
 from handlers.kit.channel import Receive
 from handlers.kit.choices import Menu
 from handlers.kit.incoming import Incoming, Kind
+from handlers.kit.notation import typed
 from handlers.kit.vietnamese import fold
 from storage.database import StorageUnavailableError
 
@@ -51,7 +52,8 @@ class Intake:
             return replace(incoming, kind=Kind.PRESS, text="", rich=Markup(), payload=choice.payload)
         if fold(incoming.text).strip(" .!") in _MORE:
             return await self._turned(incoming)
-        return incoming
+        # Officers format as they do in the web chat.
+        return replace(incoming, rich=typed(incoming.text))
 
     async def _turned(self, incoming: Incoming) -> Incoming | None:
         menu = await self._offers.next_page(incoming.address)

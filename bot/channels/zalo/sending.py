@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.channels.file_links import CONTENT
 from bot.channels.recent import Recent
 from bot.channels.standing import Standing
 from bot.channels.zalo import wording
@@ -114,7 +115,7 @@ class Sender:
         parts = [Part(each) for each in wording.parts(text, lines)]
         if has_buttons and parts:
             parts[-1] = Part(parts[-1].text, menu.choices)
-        return [Part("", photo=address), *parts] if is_photo else parts
+        return [Part("", photo=address + CONTENT), *parts] if is_photo else parts
 
     async def _link(self, outgoing: Outgoing) -> str:
         reply = outgoing.reply
@@ -147,7 +148,7 @@ class Sender:
             if not part.photo:
                 raise
             log.warning("zalo_refused_photo", channel=self._channel)
-        return await self._platform.send(address, Part(part.photo))
+        return await self._platform.send(address, Part(part.photo.removesuffix(CONTENT)))
 
     def _refused(self, key: str, error: ZaloError) -> Receipt:
         if isinstance(error, TokenRefusedError):
