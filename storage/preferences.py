@@ -1,4 +1,4 @@
-"""What a person has chosen for themselves: greetings, quiet hours, reminders of meetings, where messages come."""
+"""What a person chose for themselves: greetings, quiet hours, reminders of meetings, where messages come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
