@@ -99,7 +99,7 @@ DUE = (
         outbox.c.expires_at,
         outbox.c.problem,
         outbox.c.member_id,
-        outbox.c.not_by,
+        outbox.c.not_to,
         account.c.unreachable,
         (account.c.member_id == outbox.c.member_id).label("is_theirs"),
         attachment.c.name,
@@ -196,7 +196,7 @@ def _without_account(row: Row[Any], now: datetime) -> Result | None:
     """A push that goes to its account no more; one that went unanswered is tried once more all the same."""
     if row.state != State.PENDING:
         return None
-    if not row.is_theirs and row.not_by != HERE_ONLY:
+    if not row.is_theirs and row.not_to != HERE_ONLY:
         return Result(row.id, State.CANCELLED, now, unreached=row.account_id)
     if row.unreachable is not None:
         return Result(row.id, State.UNREACHABLE, now, problem=row.unreachable, unreached=row.account_id)

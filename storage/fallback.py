@@ -1,6 +1,6 @@
 """Another account for what couldn't be sent to one account of a member's.
 
-Each row remembers in `not_by` the channels that it has passed: it goes by each of them once at most, and so
+Each row remembers in `not_to` the accounts that it has passed: it goes to each of them once at most, and so
 comes to an end. What may have arrived stays where it is.
 """
 
@@ -30,8 +30,8 @@ from storage.reach import OPEN
 from storage.schema.messages import attachment, outbox, shared_message
 from storage.schema.people import account
 
-_row, _from, _to = outbox.alias("unsent"), account.alias("from_account"), account.alias("to_account")
-_NOT_BY = func.coalesce(_row.c.not_by, ",")
+_row, _to = outbox.alias("unsent"), account.alias("to_account")
+_NOT_TO = func.coalesce(_row.c.not_to, ",")
 # A claim that is being answered counts; any other one went without an answer, and may have arrived.
 _NEVER_UNANSWERED = or_(
     and_(_row.c.state == State.PENDING.value, _row.c.attempts == 0),
@@ -40,28 +40,22 @@ _NEVER_UNANSWERED = or_(
 # A reply belongs to its chat, and what was sent before is edited or deleted where it is.
 _MAY_GO_ELSEWHERE = and_(
     _row.c.member_id.is_not(None),
-    _NOT_BY != HERE_ONLY,
+    _NOT_TO != HERE_ONLY,
     or_(_row.c.shared_id.is_(None), shared_message.c.deed == "send"),
     _NEVER_UNANSWERED,
 )
-# Of the characters that `LIKE` takes for others the names of channels hold only `_`, which is one of them.
-_IS_NEW_WAY = and_(OPEN.c.channel != _from.c.channel, not_(_NOT_BY.like("%," + OPEN.c.channel + ",%")))
+_PASSED = _NOT_TO + cast(_row.c.account_id, String) + ","
+_IS_NEW = not_(_PASSED.like("%," + cast(OPEN.c.id, String) + ",%"))
 
 
 def _passed_on(unsent: TableValuedAlias) -> Any:
     """`unsent`: ids of rows, and the accounts for which they were."""
     ways = (
-        select(
-            _row.c.id,
-            _to.c.id.label("account_id"),
-            _to.c.channel,
-            (_NOT_BY + _from.c.channel + ",").label("not_by"),
-        )
+        select(_row.c.id, _to.c.id.label("account_id"), _to.c.channel, _PASSED.label("not_to"))
         .select_from(unsent)
-        .join(_row, _row.c.id == cast(unsent.c.key, Integer))
-        .join(_from, and_(_from.c.id == cast(unsent.c.value, Integer), _from.c.id == _row.c.account_id))
+        .join(_row, and_(_row.c.id == cast(unsent.c.key, Integer), _was_for(unsent, _row.c.account_id)))
         .outerjoin(shared_message, shared_message.c.id == _row.c.shared_id)
-        .join(_to, _to.c.id == reach.best(_row.c.member_id, _IS_NEW_WAY))
+        .join(_to, _to.c.id == reach.best(_row.c.member_id, _IS_NEW))
         .where(_MAY_GO_ELSEWHERE)
         .subquery("way")
     )
@@ -71,7 +65,7 @@ def _passed_on(unsent: TableValuedAlias) -> Any:
         .values(
             account_id=ways.c.account_id,
             channel=case((outbox.c.shared_id.is_not(None), ways.c.channel)),
-            not_by=ways.c.not_by,
+            not_to=ways.c.not_to,
             state=State.PENDING.value,
             attempts=0,
             lease_until=None,
@@ -81,12 +75,19 @@ def _passed_on(unsent: TableValuedAlias) -> Any:
 
 
 def _with_files(unsent: TableValuedAlias) -> Any:
-    was_its: ColumnElement[bool] = attachment.c.account_id == cast(unsent.c.value, Integer)
     return (
         update(attachment)
-        .where(outbox.c.id == cast(unsent.c.key, Integer), attachment.c.id == outbox.c.attachment_id, was_its)
+        .where(
+            outbox.c.id == cast(unsent.c.key, Integer),
+            attachment.c.id == outbox.c.attachment_id,
+            _was_for(unsent, attachment.c.account_id),
+        )
         .values(account_id=outbox.c.account_id)
     )
+
+
+def _was_for(unsent: TableValuedAlias, account_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    return account_id == cast(unsent.c.value, Integer)
 
 
 _PASS_ON = {dialect: _passed_on(unsent) for dialect, unsent in rows_of("b_unsent").items()}
@@ -95,8 +96,8 @@ _FILES = {dialect: _with_files(unsent) for dialect, unsent in rows_of("b_unsent"
 
 async def pass_on(tx: Transaction, unsent: Mapping[int, int], problem: str | None = None) -> None:
     """`unsent`: messages by their ids, with the account that each was for. Those whose member can be reached
-    on another channel go there, with their files; the others stay as they are. It takes two
-    statements, however many there are.
+    on another account go there, with their files; the others stay as they are. However many there are, it
+    takes two statements.
     """
     if not unsent:
         return

@@ -40,7 +40,7 @@ OPEN = and_(UNSETTLED, outbox.c.shared_id.is_(None))
 OPEN_SHARED = and_(outbox.c.finished_at.is_(None), outbox.c.shared_id.is_not(None))
 
 
-# In place of channels: it is for this account alone, whoever it belongs to.
+# In place of accounts in `not_to`: it is for its own account alone, whoever that belongs to.
 HERE_ONLY = "*"
 
 
@@ -121,7 +121,7 @@ def _values(each: NewMessage, state: State, now: datetime) -> dict[str, Any]:
         "expires_at": each.expires_at,
         "created_at": now,
         "state": state.value,
-        "not_by": HERE_ONLY if each.here_only else None,
+        "not_to": HERE_ONLY if each.here_only else None,
     }
 
 

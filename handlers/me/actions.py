@@ -22,18 +22,14 @@ from storage.registers import admissions, training
 
 
 async def unlink(work: Work, account: Account) -> None:
-    """The account is nobody's from now on, and what waits for it goes to another one of the member's, if they
-    have one. Whoever has their telephone in hand has the address of their calendar too, so it is revoked.
+    """The account is nobody's from now on, and what waits for it goes to another one of the member's; where
+    they have none, it is never sent. Whoever has their telephone in hand has the address of their calendar too,
+    so it is revoked.
     """
     waiting = await outbox.waiting_for(work.db, account.id)
     if account.member is not None:
         waiting += await shared.waiting_for(work.db, account.member.id, account.id)
     await fallback.pass_on(work.db, dict.fromkeys(waiting, account.id))
-    await _give_up(work, account)
-
-
-async def _give_up(work: Work, account: Account) -> None:
-    """The account is nobody's from now on, and what waits for it is never sent."""
     await outbox.cancel(work.db, account.id, work.now)
     if account.member is not None:
         await shared.withdraw(work.db, account.member.id, account.id, work.now)
@@ -53,7 +49,7 @@ async def withdraw(work: Work, member_id: int, here: int) -> int:
     await admissions.forget(work.db, member_id, work.now)
     linked = await accounts.of_member(work.db, member_id)
     for each in linked:
-        await _give_up(work, each)
+        await unlink(work, each)
         if each.id != here:
             await web.end_sessions_of(work.db, each.id)
     await invitations.revoke_open(work.db, [member_id], work.now)

@@ -64,8 +64,8 @@ outbox = Table(
     Column("channel_message", String(64)),
     # Why it was not sent, or not yet.
     Column("problem", String(200)),
-    # Channels by which it couldn't be sent, such as ",telegram,web,"; see `storage.fallback`.
-    Column("not_by", String(100)),
+    # Accounts to which it couldn't be sent, such as ",7,12,"; see `storage.fallback`.
+    Column("not_to", String(100)),
     CheckConstraint(
         "state IN ('pending','sending','sent','unreachable','failed','unknown','expired','cancelled')",
         name="state",

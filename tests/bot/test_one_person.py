@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from bot.delivery.receipts import Receipts
 from handlers.kit import sending
 from handlers.kit.channel import NotNow, Outgoing, Receipt, RetryAt, Unknown, Unreachable
-from storage import members, preferences, recipients
+from storage import accounts, delivery, members, preferences, recipients
 from storage.database import Database
 from storage.schema.messages import outbox
 from storage.schema.people import account, member
@@ -188,3 +189,22 @@ async def test_letters_about_meetings_go_by_what_is_left(several: Several) -> No
     await called(several.world, CHAIR, audience=f"code:{WORKER}")
     await carry_out(several.world)
     assert several.got(WORKER) == {"zalo_bot": 1}
+
+
+async def test_accounts_lost_together_take_nothing_from_each_other(several: Several) -> None:
+    """What one of them refused isn't tried on the other, whose refusal is written with it."""
+    await several.link(WORKER)
+    receipts = Receipts(several.world.database)
+    async with several.world.database.write() as tx:
+        work = several.world.work(tx)
+        found = await members.by_code(tx, WORKER)
+        assert found is not None
+        for each in await accounts.of_member(tx, found.id):
+            to = sending.Recipient(found.id, each.id)
+            await sending.push(work, f"probe:{each.channel}", [(to, work.reply("home/group"))])
+        batch = await delivery.claim(tx, CHANNELS, 10, work.now)
+    for claimed in batch.to_send:
+        receipts.add(claimed, Unreachable("blocked"), several.world.clock.now())
+    await receipts.flush()
+    async with several.world.database.read() as tx:
+        assert {row.state for row in await tx.all(select(outbox.c.state))} == {"unreachable"}

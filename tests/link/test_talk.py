@@ -331,7 +331,7 @@ async def test_other_channels_stay_and_are_told(branch_world: World) -> None:
         linked = await accounts.of_member(tx, person.id)
         [told] = [row for row in await tx.all(outbox_table.select()) if row.topic.startswith("link:")]
     assert {each.channel for each in linked} == {"direct", "web"}
-    assert (told.account_id, told.not_by) == (browser.id, HERE_ONLY)
+    assert (told.account_id, told.not_to) == (browser.id, HERE_ONLY)
     assert "thêm Cầu Nối trên một ứng dụng khác" in told.message["text"]
 
 

@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, text, update
+from sqlalchemy.dialects import sqlite
 
-from storage import accounts, delivery, fallback, members, outbox, preferences, recipients, shared
-from storage.database import Database, Transaction
+from storage import accounts, delivery, fallback, outbox, preferences, recipients, shared
+from storage.database import Database, Transaction, open_database
 from storage.delivery import Batch, Result
 from storage.outbox import LEASE, Attached, NewMessage, Priority, State
+from storage.schema.messages import attachment, shared_message
 from storage.schema.messages import outbox as table
-from storage.schema.messages import shared_message
-from storage.shared import Deed, Letters, SharedMessage
+from storage.shared import Deed, Letters
 from tests import people
 from tests.people import WORKER
 from tests.storage.test_audiences import id_of
@@ -227,6 +228,15 @@ async def test_its_file_goes_along(database: Database) -> None:
         assert each.attachment == Attached("own", "text/plain", b"x")
 
 
+async def test_a_file_that_is_everybodys_stays_everybodys(database: Database) -> None:
+    async with database.write() as tx:
+        made = await _linked(tx)
+        await outbox.attach(tx, "shared", None, Attached("a", "text/plain", b"x"), NOW)
+        await _pushed(tx, made[LAST], attachment_id="shared")
+        await _refuse(tx, await _claim(tx))
+        assert await tx.scalar(select(attachment.c.account_id)) is None
+
+
 async def test_a_late_refusal_of_the_account_before_ends_nothing(database: Database) -> None:
     async with database.write() as tx:
         made = await _linked(tx)
@@ -246,10 +256,17 @@ async def test_nothing_to_pass_on_is_nothing(database: Database) -> None:
         await accounts.lose(tx, {})
 
 
-async def test_whoever_left_the_roster_gets_it_nowhere(database: Database) -> None:
-    async with database.write() as tx:
-        made = await _linked(tx)
-        message: SharedMessage = await posted(tx, f"code:{WORKER}")
-        await members.mark_left(tx, [WORKER], NOW)
-        assert await shared.claim(tx, message, LAST, 10, NOW) == Letters([], 1)
-        assert await _row(tx) == ("cancelled", "left", 0, made[LAST])
+@pytest.mark.parametrize(
+    "statement",
+    [fallback._PASS_ON["sqlite"], fallback._FILES["sqlite"], delivery._END_UNREACHED["sqlite"]],
+    ids=["pass on", "files", "end"],
+)
+async def test_each_row_is_found_by_its_id(sqlite_url: str, statement: Update) -> None:
+    """Receipts of a message to a million people are written beside the other million."""
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+    values = dict.fromkeys(compiled.params) | {"b_unsent": "{}", "b_left": "{}"}
+    opened = open_database(sqlite_url)
+    async with opened.read() as tx:
+        plan = await tx.all(text(f"EXPLAIN QUERY PLAN {compiled}"), values)
+    await opened.close()
+    assert [row.detail for row in plan if "SCAN" in row.detail and "VIRTUAL TABLE" not in row.detail] == []

@@ -1,4 +1,4 @@
-"""The channel that somebody prefers, and the channels by which a message couldn't be sent."""
+"""The channel that somebody prefers, and the accounts to which a message couldn't be sent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,4 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("preference", sa.Column("channel", sa.String(length=20), nullable=True))
-    op.add_column("outbox", sa.Column("not_by", sa.String(length=100), nullable=True))
+    op.add_column("outbox", sa.Column("not_to", sa.String(length=100), nullable=True))
