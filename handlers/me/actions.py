@@ -22,9 +22,9 @@ from storage.registers import admissions, training
 
 
 async def unlink(work: Work, account: Account) -> None:
-    """The account is nobody's from now on, and what waits for it goes to another one of the member's; where
-    they have none, it is never sent. Whoever has their telephone in hand has the address of their calendar too,
-    so it is revoked.
+    """The account is nobody's from now on. What waits for it goes to another one of the member's; where they
+    have none, it is never sent. Whoever has their telephone in hand has the address of their calendar too, so
+    it is revoked.
     """
     waiting = await outbox.waiting_for(work.db, account.id)
     if account.member is not None:

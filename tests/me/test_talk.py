@@ -469,11 +469,16 @@ async def test_the_file_tells_the_settings_and_the_links_without_their_secret(br
     await talk.taps("Lời chào ngày lễ: có")
     await talk.taps("Giờ nhắc họp")
     await talk.taps("1 ngày")
+    async with branch_world.database.write() as tx:
+        person = await members.by_code(tx, WORKER)
+        assert person is not None
+        await preferences.set_channel(tx, person.id, "direct", branch_world.clock.now())
     await talk.says("/toi")
     data = await _export(talk)
     [chosen] = data["cài đặt"]
     assert chosen["nhận lời chào ngày lễ"] is False
     assert chosen["tự chọn giờ nhắc họp"] is True
+    assert chosen["muốn nhận tin ở kênh"] == "direct"
     assert data["giờ nhắc họp tự chọn"] == [{"số phút trước cuộc họp": 1440}]
     [old, new] = sorted(data["các đường link lịch"], key=lambda link: link["thu hồi lúc"] is None)
     assert (old["thu hồi lúc"], new["thu hồi lúc"]) == ("2026-03-02 08:30:00+07:00", None)
