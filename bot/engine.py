@@ -22,7 +22,7 @@ from handlers.kit.clock import Clock
 from handlers.kit.context import Context, Services
 from handlers.kit.errors import FileUnavailableError, RefusedError, StaleError
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
-from handlers.kit.reply import End, Goto, Reply, Turn
+from handlers.kit.reply import End, Goto, Keep, Reply, Turn, spelled_out
 from storage import accounts, outbox
 from storage.accounts import Account, Dialogue
 from storage.database import Database, StorageUnavailableError, Transaction
@@ -106,7 +106,7 @@ class Engine:
                 self._say_busy(incoming)
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a handler does, the person gets an answer
-                answers = await self._apologise(incoming, error)
+                answers = await self._apologise(channel, incoming, error)
             self._deliver(incoming, answers)
         if incoming.kind is Kind.PRESS:
             await channel.acknowledge(incoming, answers.notice)
@@ -142,7 +142,7 @@ class Engine:
                 turn = await route.handler(incoming, context)
                 if not route.private:
                     await channel.keep(tx, incoming)
-                return await self._commit(context, incoming, turn)
+                return await self._commit(channel, context, incoming, turn)
         except (RefusedError, StaleError) as refusal:
             return await self._refuse(channel, incoming, refusal)
         except _FetchFirst as wanted:
@@ -188,9 +188,9 @@ class Engine:
                 turn = context.say(refusal.key, **refusal.values)
             if not route.private:
                 await channel.keep(tx, incoming)
-            return await self._commit(context, incoming, turn)
+            return await self._commit(channel, context, incoming, turn)
 
-    async def _apologise(self, incoming: Incoming, error: Exception) -> _Answers:
+    async def _apologise(self, channel: Channel, incoming: Incoming, error: Exception) -> _Answers:
         """A mistake of ours: the person gets a reference number, and the log its ids but never the text."""
         reference = self._services.chance.token(REFERENCE_BYTES).hex().upper()
         log.error(
@@ -206,15 +206,20 @@ class Engine:
             if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
                 return _Answers()
             context, _route = await self._prepare(tx, incoming, now)
-            return await self._commit(context, incoming, context.say("home/mishap", reference=reference))
+            said = context.say("home/mishap", reference=reference)
+            return await self._commit(channel, context, incoming, said)
 
-    async def _commit(self, context: Context, incoming: Incoming, turn: Turn) -> _Answers:
+    async def _commit(self, channel: Channel, context: Context, incoming: Incoming, turn: Turn) -> _Answers:
         await self._save_dialogue(context, turn)
+        lettered, can_edit = self._awaits_words(context, turn), channel.limits.can_edit
+        replies = turn.replies if channel.limits.notices else spelled_out(turn.replies, turn.notice)
         claimed: list[Claimed] = []
         ephemeral: list[tuple[str, Reply]] = []
         name = self._name_of(incoming)
-        for number, reply in enumerate(turn.replies):
+        for number, said in enumerate(replies):
             key = f"{incoming.channel}:{name}:{number}"
+            # What can't be edited isn't kept up to date either.
+            reply = replace(said, lettered=lettered, topic=said.topic if can_edit else "")
             if reply.ephemeral:
                 ephemeral.append((key, reply))
             else:
@@ -236,6 +241,16 @@ class Engine:
                 await accounts.save_dialogue(context.db, context.account.id, state)
             case End() if context.account.dialogue is not None:
                 await accounts.end_dialogue(context.db, context.account.id)
+
+    def _awaits_words(self, context: Context, turn: Turn) -> bool:
+        """Whether what the person types next goes to the step where they stand."""
+        match turn.then:
+            case Goto(flow, step):
+                return self._router.step(flow, step).awaits_words
+            case Keep():
+                standing = self._router.standing(context.account, context.now)
+                return standing is not None and standing.awaits_words
+        return False
 
     def _deliver(self, incoming: Incoming, answers: _Answers) -> None:
         self._delivery.dispatch(answers.claimed)

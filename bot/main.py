@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +14,7 @@ import structlog
 
 from bot import logs
 from bot.branch import open_branch, signing_keys
-from bot.channels.telegram.adapter import Telegram
-from bot.channels.webchat import WebChat
-from bot.channels.webstreams import Streams
+from bot.channels.opened import Channels, lease_names, open_channels, secrets_of
 from bot.concerns import Traces, make_room
 from bot.config import Settings
 from bot.delivery.chats import Chats
@@ -34,7 +32,7 @@ from bot.jobs.scheduler import Look, finish, make_scheduler
 from bot.jobs.stamps import StampRounds, stamp_service
 from bot.jobs.steadiness import Steadiness
 from bot.leading import Leadership
-from bot.menus import OfficerMenus, commands_for
+from bot.menus import OfficerMenus
 from bot.private.lane import PrivateLane
 from bot.system import SystemChance, SystemClock, lasting, spawn
 from bot.web.app import make_app
@@ -43,7 +41,6 @@ from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
 from bot.web.site import HERE, WebSettings
 from handlers.concerns.room import Room
-from handlers.kit.channel import Channel
 from handlers.kit.context import Services
 from handlers.kit.feature import Command
 from handlers.kit.private import PrivateCommand
@@ -51,7 +48,6 @@ from storage import delivery, shared
 from storage.database import Database
 from storage.instance_lock import only_instance
 from storage.lease_holder import lease_holder
-from storage.sender_leases import name_of
 
 log = structlog.get_logger()
 # Messages a second over all, where a platform publishes a limit; the others aren't paced.
@@ -62,7 +58,7 @@ async def run(settings: Settings, *, demo: bool = False) -> None:
     """Run the branch until SIGINT or SIGTERM; everything under way is finished first."""
     # Before anything is set up: a standby would else find out when it takes over.
     check_complete(HERE / "static")
-    logs.configure(settings.log_level, [settings.telegram_token.get_secret_value()])
+    logs.configure(settings.log_level, secrets_of(settings))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -83,11 +79,10 @@ async def run(settings: Settings, *, demo: bool = False) -> None:
 @asynccontextmanager
 async def _candidate(settings: Settings, database: Database) -> AsyncIterator[tuple[Gate, Leadership]]:
     """This process as one that may send; the gate is closed until it does."""
-    gate, chance, token = Gate(lasting), SystemChance(), settings.telegram_token.get_secret_value()
-    names = [name_of("web"), *([name_of("telegram", token)] if token else [])]
+    gate, chance = Gate(lasting), SystemChance()
     holder = lease_holder(database, lambda: chance.token(8).hex(), gate.close)
     try:
-        yield gate, Leadership(holder, names, gate, SystemClock(), lasting)
+        yield gate, Leadership(holder, lease_names(settings), gate, SystemClock(), lasting)
     finally:
         await holder.close()
 
@@ -102,12 +97,13 @@ async def _working(
         async with database.write() as tx:
             # Before anything newer is said: what is late then still goes out, in its order.
             await delivery.release(tx, SystemClock().now())
-            await shared.release(tx, list(parts.channels), SystemClock().now())
+            await shared.release(tx, list(parts.channels.by_name), SystemClock().now())
         parts.concerns.make_ready()
-        for channel in parts.channels.values():
+        channels = parts.channels.by_name.values()
+        for channel in channels:
             stack.push_async_callback(channel.close)
         _beside(stack, parts.delivery.run(), "delivery")
-        for channel in parts.channels.values():
+        for channel in channels:
             _beside(stack, channel.run(partial(parts.engine.receive, channel)), channel.name)
         scheduler = make_scheduler(_looks(parts, settings, database, services))
         scheduler.start()
@@ -119,9 +115,7 @@ async def _working(
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    webchat: WebChat
-    telegram: Telegram | None
-    channels: dict[str, Channel]
+    channels: Channels
     delivery: DeliveryWorker
     lane: PrivateLane
     engine: Engine
@@ -138,15 +132,12 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     router = make_router(services.branch.tag, private=private)
     listed: list[Command | PrivateCommand] = [*router.commands]
     listed += [command for feature in private for command in feature.commands]
-    webchat = WebChat(database, clock, SystemChance(), Streams())
-    telegram = _telegram(settings, services, listed)
-    channels: dict[str, Channel] = {webchat.name: webchat}
-    if telegram is not None:
-        channels[telegram.name] = telegram
-    delivery = DeliveryWorker(database, channels, clock, _pacing(settings, channels, gate))
+    channels = open_channels(settings, database, services, listed)
+    paces = _pacing(settings, channels.by_name, gate)
+    delivery = DeliveryWorker(database, channels.by_name, clock, paces)
     lane = PrivateLane(database, services, private, clock, delivery)
     engine = Engine(database, services, router, clock, delivery, lane=lane)
-    numbers = Numbers(database, clock, lambda: telegram.confirmed if telegram is not None else 0)
+    numbers = Numbers(database, clock, lambda: channels.telegram.confirmed if channels.telegram else 0)
     rounds = ConcernRounds(
         database,
         services,
@@ -157,7 +148,7 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
         numbers=numbers,
         push=delivery.dispatch_ephemeral,
     )
-    return _Parts(webchat, telegram, channels, delivery, lane, engine, room, rounds)
+    return _Parts(channels, delivery, lane, engine, room, rounds)
 
 
 def _looks(parts: _Parts, settings: Settings, database: Database, services: Services) -> list[Look]:
@@ -171,8 +162,9 @@ def _looks(parts: _Parts, settings: Settings, database: Database, services: Serv
     looks += EvidenceRounds(database, services, clock, signing_keys(settings)).looks()
     looks += StampRounds(database, clock, stamp_service(settings.timestamp_url)).looks()
     looks.append(Look("private conversations", timedelta(minutes=1), parts.lane.sweep))
-    if parts.telegram is not None:
-        menus = OfficerMenus(database, parts.telegram)
+    telegram = parts.channels.telegram
+    if telegram is not None:
+        menus = OfficerMenus(database, telegram)
         looks.append(Look("officers' menus", timedelta(seconds=20), menus.refresh))
     return looks
 
@@ -185,40 +177,21 @@ def _serve(
     *,
     demo: bool,
 ) -> WebServer:
+    channels = parts.channels
     app = make_app(
         WebSettings(demo=demo, public_url=settings.public_url, timezone=settings.timezone),
         database=database,
         services=services,
         keys=parts.room.keys,
-        chat=parts.webchat,
-        channels=list(parts.channels.values()),
+        chat=channels.webchat,
+        channels=list(channels.by_name.values()),
+        links=channels.links,
         clock=SystemClock(),
         chance=SystemChance(),
-        more=[
-            *CalendarFeed(database, services, SystemClock()).routes,
-            *([parts.telegram.route()] if parts.telegram is not None else []),
-        ],
-        telegram_name=lambda: parts.telegram.username if parts.telegram is not None else "",
+        more=[*CalendarFeed(database, services, SystemClock()).routes, *channels.routes],
+        telegram_name=lambda: channels.telegram.username if channels.telegram else "",
     )
-    return WebServer(app, settings.web_host, settings.web_port, parts.webchat.streams.close)
-
-
-def _telegram(
-    settings: Settings, services: Services, listed: Sequence[Command | PrivateCommand]
-) -> Telegram | None:
-    """The bot, when it has a token."""
-    token = settings.telegram_token.get_secret_value()
-    if not token:
-        return None
-    return Telegram(
-        token,
-        settings.telegram_api_url,
-        chance=SystemChance(),
-        commands=commands_for(listed, services.texts, officer=False),
-        officer_commands=commands_for(listed, services.texts, officer=True),
-        public_url=settings.public_url if settings.telegram_mode == "webhook" else "",
-        sentence=lambda key: services.texts.label(f"channels/{key}"),
-    )
+    return WebServer(app, settings.web_host, settings.web_port, channels.webchat.streams.close)
 
 
 def _pacing(settings: Settings, channels: Iterable[str], gate: Gate) -> dict[str, Pacing]:

@@ -12,7 +12,7 @@ from handlers.kit import payload
 from handlers.kit.access import Right, require
 from handlers.kit.context import Context
 from handlers.kit.errors import StaleError
-from handlers.kit.feature import Action, Command, Feature, Phrase
+from handlers.kit.feature import Action, Command, Feature, Phrase, spoken
 from handlers.kit.flow import Flow, Handler, Step
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.payload import Press
@@ -99,18 +99,22 @@ class Router:
             return self._in_dialogue(incoming, account, dialogue, now)
         return Route(self._outside(incoming, account))
 
+    def standing(self, account: Account, now: datetime) -> Step | None:
+        """The step in which the account stands now."""
+        state = account.dialogue
+        return self._standing(state) if state is not None and state.expires_at > now else None
+
     async def stale(self, incoming: Incoming, context: Context) -> Turn:
         """A kind word about the old button, and where the person is now."""
-        state = context.account.dialogue
-        step = self._standing(state) if state and state.expires_at > context.now else None
+        step = self.standing(context.account, context.now)
         shown = await (step.show if step else self._fallbacks.menu)(incoming, context)
         return Turn(shown.replies, context.label("home/stale"), shown.then)
 
     def _add(self, feature: Feature) -> None:
         for command in feature.commands:
             put_once(self._commands, command.name, command)
-            for word in command.words:
-                put_once(self._words, fold(word), command)
+            for word in spoken(command.name, command.words):
+                put_once(self._words, word, command)
         self._phrases += feature.phrases
         for name, action in feature.actions.items():
             put_once(self._actions, name, action)

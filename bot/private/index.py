@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.routing import NO_PRESS, command_name, put_once
 from handlers.home.talk import OPEN
 from handlers.kit import payload
+from handlers.kit.feature import spoken
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.payload import Press
 from handlers.kit.private import PrivateAction, PrivateCommand, PrivateFeature, PrivatePhrase
@@ -60,8 +61,8 @@ class Index:
         self._phrases += [(feature, phrase) for phrase in feature.phrases]
         for command in feature.commands:
             put_once(self._commands, command.name, (feature, command))
-            for word in command.words:
-                put_once(self._words, fold(word), (feature, command))
+            for word in spoken(command.name, command.words):
+                put_once(self._words, word, (feature, command))
         for name, action in feature.actions.items():
             if action.step and action.step not in feature.steps:
                 raise ValueError(f"{name} names a step that isn't there: {action.step}")

@@ -18,6 +18,7 @@ from handlers.kit.clock import Clock
 from handlers.kit.context import Services
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.private import End, PrivateFeature, PrivateTurn
+from handlers.kit.reply import spelled_out
 from storage.database import Database
 
 # They concern no conversation.
@@ -108,17 +109,19 @@ class PrivateLane:
         trace.add(incoming.own_message)
         arrived: list[Sent] = []
         name = self._chance.token(_KEY_BYTES).hex()
-        for number, reply in enumerate(turn.replies):
+        replies = turn.replies if channel.limits.notices else spelled_out(turn.replies, turn.notice)
+        lettered = now is not None and now.at.handle is not None
+        for number, reply in enumerate(replies):
             outgoing = Outgoing(
                 key=f"{name}:{number}",
                 address=incoming.address,
-                reply=replace(reply, ephemeral=True),
+                reply=replace(reply, ephemeral=True, lettered=lettered),
                 replaces=incoming.message if reply.edit and incoming.message in trace else "",
                 private=now is not None,
                 waits=turn.waits,
             )
             self._push(channel, outgoing, trace, arrived)
-        erase = partial(_erase_after, arrived, len(turn.replies), channel, incoming.address)
+        erase = partial(_erase_after, arrived, len(replies), channel, incoming.address)
         after = partial(self._delivery.afterwards, channel.name, incoming.address)
         if turn.erase_pressed:
             after(partial(erase, Trace(incoming.message)))

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from bot.channels.file_links import FileLinks
 from bot.channels.webchat import WebChat
 from bot.web.assets import Assets
 from bot.web.certificates import CertificatePages
@@ -16,6 +17,7 @@ from bot.web.desk.routes import desk_routes
 from bot.web.display import Display
 from bot.web.entry import Entry
 from bot.web.headers import SafeHeaders
+from bot.web.linked_files import LinkedFiles
 from bot.web.problems import Problems, Shield
 from bot.web.sessions import Sessions
 from bot.web.site import HERE, Pages, Site, WebSettings
@@ -39,9 +41,10 @@ def make_app(
     channels: Sequence[Channel] = (),
     more: Sequence[BaseRoute] = (),
     telegram_name: Callable[[], str] = str,
+    links: FileLinks | None = None,
 ) -> Starlette:
     """The application of one branch. `channels` are those whose state is shown; `more` are routes of others,
-    such as a platform's webhook.
+    such as a platform's webhook; `links` are the files that chats without files were sent.
     """
     assets = Assets(HERE / "static")
     site = Site(
@@ -68,6 +71,7 @@ def make_app(
             *Display(site).routes,
             *CertificatePages(site).routes,
             *Status(site, channels).routes,
+            *(LinkedFiles(site, links).routes if links is not None else ()),
             Route("/static/{name:path}", assets.serve),
             *more,
         ],

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from bot.channels.webstreams import Stream
 from bot.web.bodies import Posted, read_posted
 from bot.web.entry import see_other
 from bot.web.problems import ProblemError
+from bot.web.sent_file import PICTURES, sent_file
 from bot.web.sessions import COOKIE, LIFETIME, Sessions, Visitor, check_csrf
 from bot.web.site import Site
 from bot.web.uploads import Upload, is_upload, read_upload
@@ -40,7 +40,6 @@ _BURST, _PER_SECOND = 30, 3.0
 _RETRY = b"retry: 1000\n\n"
 # Files that may be on their way in at a time: each is held in memory until it is handled.
 _MOST_UPLOADS, _UPLOADS_EACH = 4, 2
-_PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _FILE_ID = re.compile("[0-9a-f]{32}")
 _DIGITS = re.compile("[0-9]{1,9}")
 
@@ -121,13 +120,7 @@ class ChatPages:
         file = await self._site.chat.file(visitor.account_id, visitor.address, file_id)
         if file is None:
             raise HTTPException(404)
-        how = "inline" if file.mime in _PICTURES else "attachment"
-        headers = {
-            "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name, safe='')}",
-            # Whatever is in the file: as a page it could do nothing.
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        }
-        return Response(file.content, headers=headers, media_type=file.mime)
+        return sent_file(file.name, file.mime, file.content)
 
     async def _follow(self, visitor: Visitor, after: int) -> AsyncGenerator[bytes]:
         yield _RETRY
@@ -202,7 +195,7 @@ def _incoming(address: str, posted: Posted) -> Incoming:
 
 def _sent_file(address: str, upload: Upload) -> Incoming:
     """Named as in the other channels."""
-    kind = "photo" if upload.file.mime in _PICTURES else "document"
+    kind = "photo" if upload.file.mime in PICTURES else "document"
     caption = typed(_cleaned(upload.text).strip())
     event = f"{address}:{upload.id}"
     return Incoming(

@@ -1,17 +1,18 @@
 """A feature: what it offers to the engine, as plain data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.kit.access import Right
 from handlers.kit.flow import Flow, Handler
 from handlers.kit.jobs import JobKind, Plan
 from handlers.kit.reports import ReportKind
+from handlers.kit.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word that begins something: `/name`, or one of `words` typed without a slash and without
+    """A word that begins something: `/name`, or without a slash `name` or one of `words`, with or without
     diacritics.
     """
 
@@ -22,6 +23,11 @@ class Command:
     words: tuple[str, ...] = ()
     # The label of the menus' entry, a key of labels; None: stands in no menu.
     label: str | None = None
+
+
+def spoken(name: str, words: Iterable[str]) -> Iterable[str]:
+    """What a command is called without a slash, without diacritics: its name, and its words."""
+    return dict.fromkeys([name, *map(fold, words)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class Step:
         """Whether `handle` is for this input."""
         return incoming.kind in self.matches or self.awaits_file(incoming)
 
+    @property
+    def awaits_words(self) -> bool:
+        return self.handle is not None and Kind.TEXT in self.matches
+
     def awaits_file(self, incoming: Incoming) -> bool:
         return self.takes_files and incoming.file is not None
 

@@ -1,10 +1,10 @@
 """What a handler answers: replies, and where the conversation goes next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Reply:
     edit: bool = False
     # Pushed directly and stored nowhere.
     ephemeral: bool = False
+    # The bot waits for words, and a number would be some: choices that have to be typed get letters.
+    lettered: bool = False
     # What it shows, when it is to be kept up to date (see `storage.screens`).
     topic: str = ""
 
@@ -69,3 +71,14 @@ class Turn:
     # A short line shown over the chat when a button was pressed; at most 200 characters.
     notice: str = ""
     then: Goto | End | Keep = Keep()
+
+
+def spelled_out(replies: tuple[Reply, ...], notice: str) -> tuple[Reply, ...]:
+    """The notice above the first reply, or alone, for a channel that shows no notices."""
+    if not notice:
+        return replies
+    if not replies:
+        return (Reply(escape(notice)),)
+    first, *others = replies
+    text = Markup("\n\n").join(filter(None, (escape(notice), first.text)))
+    return (replace(first, text=text), *others)

@@ -73,11 +73,12 @@ async def attach(work: Work, account_id: int, reply: Reply) -> str | None:
 
 def to_json(reply: Reply, replaces: str = "") -> dict[str, Any]:
     """The reply without its file; `replaces` is the channel's message that an edit changes."""
-    return {
+    written: dict[str, Any] = {
         "text": str(reply.text),
         "buttons": [[[button.label, button.payload] for button in row] for row in reply.buttons],
         "replaces": replaces if reply.edit else "",
     }
+    return written | {"lettered": True} if reply.lettered else written
 
 
 def from_claimed(claimed: Claimed) -> tuple[Reply, str]:
@@ -102,4 +103,5 @@ def _from_json(message: dict[str, Any], file: Attachment | None, *, edit: bool) 
         buttons=tuple(tuple(Button(label, payload) for label, payload in row) for row in message["buttons"]),
         attachment=file,
         edit=edit,
+        lettered=message.get("lettered", False),
     )

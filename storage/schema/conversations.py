@@ -14,6 +14,14 @@ dialogue = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
+# What was offered as numbered lines, and is answered with a number; of private conversations nothing.
+offer = Table(
+    "offer",
+    metadata,
+    Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("menus", JsonValue, nullable=False),
+)
+
 processed_event = Table(
     "processed_event",
     metadata,

@@ -16,6 +16,16 @@ attachment = Table(
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
+# An address by which one account's file is fetched without a login, until a moment.
+file_link = Table(
+    "file_link",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("attachment_id", String(32), ForeignKey("attachment.id", ondelete="CASCADE"), nullable=False),
+    Column("until", UtcDateTime, nullable=False, index=True),
+)
+
 # What many people are sent, kept once. Its rows of the outbox are claimed only while it is open.
 shared_message = Table(
     "shared_message",

@@ -16,10 +16,12 @@ from bot.channels.telegram.bulk import BulkSender, prepare
 from bot.channels.telegram.erasing import Eraser
 from bot.channels.telegram.incoming_files import content_of
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.patience import Patience, Sleep
+from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.updates import CHANNEL, KINDS, Me, Raw
+from bot.channels.waits import Sleep
+from bot.channels.webhooks import secret_of
 from bot.system import spawn
 from handlers.kit.channel import Copies, Limits, Outgoing, Receipt, Receive
 from handlers.kit.clock import Chance
@@ -67,7 +69,7 @@ class Telegram:
         self._sender = Sender(self._api, self._standing, chance)
         self._eraser = Eraser(self._api, sleep)
         self._bulk = BulkSender(self._api, self._sender)
-        self._secret = webhook.secret_of(token)
+        self._secret = secret_of(token)
         self._commands = commands
         self._officer_commands = officer_commands
         self._public_url = public_url

@@ -9,7 +9,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import FloodError
-from bot.channels.telegram.patience import Sleep
+from bot.channels.waits import Sleep
 
 log = structlog.get_logger()
 # Telegram's limit for one call.

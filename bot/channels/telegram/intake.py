@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.channels.recent import Recent
 from bot.channels.telegram import updates
-from bot.channels.telegram.recent import Recent
 from bot.channels.telegram.updates import Raw
 from handlers.kit.channel import Receive
 from handlers.kit.incoming import Incoming, Kind

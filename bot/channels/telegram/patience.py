@@ -1,7 +1,6 @@
 """Waiting for Telegram to come back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,35 +10,12 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from bot.channels.standing import Standing
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import FloodError
+from bot.channels.waits import REFUSED_WAIT_S, Backoff, Sleep, spread
 from handlers.kit.clock import Chance
 
 log = structlog.get_logger()
 T = TypeVar("T")
-Sleep = Callable[[float], Awaitable[None]]
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 30.0
-# Who is refused waits for somebody to change a setting, and asks now and then whether it was a mistake.
-REFUSED_WAIT_S = 300.0
 TOKEN_REFUSED = "telegram_token_refused"  # noqa: S105 - a text's key
-
-
-class Backoff:
-    """Waits that double up to `LONGEST_WAIT_S`, each shortened by chance to as little as half, so that not
-    everybody comes back at once.
-    """
-
-    def __init__(self, chance: Chance) -> None:
-        self._chance = chance
-        self._wait = 0.0
-
-    def next(self) -> float:
-        self._wait = min(self._wait * 2 or FIRST_WAIT_S, LONGEST_WAIT_S)
-        return spread(self._wait, self._chance)
-
-
-def spread(seconds: float, chance: Chance) -> float:
-    """Between half of it and all of it."""
-    return seconds * (500 + chance.below(501)) / 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import structlog
 
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.patience import Backoff, Patience
+from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.updates import KINDS, Raw
+from bot.channels.waits import Backoff
 from handlers.kit.incoming import Incoming
 from storage.database import StorageUnavailableError
 

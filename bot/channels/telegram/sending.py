@@ -6,12 +6,12 @@ import msgspec
 import structlog
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.channels.recent import Recent
 from bot.channels.standing import Standing
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.messages import Call, alternative, correction, plan
 from bot.channels.telegram.patience import TOKEN_REFUSED
 from bot.channels.telegram.receipts import Receipts
-from bot.channels.telegram.recent import Recent
 from handlers.kit.channel import Outgoing, Receipt, Rejected, Sent
 from handlers.kit.clock import Chance
 

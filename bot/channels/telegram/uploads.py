@@ -6,9 +6,10 @@ from typing import Any
 import aiohttp
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.http import TOTAL_S
 from bot.channels.telegram import answers
 from bot.channels.telegram.errors import GarbageError
-from bot.channels.telegram.http import TOTAL_S, Http
+from bot.channels.telegram.http import Http
 
 _OK = 200
 

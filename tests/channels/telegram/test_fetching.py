@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
-from bot.channels.telegram import http
+from bot.channels import http
 from bot.channels.telegram.adapter import Telegram
 from handlers.kit import files
 from handlers.kit.errors import FileUnavailableError, Unavailable

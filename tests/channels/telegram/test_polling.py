@@ -8,7 +8,7 @@ import structlog
 
 from bot.channels.telegram import polling
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.patience import REFUSED_WAIT_S
+from bot.channels.waits import REFUSED_WAIT_S
 from handlers.kit.incoming import Incoming
 from storage.database import Database, StorageUnavailableError
 from tests.channels.telegram.harness import (

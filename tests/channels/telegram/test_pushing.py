@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from markupsafe import Markup
 
-from bot.channels.telegram import http
+from bot.channels import http
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.errors import ServerFailedError
-from bot.channels.telegram.receipts import LONGEST_WAIT_S, Outage, Receipts
+from bot.channels.telegram.receipts import Receipts
+from bot.channels.waits import LONGEST_WAIT_S, Outage
 from bot.system import spawn
 from handlers.kit.channel import LONGEST_PUSH_S, Outgoing, Rejected, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.reply import Attachment, Button, Reply

@@ -10,7 +10,8 @@ import pytest
 import structlog
 from telegram.error import TelegramError
 
-from bot.channels.telegram import http, polling
+from bot.channels import http
+from bot.channels.telegram import polling
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.uploads import Uploads

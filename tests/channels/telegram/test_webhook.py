@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.webhook import HEADER, MAX_BODY, PATH, secret_of
+from bot.channels.telegram.webhook import HEADER, PATH
+from bot.channels.webhooks import MAX_BODY, secret_of
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database, StorageUnavailableError

@@ -1,0 +1,114 @@
+"""The channels that this branch has, each made from its settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+from starlette.routing import Route
+
+from bot.channels.file_links import FileLinks
+from bot.channels.offers import Offers
+from bot.channels.telegram.adapter import Telegram
+from bot.channels.webchat import WebChat
+from bot.channels.webstreams import Streams
+from bot.channels.zalo.surroundings import Surroundings, Unlimited
+from bot.channels.zalo_bot import events as zalo_bot
+from bot.channels.zalo_bot.adapter import ZaloBot
+from bot.config import Settings
+from bot.menus import commands_for
+from bot.system import SystemChance, SystemClock
+from handlers.kit.channel import Channel
+from handlers.kit.context import Services
+from handlers.kit.feature import Command
+from handlers.kit.private import PrivateCommand
+from storage import web
+from storage.database import Database
+from storage.sender_leases import name_of
+
+Listed = Sequence[Command | PrivateCommand]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """`links` are the files that channels without files send as addresses."""
+
+    webchat: WebChat
+    telegram: Telegram | None
+    zalo_bot: ZaloBot | None
+    links: FileLinks
+
+    @property
+    def by_name(self) -> dict[str, Channel]:
+        given: list[Channel | None] = [self.webchat, self.telegram, self.zalo_bot]
+        return {each.name: each for each in given if each is not None}
+
+    @property
+    def routes(self) -> list[Route]:
+        """The webhooks."""
+        return [each.route() for each in (self.telegram, self.zalo_bot) if each is not None]
+
+
+def open_channels(settings: Settings, database: Database, services: Services, listed: Listed) -> Channels:
+    """Those that have a token, and the web chat; none of them at work yet. `listed` are the commands that
+    stand in menus.
+    """
+    clock, chance = SystemClock(), SystemChance()
+    links = FileLinks(database, clock, chance, settings.public_url)
+    return Channels(
+        webchat=WebChat(database, clock, chance, Streams()),
+        telegram=_telegram(settings, services, listed),
+        zalo_bot=_zalo_bot(settings, database, services, links),
+        links=links,
+    )
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """What may stand in no log."""
+    given = (value for value in dict(settings).values() if isinstance(value, SecretStr))
+    return [secret.get_secret_value() for secret in given if secret.get_secret_value()]
+
+
+def lease_names(settings: Settings) -> list[str]:
+    """What a process has to hold for sending by these channels."""
+    tokens = {"telegram": settings.telegram_token, zalo_bot.CHANNEL: settings.zalo_bot_token}
+    given = {name: token.get_secret_value() for name, token in tokens.items()}
+    return [name_of(web.CHANNEL), *(name_of(name, token) for name, token in given.items() if token)]
+
+
+def _telegram(settings: Settings, services: Services, listed: Listed) -> Telegram | None:
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    return Telegram(
+        token,
+        settings.telegram_api_url,
+        chance=SystemChance(),
+        commands=commands_for(listed, services.texts, officer=False),
+        officer_commands=commands_for(listed, services.texts, officer=True),
+        public_url=settings.public_url if settings.telegram_mode == "webhook" else "",
+        sentence=lambda key: services.texts.label(f"channels/{key}"),
+    )
+
+
+def _zalo_bot(settings: Settings, database: Database, services: Services, links: FileLinks) -> ZaloBot | None:
+    token = settings.zalo_bot_token.get_secret_value()
+    if not token:
+        return None
+    return ZaloBot(
+        token,
+        settings.zalo_bot_api_url,
+        _surroundings(database, services, links, zalo_bot.CHANNEL),
+        public_url=settings.public_url if settings.zalo_bot_mode == "webhook" else "",
+        sentence=lambda key: services.texts.label(f"channels/{key}"),
+    )
+
+
+def _surroundings(database: Database, services: Services, links: FileLinks, channel: str) -> Surroundings:
+    return Surroundings(
+        offers=Offers(database, channel),
+        links=links,
+        budget=Unlimited(),
+        label=services.texts.label,
+        clock=SystemClock(),
+        chance=SystemChance(),
+    )

@@ -1,0 +1,166 @@
+"""One message out by Zalo, and its receipt."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.channels.recent import Recent
+from bot.channels.standing import Standing
+from bot.channels.zalo import wording
+from bot.channels.zalo.errors import FloodError, RefusedError, TokenRefusedError, ZaloError
+from bot.channels.zalo.receipts import BUDGET, Receipts
+from bot.channels.zalo.surroundings import Surroundings
+from handlers.kit.channel import NotNow, Outgoing, Receipt, Rejected, RetryAt, Sent, Unknown
+from handlers.kit.choices import Choice, Menu
+from storage.database import StorageUnavailableError
+
+log = structlog.get_logger()
+# Messages of several parts that were interrupted between two of them.
+_MOST_INTERRUPTED = 1_000
+_DATABASE_WAIT = timedelta(seconds=2)
+_PICTURES = frozenset({"image/png", "image/jpeg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message as Zalo takes it. `photo` is an address that Zalo fetches it from."""
+
+    text: str
+    buttons: tuple[Choice, ...] = ()
+    photo: str = ""
+
+
+class Platform(Protocol):
+    """One of Zalo's interfaces."""
+
+    # Buttons of one message; more become lines.
+    most_buttons: int
+    shows_photos: bool
+
+    async def send(self, address: str, part: Part) -> str:
+        """Zalo's id of it; ZaloError when it wasn't taken."""
+        ...
+
+
+class Sender:
+    """`token_refused` is the key of the sentence for whoever looks after the program."""
+
+    def __init__(
+        self, channel: str, platform: Platform, given: Surroundings, standing: Standing, *, token_refused: str
+    ) -> None:
+        self._channel = channel
+        self._platform = platform
+        self._offers = given.offers
+        self._links = given.links
+        self._budget = given.budget
+        self._label = given.label
+        self._standing = standing
+        self._token_refused = token_refused
+        self._receipts = Receipts(given.chance)
+        self._done: Recent[tuple[str, ...]] = Recent(_MOST_INTERRUPTED)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """All parts of the message. What was accepted isn't sent again when the same message is tried again;
+        what the person sees is what a number means from then on.
+        """
+        async with self._in_turn(outgoing.address):
+            try:
+                menu = await self._offers.menu_for(outgoing)
+                parts = await self._parts(outgoing, menu)
+            except StorageUnavailableError as error:
+                return RetryAt(_DATABASE_WAIT, error.reason)
+            if not parts:
+                return Rejected("empty")
+            if not self._budget.may_send(outgoing.priority, len(parts)):
+                return NotNow(BUDGET)
+            receipt = await self._all(outgoing.key, outgoing.address, parts)
+            if isinstance(receipt, Sent | Unknown):
+                await self._note(outgoing, menu)
+            return receipt
+
+    async def show_page(self, address: str, menu: Menu) -> None:
+        """More choices of a menu, which somebody asked for."""
+        parts = [Part(each) for each in wording.parts(wording.menu_lines(self._label, menu))]
+        async with self._in_turn(address):
+            receipt = await self._all(f"{menu.key}:{menu.shown}", address, parts)
+        if not isinstance(receipt, Sent):
+            log.warning("not_sent", channel=self._channel, outcome=type(receipt).__name__.lower())
+
+    @asynccontextmanager
+    async def _in_turn(self, address: str) -> AsyncIterator[None]:
+        """Two messages to one person must not be numbered alike."""
+        lock = self._turns.get(address)
+        if lock is None:
+            lock = self._turns[address] = asyncio.Lock()
+        async with lock:
+            yield
+
+    async def _parts(self, outgoing: Outgoing, menu: Menu) -> list[Part]:
+        reply, file = outgoing.reply, outgoing.reply.attachment
+        address = await self._link(outgoing) if file is not None else ""
+        is_photo = bool(file and address and self._platform.shows_photos and file.mime in _PICTURES)
+        has_buttons = 0 < len(menu.choices) <= self._platform.most_buttons
+        text = wording.words(
+            self._label, reply.text, file=file.name if file and not is_photo else "", address=address
+        )
+        lines = "" if has_buttons else wording.menu_lines(self._label, menu)
+        parts = [Part(each) for each in wording.parts(text, lines)]
+        if has_buttons and parts:
+            parts[-1] = Part(parts[-1].text, menu.choices)
+        return [Part("", photo=address), *parts] if is_photo else parts
+
+    async def _link(self, outgoing: Outgoing) -> str:
+        reply = outgoing.reply
+        if reply.attachment is None:
+            return ""
+        return await self._links.make(
+            self._channel, outgoing.address, reply.attachment, passing=reply.ephemeral
+        )
+
+    async def _all(self, key: str, address: str, parts: Sequence[Part]) -> Receipt:
+        done = self._done.get(key, ())
+        for part in parts[len(done) :]:
+            try:
+                done = (*done, await self._accepted(address, part))
+            except ZaloError as error:
+                return self._refused(key, error)
+            self._done.put(key, done)
+            self._budget.count(1)
+        self._done.take(key)
+        self._receipts.sent(key)
+        self._standing.works(only=self._token_refused)
+        *earlier, last = done
+        return Sent(last, tuple(earlier))
+
+    async def _accepted(self, address: str, part: Part) -> str:
+        """Zalo's id. A picture that Zalo can't fetch goes as an address."""
+        try:
+            return await self._platform.send(address, part)
+        except RefusedError:
+            if not part.photo:
+                raise
+            log.warning("zalo_refused_photo", channel=self._channel)
+        return await self._platform.send(address, Part(part.photo))
+
+    def _refused(self, key: str, error: ZaloError) -> Receipt:
+        if isinstance(error, TokenRefusedError):
+            # With a webhook nobody else would notice.
+            self._standing.is_refused(self._token_refused)
+        if isinstance(error, FloodError) and self._budget.is_spent:
+            # It won't be better before the month is over.
+            return NotNow(BUDGET)
+        return self._receipts.of(key, error)
+
+    async def _note(self, outgoing: Outgoing, menu: Menu) -> None:
+        try:
+            await self._offers.shown(outgoing, menu)
+        except StorageUnavailableError as error:
+            # It was sent: a number then means an older choice, which is answered kindly.
+            log.warning("menu_not_kept", channel=self._channel, reason=error.reason)

@@ -1,0 +1,1 @@
+"""A bot of Zalo's bot platform."""

@@ -1,0 +1,1 @@
+"""A Zalo Official Account: webhook in, messages of its interface for developers out."""

@@ -1,0 +1,156 @@
+"""Buttons for a channel that has none, or too few: lines with marks in front, and what people answer with.
+
+A reply's menu takes the place of every earlier one, and its numbers begin with 1. What is sent without
+being asked goes on counting instead: it may arrive while somebody answers the menu above it, and a number
+must never come to mean something that the person hadn't seen. Where the bot waits for words, choices bear
+letters: a number that is typed there is an answer.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from string import ascii_lowercase
+
+from handlers.kit.reply import Button, Reply
+from handlers.kit.vietnamese import fold
+
+# Lines of one message; the others are shown when they are asked for.
+ON_A_PAGE = 20
+# Numbers that a person can be asked to type, and messages whose choices are remembered.
+_HIGHEST = 199
+_MOST_MENUS = 20
+# "2", "2.", "2)", "số 2", "chọn 2": as people write it.
+_NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button. `mark` stands before it, and is what people type: a number, or a letter."""
+
+    mark: str
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What the message `key` offers; `shown` says how many of the choices the person has been shown."""
+
+    key: str
+    choices: tuple[Choice, ...]
+    lettered: bool = False
+    shown: int = ON_A_PAGE
+
+    @property
+    def page(self) -> tuple[Choice, ...]:
+        """The choices that are shown last."""
+        return self.choices[self.shown - ON_A_PAGE : self.shown]
+
+    @property
+    def hidden(self) -> int:
+        return max(len(self.choices) - self.shown, 0)
+
+    def next_page(self) -> "Menu":
+        return replace(self, shown=self.shown + ON_A_PAGE)
+
+
+def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool) -> Menu:
+    """The menu of the message `key`, after those that stand. Tried again it gets the marks it had."""
+    again = next((each for each in before if each.key == key), None)
+    if again is not None:
+        return again
+    counted = [each for each in before if not is_answer or _event(each.key) == _event(key)]
+    lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
+    free = _letters_after(counted) if lettered else _numbers_after(counted)
+    buttons = (button for row in reply.buttons for button in row)
+    return Menu(key, tuple(_marked(buttons, free)), lettered)
+
+
+def standing(before: Sequence[Menu], menu: Menu, *, is_answer: bool) -> list[Menu]:
+    """Which menus stand when this one has been shown, the newest last."""
+    kept = [each for each in before if each.key != menu.key]
+    if is_answer:
+        kept = [each for each in kept if _event(each.key) == _event(menu.key)]
+    return [*kept, menu][-_MOST_MENUS:]
+
+
+def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
+    """What the text chooses: a mark, the words of a choice with or without diacritics, or the whole line. Of
+    what is offered twice the newest counts; words that mean two things in one message choose nothing.
+    """
+    said = _bare(text)
+    number = _NUMBER.fullmatch(said)
+    mark = str(int(number[1])) if number else said
+    for is_meant in (_by_mark(mark), _by_words(said), _by_line(said), _by_place(mark)):
+        for menu in reversed(menus):
+            found = [each for at, each in enumerate(menu.choices, 1) if is_meant(at, each)]
+            if len(found) == 1:
+                return menu, found[0]
+    return None
+
+
+# Whether the choice that stands at this place of its menu, counted from 1, is meant.
+_IsMeant = Callable[[int, Choice], bool]
+
+
+def _by_mark(mark: str) -> _IsMeant:
+    return lambda _at, choice: choice.mark == mark
+
+
+def _by_words(said: str) -> _IsMeant:
+    return lambda _at, choice: bool(said) and _bare(choice.label) == said
+
+
+def _by_line(said: str) -> _IsMeant:
+    mark, _, words = said.partition(" ")
+    return lambda _at, choice: choice.mark == mark and _bare(choice.label) == words
+
+
+def _by_place(mark: str) -> _IsMeant:
+    """Answers that have letters of their own can be counted too."""
+    return lambda at, choice: _is_letter(choice.label) and str(at) == mark
+
+
+def lines(choices: Iterable[Choice]) -> list[str]:
+    """A line for each; none for a letter that stands before its answer already."""
+    return [f"{each.mark.upper()}. {each.label}" for each in choices if not _is_letter(each.label)]
+
+
+def _marked(buttons: Iterable[Button], free: Iterator[str]) -> Iterator[Choice]:
+    for button in buttons:
+        mark = button.label.lower() if _is_letter(button.label) else next(free)
+        yield Choice(mark, button.label, button.payload)
+
+
+def _numbers_after(menus: Iterable[Menu]) -> Iterator[str]:
+    """Numbers that none of these menus has used; after the highest it begins with 1 again."""
+    used = max((int(mark) for mark in _marks(menus) if mark.isdigit()), default=0)
+    return map(str, count(used + 1 if used < _HIGHEST else 1))
+
+
+def _letters_after(menus: Iterable[Menu]) -> Iterator[str]:
+    """The letters that are left, then pairs of letters."""
+    used = set(_marks(menus))
+    pairs = (one + other for one in ascii_lowercase for other in ascii_lowercase)
+    return (mark for mark in chain(ascii_lowercase, pairs) if mark not in used)
+
+
+def _marks(menus: Iterable[Menu]) -> Iterator[str]:
+    return (choice.mark for menu in menus for choice in menu.choices)
+
+
+def _is_letter(label: str) -> bool:
+    return len(label) == 1 and label.lower() in ascii_lowercase
+
+
+def _event(key: str) -> str:
+    """Keys of answers to one event differ in what follows their last colon."""
+    return key.rpartition(":")[0]
+
+
+def _bare(text: str) -> str:
+    """Full-width digits as digits, without diacritics, capitals, punctuation and pictures."""
+    plain = unicodedata.normalize("NFKC", text)
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(plain)).split())
