@@ -9,6 +9,7 @@ from storage.database import Database, open_database
 from tests import people
 from tests.lines.telegram import TelegramWorld, telegram_world
 from tests.lines.web import WebWorld, web_world
+from tests.lines.zalo_bot import zalo_bot_world
 from tests.world import SetClock, World
 
 Opener = Callable[[Database, SetClock], AbstractAsyncContextManager[World]]
@@ -19,7 +20,12 @@ async def direct_world(database: Database, clock: SetClock) -> AsyncIterator[Wor
     yield World(database, clock)
 
 
-OPENERS: dict[str, Opener] = {"direct": direct_world, "web": web_world, "telegram": telegram_world}
+OPENERS: dict[str, Opener] = {
+    "direct": direct_world,
+    "web": web_world,
+    "telegram": telegram_world,
+    "zalo_bot": zalo_bot_world,
+}
 
 
 @asynccontextmanager
@@ -34,7 +40,13 @@ async def _settled(line: str, url: str, clock: SetClock) -> AsyncIterator[World]
 
 
 @pytest.fixture(
-    params=[("direct", "sqlite"), ("web", "sqlite"), ("telegram", "sqlite"), ("telegram", "postgres")],
+    params=[
+        ("direct", "sqlite"),
+        ("web", "sqlite"),
+        ("telegram", "sqlite"),
+        ("telegram", "postgres"),
+        ("zalo_bot", "sqlite"),
+    ],
     ids="-".join,
 )
 def setting(request: pytest.FixtureRequest) -> tuple[str, str]:

@@ -34,7 +34,7 @@ def parts(*paragraphs: str) -> list[str]:
     """Messages of at most `LONGEST_TEXT`, cut at the ends of paragraphs, lines, sentences or words."""
     text = _joined(*paragraphs)
     cut = markup.split(escape(text), LONGEST_TEXT) if text else []
-    return [unescape(part) for part in cut if part]
+    return [unescape(str(part)) for part in cut if part]
 
 
 def _joined(*paragraphs: str) -> str:
