@@ -1,14 +1,14 @@
 """Chat accounts: who speaks on which channel, and the dialogue they are in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, cast, delete, false, insert, or_, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, case, cast, delete, false, insert, or_, select, update
 
 from storage import members, offers
-from storage.database import Transaction, for_both
+from storage.database import Transaction, bound, for_both, rows_of
 from storage.members import Member
 from storage.schema.conversations import dialogue, processed_event
 from storage.schema.people import account, member, union_group
@@ -155,6 +155,18 @@ async def note_wrong_code(
 
 async def set_unreachable(tx: Transaction, account_id: int, reason: str | None) -> None:
     await tx.run(update(account).where(account.c.id == account_id).values(unreachable=reason))
+
+
+_LOSE = {
+    dialect: update(account).where(account.c.id == cast(lost.c.key, Integer)).values(unreachable=lost.c.value)
+    for dialect, lost in rows_of("b_lost").items()
+}
+
+
+async def lose(tx: Transaction, reasons: Mapping[int, str]) -> None:
+    """These accounts can't be reached any more, for these reasons."""
+    if reasons:
+        await tx.run(_LOSE[tx.dialect], bound(tx, "b_lost", reasons))
 
 
 def _saved_dialogue(insert_into: Callable[[Any], Any]) -> Any:

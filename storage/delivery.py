@@ -12,16 +12,17 @@ The order of one account's messages, whatever the platform answers:
   whoever sends (`bot.delivery.order`); a claim gives what is due in the order of priority, then of ids.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, String, and_, bindparam, cast, or_, select, update
+from sqlalchemy import Integer, Row, String, and_, bindparam, cast, null, or_, select, update
 
-from storage import numbers
+from storage import fallback, numbers
 from storage.database import Transaction, bound, rows_of
-from storage.outbox import LEASE, OPEN, UNSETTLED, Attached, Priority, State
+from storage.outbox import HERE_ONLY, LEASE, OPEN, UNSETTLED, Attached, Priority, State
 from storage.schema.messages import attachment, outbox
 from storage.schema.people import account
 
@@ -62,7 +63,8 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of a claimed message. `again_at` puts a refused one back to pending, unless another process
-    has claimed it since: `attempts` is what the claim counted.
+    has claimed it since: `attempts` is what the claim counted. `unreached` is the account to which it
+    couldn't be sent: it goes to another one of the member's, and ends so only where there is none.
     """
 
     id: int
@@ -72,6 +74,7 @@ class Result:
     problem: str | None = None
     again_at: datetime | None = None
     attempts: int = 0
+    unreached: int | None = None
 
 
 _IS_DUE = and_(
@@ -95,6 +98,10 @@ DUE = (
         outbox.c.attempts,
         outbox.c.expires_at,
         outbox.c.problem,
+        outbox.c.member_id,
+        outbox.c.not_to,
+        account.c.unreachable,
+        (account.c.member_id == outbox.c.member_id).label("is_theirs"),
         attachment.c.name,
         attachment.c.mime,
         attachment.c.content,
@@ -133,13 +140,14 @@ async def has_due(tx: Transaction, now: datetime) -> bool:
 
 async def claim(tx: Transaction, channels: Sequence[str], limit: int, now: datetime) -> Batch:
     """Take up to `limit` due messages of these channels, replies first. Those that are over are settled:
-    late ones as expired, twice unanswered ones as unknown, superseded ones.
+    late ones as expired, twice unanswered ones as unknown, superseded ones, pushes to accounts that can't be
+    reached any more or were given up.
     """
     values = {"moment": now, "channels": list(channels), "limit": limit}
     due = await tx.all(_CLAIM[tx.dialect], values)
     superseded = await _superseded(tx, due)
     over = [result for row in due if (result := _over(row, superseded, now)) is not None]
-    await tx.run_many(_FINISH[tx.dialect], [_finish_values(each) for each in over])
+    await record(tx, over)
     gone = {each.id for each in over}
     taken = [row for row in due if row.id not in gone]
     await take(tx, [row.id for row in taken], now)
@@ -181,7 +189,23 @@ def _over(row: Row[Any], superseded: set[int], now: datetime) -> Result | None:
     if row.id in superseded:
         state = State.UNKNOWN if row.attempts else State.CANCELLED
         return Result(row.id, state, now, problem=SUPERSEDED)
+    return _without_account(row, now) if row.member_id is not None else None
+
+
+def _without_account(row: Row[Any], now: datetime) -> Result | None:
+    """A push that goes to its account no more; one that went unanswered is tried once more all the same."""
+    if row.state != State.PENDING:
+        return None
+    if not row.is_theirs and row.not_to != HERE_ONLY:
+        return Result(row.id, State.CANCELLED, now, unreached=row.account_id)
+    if row.unreachable is not None:
+        return Result(row.id, State.UNREACHABLE, now, problem=row.unreachable, unreached=row.account_id)
     return None
+
+
+def unreached(row: Row[Any]) -> int | None:
+    """The account of a row that may go to another one: what went unanswered may have arrived there."""
+    return row.account_id if row.state == State.PENDING else None
 
 
 def _claimed(row: Row[Any], now: datetime) -> Claimed:
@@ -225,6 +249,23 @@ _SENT = {
     )
     for dialect, sent in rows_of("b_sent").items()
 }
+# What stays at the account that couldn't be reached.
+_END_UNREACHED = {
+    dialect: update(outbox)
+    .where(
+        outbox.c.id == cast(left.c.key, Integer),
+        outbox.c.account_id == cast(left.c.value, Integer),
+        UNSETTLED,
+    )
+    .values(
+        state=bindparam("b_state"),
+        finished_at=bindparam("b_at"),
+        problem=bindparam("b_problem"),
+        lease_until=None,
+        **numbers.finished(dialect, null()),
+    )
+    for dialect, left in rows_of("b_left").items()
+}
 _PUT_BACK = (
     update(outbox)
     .where(
@@ -249,7 +290,8 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
     if sent:
         messages = bound(tx, "b_sent", {each.id: each.channel_message for each in sent})
         await tx.run(_SENT[tx.dialect], messages | {"b_at": max(each.at for each in sent)})
-    others = [each for each in results if each.state is not State.SENT]
+    await _record_unreached(tx, results)
+    others = [each for each in results if each.state is not State.SENT and each.unreached is None]
     ended = [_finish_values(each) for each in others if each.again_at is None]
     await tx.run_many(_FINISH[tx.dialect], ended)
     await tx.run_many(
@@ -265,6 +307,21 @@ async def record(tx: Transaction, results: Sequence[Result]) -> None:
             if each.again_at is not None
         ],
     )
+
+
+async def _record_unreached(tx: Transaction, results: Sequence[Result]) -> None:
+    """They end at one time, the latest. There are few ways to end so, and each takes the same few statements
+    however many end in it.
+    """
+    alike: defaultdict[tuple[State, str | None], dict[int, int]] = defaultdict(dict)
+    for each in results:
+        if each.unreached is not None:
+            alike[each.state, each.problem][each.id] = each.unreached
+    for (state, problem), accounts in alike.items():
+        await fallback.pass_on(tx, accounts, problem)
+        left = bound(tx, "b_left", {row: str(account_id) for row, account_id in accounts.items()})
+        end = {"b_state": state.value, "b_problem": problem, "b_at": max(each.at for each in results)}
+        await tx.run(_END_UNREACHED[tx.dialect], left | end)
 
 
 def _finish_values(result: Result) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import numbers, quiet
+from storage import numbers, quiet, reach
 from storage.database import Transaction, upsert
 from storage.outbox import State
 from storage.quiet import Quiet
@@ -206,21 +206,6 @@ async def _last(tx: Transaction, of: Column[int], step: Step, *which: ColumnElem
     return None if found is None else int(found)
 
 
-_newest = account.alias("newest")
-_NEWEST_FIRST = (_newest.c.linked_at.desc(), _newest.c.id.desc())
-_OF_MEMBER = _newest.c.member_id == member.c.id
-# Looked up for each member, because PostgreSQL joins all accounts with each other when it has no statistics.
-_REACHABLE = (
-    select(_newest.c.id)
-    .where(_OF_MEMBER, _newest.c.unreachable.is_(None))
-    .order_by(*_NEWEST_FIRST)
-    .limit(1)
-    .scalar_subquery()
-)
-# Why the account that was linked last can't be reached.
-_REASON = select(_newest.c.unreachable).where(_OF_MEMBER).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
-
-
 def _letters(
     shared: SharedMessage,
     people: ColumnElement[bool],
@@ -231,7 +216,7 @@ def _letters(
     """A row for each of these people, by the account where they are reached now."""
     is_out_of_reach = account.c.id.is_(None)
     ends: list[tuple[Any, str]] = [(is_out_of_reach, State.UNREACHABLE.value)]
-    problems: list[tuple[Any, Any]] = [(is_out_of_reach, func.coalesce(_REASON, UNLINKED))]
+    problems: list[tuple[Any, Any]] = [(is_out_of_reach, func.coalesce(reach.why_not(member.c.id), UNLINKED))]
     is_too_late = quiet.is_too_late(window.expires_at, window.quiet)
     if is_too_late is not None:
         ends.append((is_too_late, State.CANCELLED.value))
@@ -254,7 +239,7 @@ def _letters(
             case(*((each, _moment(now)) for each, _ in ends)),
         )
         .select_from(member)
-        .outerjoin(account, account.c.id == _REACHABLE)
+        .outerjoin(account, account.c.id == reach.best(member.c.id))
         .where(people)
     )
     return rows.outerjoin(preference, preference.c.member_id == member.c.id) if window.quiet else rows

@@ -40,6 +40,10 @@ OPEN = and_(UNSETTLED, outbox.c.shared_id.is_(None))
 OPEN_SHARED = and_(outbox.c.finished_at.is_(None), outbox.c.shared_id.is_not(None))
 
 
+# In place of accounts in `not_to`: it is for its own account alone, whoever that belongs to.
+HERE_ONLY = "*"
+
+
 class Priority(IntEnum):
     """Lower goes first."""
 
@@ -73,6 +77,8 @@ class NewMessage:
     attachment_id: str | None = None
     not_before: datetime | None = None
     expires_at: datetime | None = None
+    # It means this account, and is of no use on another one of the member's.
+    here_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ def _values(each: NewMessage, state: State, now: datetime) -> dict[str, Any]:
         "expires_at": each.expires_at,
         "created_at": now,
         "state": state.value,
+        "not_to": HERE_ONLY if each.here_only else None,
     }
 
 
@@ -156,6 +163,11 @@ def _waiting_for(account_id: int) -> ColumnElement[bool]:
         outbox.c.state == State.PENDING.value,
         outbox.c.priority != int(Priority.REPLY),
     )
+
+
+async def waiting_for(tx: Transaction, account_id: int) -> list[int]:
+    """The ids of what waits for this account."""
+    return [row.id for row in await tx.all(select(outbox.c.id).where(_waiting_for(account_id)))]
 
 
 async def move(tx: Transaction, from_account: int, to_account: int) -> None:

@@ -271,6 +271,7 @@ _SECTIONS: Mapping[str, Select[Any]] = {
         preference.c.quiet_from,
         preference.c.quiet_until,
         preference.c.has_own_leads,
+        preference.c.channel.label("preferred_channel"),
         preference.c.changed_at,
     ).where(preference.c.member_id == _ME),
     "preferred_leads": select(preferred_lead.c.minutes)

@@ -1,4 +1,4 @@
-"""What a person has chosen for themselves: which greetings, quiet hours, when meetings are reminded of."""
+"""What a person chose for themselves: greetings, quiet hours, reminders of meetings, where messages come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +36,8 @@ class Preferences:
     quiet: Quiet | None = None
     # Minutes before a meeting, the longest first; None: as each meeting says.
     leads: tuple[int, ...] | None = None
+    # By which channel messages come, where they can; None: by the one that was linked last.
+    channel: str | None = None
 
 
 _OF_MEMBER = select(preference).where(preference.c.member_id == bindparam("member"))
@@ -56,6 +58,7 @@ async def of_member(tx: Transaction, member_id: int) -> Preferences:
         greeting_hour=USUAL_GREETING_HOUR if row.greeting_hour is None else row.greeting_hour,
         quiet=None if row.quiet_from is None else Quiet(row.quiet_from, row.quiet_until),
         leads=await _own_leads(tx, member_id) if row.has_own_leads else None,
+        channel=row.channel,
     )
 
 
@@ -78,6 +81,10 @@ async def set_greeting_hour(tx: Transaction, member_id: int, hour: int, now: dat
 async def set_quiet(tx: Transaction, member_id: int, quiet: Quiet | None, now: datetime) -> None:
     begin, end = (quiet.begin, quiet.end) if quiet else (None, None)
     await _set(tx, member_id, now, quiet_from=begin, quiet_until=end)
+
+
+async def set_channel(tx: Transaction, member_id: int, channel: str | None, now: datetime) -> None:
+    await _set(tx, member_id, now, channel=channel)
 
 
 async def set_leads(tx: Transaction, member_id: int, leads: Sequence[int] | None, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, not_, or_, select
 
-from storage import audiences
+from storage import audiences, reach
 from storage.campaigns import Campaign
 from storage.coverage import covering, first_topic
 from storage.database import Transaction
@@ -19,7 +19,7 @@ from storage.schema.studies import study
 @dataclass(frozen=True, slots=True)
 class Addressee:
     member_id: int
-    # The latest linked of the member's accounts that can be reached.
+    # The best of the member's accounts that can be reached; see `storage.reach`.
     account_id: int
     group_id: int
 
@@ -31,25 +31,14 @@ class OutOfReach:
     group: str
 
 
-_later = account.alias("later")
-# Joined to `member`: an account that messages can be sent to, and of these the latest linked.
-IS_REACHABLE = and_(account.c.member_id == member.c.id, account.c.unreachable.is_(None))
-IS_LATEST = not_(
-    exists().where(
-        _later.c.member_id == account.c.member_id,
-        _later.c.unreachable.is_(None),
-        or_(
-            _later.c.linked_at > account.c.linked_at,
-            and_(_later.c.linked_at == account.c.linked_at, _later.c.id > account.c.id),
-        ),
-    )
-)
+# Joined to `member`: an account that messages can be sent to.
+_IS_REACHABLE = and_(account.c.member_id == member.c.id, account.c.unreachable.is_(None))
 
 
 async def count_reachable(tx: Transaction, audience: str) -> int:
     """How many of the audience have an account that messages can be sent to."""
     people = await audiences.condition(tx, audience)
-    statement = select(func.count()).select_from(member).where(people, exists().where(IS_REACHABLE))
+    statement = select(func.count()).select_from(member).where(people, exists().where(_IS_REACHABLE))
     return int(await tx.scalar(statement))
 
 
@@ -59,7 +48,7 @@ async def out_of_reach(tx: Transaction, audience: str, limit: int) -> list[OutOf
     statement = (
         select(member.c.code, member.c.full_name, union_group.c.name)
         .join(union_group, union_group.c.id == member.c.group_id)
-        .where(people, not_(exists().where(IS_REACHABLE)))
+        .where(people, not_(exists().where(_IS_REACHABLE)))
         .order_by(member.c.folded_name, member.c.id)
         .limit(limit)
     )
@@ -138,8 +127,8 @@ def _reachable() -> Select[Any]:
     """People with their account."""
     return (
         select(member.c.id, account.c.id, member.c.group_id)
-        .join(account, IS_REACHABLE)
-        .where(IS_LATEST)
+        .select_from(member)
+        .join(account, account.c.id == reach.best(member.c.id))
         .order_by(member.c.id)
     )
 

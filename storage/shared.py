@@ -249,7 +249,7 @@ _STILL = {
 async def claim(tx: Transaction, message: SharedMessage, channel: str, limit: int, now: datetime) -> Letters:
     """Take up to `limit` due letters of a message that go by this channel, second tries first; none when it
     isn't open any more, or has other words now. Those that are over are settled: late ones, twice unanswered
-    ones, those to people who left or blocked the bot meanwhile.
+    ones, those to people who left or blocked the bot meanwhile, unless they have another account.
     """
     row = await tx.first(_STILL[tx.dialect], {"id": message.id})
     if row is None or _message(row) != message:
@@ -277,9 +277,11 @@ def _over(row: Row[Any], tries: int, now: datetime) -> Result | None:
         return Result(row.id, box.State.CANCELLED, now, problem=LEFT)
     # The account was given up while its row was put in.
     if not row.is_theirs and row.channel_message is None:
-        return Result(row.id, box.State.CANCELLED, now)
+        return Result(row.id, box.State.CANCELLED, now, unreached=delivery.unreached(row))
     if row.unreachable is not None:
-        return Result(row.id, box.State.UNREACHABLE, now, problem=row.unreachable)
+        return Result(
+            row.id, box.State.UNREACHABLE, now, problem=row.unreachable, unreached=delivery.unreached(row)
+        )
     return None
 
 
@@ -381,6 +383,12 @@ def _waiting_for(member_id: int, account_id: int, *deeds: Deed) -> ColumnElement
         outbox.c.account_id == account_id,
         outbox.c.state == box.State.PENDING.value,
     )
+
+
+async def waiting_for(tx: Transaction, member_id: int, account_id: int) -> list[int]:
+    """The ids of the letters that wait for this account of the member's."""
+    letters = select(outbox.c.id).where(_waiting_for(member_id, account_id, Deed.SEND))
+    return [row.id for row in await tx.all(letters)]
 
 
 async def move(tx: Transaction, member_id: int, from_account: int, to_account: int, now: datetime) -> None:

@@ -106,13 +106,16 @@ class Bulk:
         """Look at once."""
         self._woken.set()
 
-    async def send_due(self) -> None:
-        """Send everything that is due now, one after the other."""
+    async def send_due(self) -> bool:
+        """Send everything that is due now, one after the other; whether there was anything."""
         await self._look()
+        found = False
         while await self._claim():
+            found = True
             while self._claimed:
                 if (taken := await self._take()) is not None:
                     await self._send(*taken)
+        return found
 
     async def _look(self) -> None:
         """Learn which messages are open."""

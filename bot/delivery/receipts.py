@@ -27,7 +27,8 @@ class Receipts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._results: list[Result] = []
-        self._unreachable: list[tuple[int, str]] = []
+        # Why, by account.
+        self._unreachable: dict[int, str] = {}
         self._enough = asyncio.Event()
         self._writing = asyncio.Lock()
 
@@ -36,7 +37,7 @@ class Receipts:
         if result is not None:
             self._results.append(result)
         if isinstance(receipt, Unreachable):
-            self._unreachable.append((claimed.account_id, receipt.reason))
+            self._unreachable[claimed.account_id] = receipt.reason
         if len(self._results) >= AT_ONCE:
             self._enough.set()
 
@@ -62,16 +63,16 @@ class Receipts:
         """A transaction that also writes all receipts there are: one commit for both."""
         async with self._writing:
             results, self._results = self._results, []
-            unreachable, self._unreachable = self._unreachable, []
+            unreachable, self._unreachable = self._unreachable, {}
             try:
                 async with self._database.write() as tx:
+                    # First, so that what they couldn't be sent goes to none of the others of these accounts.
+                    await accounts.lose(tx, unreachable)
                     await delivery.record(tx, results)
-                    for account_id, reason in unreachable:
-                        await accounts.set_unreachable(tx, account_id, reason)
                     yield tx
             except BaseException:
                 self._results = results + self._results
-                self._unreachable = unreachable + self._unreachable
+                self._unreachable = unreachable | self._unreachable
                 raise
 
 
@@ -81,7 +82,9 @@ def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Res
         case Sent(message):
             return Result(claimed.id, State.SENT, now, channel_message=message)
         case Unreachable(reason) | NotNow(reason):
-            return Result(claimed.id, State.UNREACHABLE, now, problem=reason)
+            return Result(
+                claimed.id, State.UNREACHABLE, now, problem=reason[:200], unreached=claimed.account_id
+            )
         case Rejected(reason):
             return Result(claimed.id, State.FAILED, now, problem=reason[:200])
         case RetryAt(wait, reason):

@@ -133,9 +133,9 @@ class DeliveryWorker:
         return len(batch.to_send) + batch.settled
 
     async def send_shared(self) -> None:
-        """Send what is due of messages to many, one after the other."""
-        for each in self._bulk:
-            await each.send_due()
+        """Send what is due of messages to many, one after the other, by whichever channel is left to each."""
+        while any([await each.send_due() for each in self._bulk]):
+            await self._receipts.flush()
 
     def _put(self, claimed: Claimed) -> "asyncio.Future[None]":
         return self._lanes.add((claimed.channel, claimed.address), partial(self._send, claimed))

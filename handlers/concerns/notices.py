@@ -3,7 +3,7 @@
 from handlers.kit import readership
 from handlers.kit.context import Work
 from handlers.kit.reply import Reply
-from storage import accounts
+from storage import reach
 from storage.concerns import cases
 
 Notice = tuple[str, str, Reply]
@@ -14,8 +14,6 @@ async def unread(work: Work) -> list[Notice]:
     if not await cases.unread(work.db):
         return []
     reply = work.reply("concerns/unread")
-    found: list[Notice] = []
-    for member_id in dict.fromkeys(each.member_id for each in await readership.current(work.db)):
-        reached = await accounts.of_member(work.db, member_id)
-        found += [(each.channel, each.address, reply) for each in reached if each.unreachable is None][:1]
-    return found
+    readers = dict.fromkeys(each.member_id for each in await readership.current(work.db))
+    reached = [await reach.address_of(work.db, each) for each in readers]
+    return [(*each, reply) for each in reached if each is not None]

@@ -32,9 +32,11 @@ async def push(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     at_any_hour: bool = False,
+    here_only: bool = False,
 ) -> int:
     """Send each recipient their reply, once for each topic and member however often this runs. The
-    number of new ones. Unless it goes `at_any_hour`, it waits for the end of people's own quiet hours.
+    number of new ones. Unless it goes `at_any_hour`, it waits for the end of people's own quiet hours; unless
+    it means these accounts and is `here_only`, it goes to another one of the person's where it has to.
     """
     begin = not_before or work.now
     members = [] if at_any_hour else [to.member_id for to, _ in letters]
@@ -50,6 +52,7 @@ async def push(
             attachment_id=await attach(work, to.account_id, reply),
             not_before=waits.get(to.member_id, begin),
             expires_at=expires_at,
+            here_only=here_only,
         )
         for to, reply in letters
     ]

@@ -76,4 +76,4 @@ async def _tell(work: Work, stored: StoredInvitation, linked: Account, earlier: 
 
 
 async def _push(work: Work, topic: str, to: Recipient, reply: Reply) -> None:
-    await sending.push(work, topic, [(to, reply)], priority=Priority.URGENT, at_any_hour=True)
+    await sending.push(work, topic, [(to, reply)], priority=Priority.URGENT, at_any_hour=True, here_only=True)

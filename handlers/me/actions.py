@@ -7,6 +7,7 @@ from storage import (
     certificates,
     consents,
     evidence,
+    fallback,
     invitations,
     outbox,
     preferences,
@@ -21,9 +22,14 @@ from storage.registers import admissions, training
 
 
 async def unlink(work: Work, account: Account) -> None:
-    """The account is nobody's from now on, and what waits for it is never sent. Whoever has the person's
-    telephone in hand has the address of their calendar too, so it is revoked.
+    """The account is nobody's from now on. What waits for it goes to another one of the member's; where they
+    have none, it is never sent. Whoever has their telephone in hand has the address of their calendar too, so
+    it is revoked.
     """
+    waiting = await outbox.waiting_for(work.db, account.id)
+    if account.member is not None:
+        waiting += await shared.waiting_for(work.db, account.member.id, account.id)
+    await fallback.pass_on(work.db, dict.fromkeys(waiting, account.id))
     await outbox.cancel(work.db, account.id, work.now)
     if account.member is not None:
         await shared.withdraw(work.db, account.member.id, account.id, work.now)

@@ -1,4 +1,4 @@
-"""`/caidat`: which greetings one wants and when, quiet hours, when meetings are reminded of."""
+"""`/caidat`: which greetings one wants and when, quiet hours, reminders of meetings, where messages come."""
 
 from handlers.kit.access import Right
 from handlers.kit.context import Context
@@ -10,7 +10,7 @@ from handlers.kit.reply import End, Goto, Keep, Reply, Turn
 from handlers.settings import screens
 from handlers.settings.hours import parse_quiet
 from handlers.settings.screens import USUAL_QUIET
-from storage import preferences
+from storage import links, preferences
 from storage.preferences import GREETING_HOURS, LEADS, Preferences, Quiet
 
 
@@ -22,6 +22,10 @@ def _me(ctx: Context) -> int:
     return ctx.require(Right.SETTINGS).id
 
 
+async def _menu(ctx: Context, *, edit: bool = True) -> Reply:
+    return screens.menu(ctx, await _mine(ctx), await links.of_member(ctx.db, _me(ctx)), edit=edit)
+
+
 FLOW = "settings"
 
 
@@ -31,24 +35,24 @@ def _kept(ctx: Context, screen: Reply) -> Turn:
 
 
 async def begin(_incoming: Incoming, ctx: Context) -> Turn:
-    return Turn((screens.menu(ctx, await _mine(ctx), edit=False),))
+    return Turn((await _menu(ctx, edit=False),))
 
 
 async def show(_incoming: Incoming, ctx: Context) -> Turn:
     """Whoever was to type quiet hours no longer is; what else they are in the middle of goes on."""
     dialogue = ctx.account.dialogue
     is_asked = dialogue is not None and dialogue.flow == FLOW
-    return Turn((screens.menu(ctx, await _mine(ctx)),), then=End() if is_asked else Keep())
+    return Turn((await _menu(ctx),), then=End() if is_asked else Keep())
 
 
 async def want_holidays(_incoming: Incoming, ctx: Context) -> Turn:
     await preferences.want_holidays(ctx.db, _me(ctx), bool(ctx.number(0)), ctx.now)
-    return _kept(ctx, screens.menu(ctx, await _mine(ctx)))
+    return _kept(ctx, await _menu(ctx))
 
 
 async def want_commemorations(_incoming: Incoming, ctx: Context) -> Turn:
     await preferences.want_commemorations(ctx.db, _me(ctx), bool(ctx.number(0)), ctx.now)
-    return _kept(ctx, screens.menu(ctx, await _mine(ctx)))
+    return _kept(ctx, await _menu(ctx))
 
 
 async def show_hours(_incoming: Incoming, ctx: Context) -> Turn:
@@ -92,7 +96,7 @@ async def type_quiet(incoming: Incoming, ctx: Context) -> Turn:
     if quiet is None:
         raise RefusedError("settings/not_hours")
     await preferences.set_quiet(ctx.db, _me(ctx), quiet, ctx.now)
-    return Turn((screens.menu(ctx, await _mine(ctx), edit=False),), then=End())
+    return Turn((await _menu(ctx, edit=False),), then=End())
 
 
 async def show_leads(_incoming: Incoming, ctx: Context) -> Turn:
@@ -121,6 +125,31 @@ async def _remind(ctx: Context, leads: list[int] | None) -> Turn:
     return _kept(ctx, screens.leads(ctx, await _mine(ctx)))
 
 
+async def show_channels(_incoming: Incoming, ctx: Context) -> Turn:
+    return Turn((await _channel(ctx),))
+
+
+async def _channel(ctx: Context) -> Reply:
+    return screens.channel(ctx, await _mine(ctx), await links.of_member(ctx.db, _me(ctx)))
+
+
+async def choose_channel(_incoming: Incoming, ctx: Context) -> Turn:
+    linked = await links.of_member(ctx.db, _me(ctx))
+    chosen = next((each.channel for each in linked if each.id == ctx.number(0)), None)
+    if chosen is None:
+        raise StaleError
+    return await _reach(ctx, chosen)
+
+
+async def latest_channel(_incoming: Incoming, ctx: Context) -> Turn:
+    return await _reach(ctx, None)
+
+
+async def _reach(ctx: Context, channel: str | None) -> Turn:
+    await preferences.set_channel(ctx.db, _me(ctx), channel, ctx.now)
+    return _kept(ctx, await _channel(ctx))
+
+
 FEATURE = Feature(
     "settings",
     commands=(
@@ -139,6 +168,9 @@ FEATURE = Feature(
         "settings.lead": Action(choose_lead, Right.SETTINGS),
         "settings.leads_usual": Action(meetings_leads, Right.SETTINGS),
         "settings.leads_none": Action(no_leads, Right.SETTINGS),
+        "settings.channel": Action(show_channels, Right.SETTINGS),
+        "settings.channel_set": Action(choose_channel, Right.SETTINGS),
+        "settings.channel_latest": Action(latest_channel, Right.SETTINGS),
     },
     flows=(Flow(FLOW, (Step("quiet", ask_quiet, type_quiet),)),),
 )

@@ -42,6 +42,8 @@ preference = Table(
     Column("quiet_until", Integer),
     # Whether meetings are reminded of at the times in `preferred_lead` and not at the meeting's own.
     Column("has_own_leads", Boolean, nullable=False, server_default=false()),
+    # By which channel messages come, where they can; null: by the one that was linked last.
+    Column("channel", String(20)),
     Column("changed_at", UtcDateTime, nullable=False),
     CheckConstraint("greeting_hour BETWEEN 0 AND 23", name="greeting_hour"),
     CheckConstraint("quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23", name="quiet"),

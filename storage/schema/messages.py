@@ -87,6 +87,8 @@ outbox = Table(
     Column("channel_message", String(64)),
     # Why it was not sent, or not yet.
     Column("problem", String(200)),
+    # Accounts to which it couldn't be sent, such as ",7,12,"; see `storage.fallback`.
+    Column("not_to", String(100)),
     CheckConstraint(
         "state IN ('pending','sending','sent','unreachable','failed','unknown','expired','cancelled')",
         name="state",

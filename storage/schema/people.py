@@ -80,7 +80,7 @@ account = Table(
     Column("address", String(64), nullable=False),
     member_column(nullable=True),
     Column("linked_at", UtcDateTime),
-    # Why pushes can't reach this account any more ("blocked", "gone"); null while they do.
+    # Why pushes can't reach this account any more ("blocked", "gone", "window"); null while they do.
     Column("unreachable", String(40)),
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
     Column("codes_blocked_until", UtcDateTime),

@@ -1,9 +1,11 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from handlers.announce.display import BAR, bar, beginning, percent
+from handlers.announce.display import BAR, bar, beginning, cause, percent
 from handlers.kit.paging import page_of
+from tests.world import TEXTS
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
@@ -32,3 +34,17 @@ def test_no_page_lies_beyond_the_last(total: int, number: int, size: int) -> Non
     assert page.number < page.pages
     # Every entry stands on some page.
     assert page.pages * size >= total > (page.pages - 1) * size or total == 0
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("blocked", "đã chặn"),
+        ("window", "lâu chưa nhắn"),
+        ("budget", "hết số tin"),
+        ("gone", "không còn dùng"),
+        ("anything else", "không còn dùng"),
+    ],
+)
+def test_why_somebody_was_not_reached_is_told_in_words(problem: str, words: str) -> None:
+    assert words in TEXTS.label(f"announce/because_{cause('unreachable', problem)}")

@@ -44,7 +44,6 @@ async def _settled(line: str, url: str, clock: SetClock) -> AsyncIterator[World]
 LINES = (
     ("direct", "sqlite"),
     ("web", "sqlite"),
-    ("telegram", "sqlite"),
     ("telegram", "postgres"),
     ("zalo_bot", "sqlite"),
     ("zalo_oa", "sqlite"),

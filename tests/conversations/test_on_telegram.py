@@ -7,10 +7,13 @@ import pytest
 from handlers.campaign import actions as campaign
 from handlers.link import actions as link
 from storage import accounts
+from tests.announce.sending import go
+from tests.announce.test_actions import announced, figures
 from tests.lines.telegram import TelegramLine, TelegramWorld
 from tests.people import WORKER
 from tests.study.course import publish
 from tests.talk import Talk
+from tests.world import DirectLine
 
 NAME = "Đặng Thu Hà"
 
@@ -118,6 +121,28 @@ async def test_whoever_blocks_in_between_is_not_written_to(telegram: TelegramWor
         found = await accounts.load(tx, "telegram", str(line.person.id))
     assert found is not None
     assert found.unreachable == "gone"
+
+
+async def test_what_telegram_refuses_comes_by_the_other_channel_and_is_answered_there(
+    telegram: TelegramWorld,
+) -> None:
+    """The person's choice is Telegram; they have deleted that account, and nobody knows yet."""
+    await telegram.link("direct", "elsewhere", WORKER)
+    talk, line = await _linked(telegram)
+    await talk.says("/caidat")
+    await talk.taps("Nhận tin ở đâu")
+    await talk.taps("Telegram")
+    talk.sees("Nhận tin ở: Telegram")
+    before = len(line.shown())
+    line.person.deletes_account()
+    made = await announced(telegram, audience=f"code:{WORKER}", wants_receipt=True)
+    await go(telegram)
+    assert len(line.shown()) == before
+    other = Talk(DirectLine(telegram, "elsewhere"))
+    await other.taps("Tôi đã nắm")
+    other.sees("công đoàn đã ghi nhận")
+    shown = await figures(telegram, made.id)
+    assert (shown.recipients, shown.sent, shown.unreachable, shown.receipts) == (1, 1, 0, 1)
 
 
 async def test_an_update_that_comes_twice_counts_once(telegram: TelegramWorld) -> None:

@@ -10,7 +10,7 @@ from handlers.kit import invitations as kit
 from handlers.link import actions
 from storage import accounts, invitations, members, outbox, web
 from storage.accounts import Account
-from storage.outbox import Attached, NewMessage, Priority
+from storage.outbox import HERE_ONLY, Attached, NewMessage, Priority
 from storage.schema.messages import outbox as outbox_table
 from storage.schema.people import consent
 from tests.people import COMMITTEE, WORKER
@@ -331,7 +331,7 @@ async def test_other_channels_stay_and_are_told(branch_world: World) -> None:
         linked = await accounts.of_member(tx, person.id)
         [told] = [row for row in await tx.all(outbox_table.select()) if row.topic.startswith("link:")]
     assert {each.channel for each in linked} == {"direct", "web"}
-    assert told.account_id == browser.id
+    assert (told.account_id, told.not_to) == (browser.id, HERE_ONLY)
     assert "thêm Cầu Nối trên một ứng dụng khác" in told.message["text"]
 
 

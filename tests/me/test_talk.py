@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from handlers.link import actions as link
 from handlers.me.actions import withdraw
@@ -19,8 +19,10 @@ from storage import (
     roster_history,
     web,
 )
+from storage.accounts import Account
 from storage.concerns import readers
 from storage.concerns.expiry import ExpiryKeys
+from storage.database import Transaction
 from storage.desk import sessions
 from storage.outbox import NewMessage, Priority
 from storage.preferences import Quiet
@@ -29,6 +31,7 @@ from storage.schema.conversations import web_message
 from storage.schema.evidence import evidence, evidence_seal
 from storage.schema.meetings import meeting_answer
 from storage.schema.messages import outbox as outbox_table
+from storage.schema.people import account as account_table
 from storage.schema.people import consent
 from storage.schema.people import invitation as invitation_table
 from storage.schema.studies import campaign, document_version, quiz_attempt, study
@@ -37,6 +40,7 @@ from tests.feed.keeping import calendar_of, keep, subscribed
 from tests.feed.series import meeting, series
 from tests.people import CHAIR, COMMITTEE, WORKER
 from tests.storage.concerns.filing import file_case
+from tests.storage.test_shared import posted
 from tests.talk import Talk
 from tests.world import World
 
@@ -465,11 +469,16 @@ async def test_the_file_tells_the_settings_and_the_links_without_their_secret(br
     await talk.taps("Lời chào ngày lễ: có")
     await talk.taps("Giờ nhắc họp")
     await talk.taps("1 ngày")
+    async with branch_world.database.write() as tx:
+        person = await members.by_code(tx, WORKER)
+        assert person is not None
+        await preferences.set_channel(tx, person.id, "direct", branch_world.clock.now())
     await talk.says("/toi")
     data = await _export(talk)
     [chosen] = data["cài đặt"]
     assert chosen["nhận lời chào ngày lễ"] is False
     assert chosen["tự chọn giờ nhắc họp"] is True
+    assert chosen["muốn nhận tin ở kênh"] == "direct"
     assert data["giờ nhắc họp tự chọn"] == [{"số phút trước cuộc họp": 1440}]
     [old, new] = sorted(data["các đường link lịch"], key=lambda link: link["thu hồi lúc"] is None)
     assert (old["thu hồi lúc"], new["thu hồi lúc"]) == ("2026-03-02 08:30:00+07:00", None)
@@ -477,24 +486,68 @@ async def test_the_file_tells_the_settings_and_the_links_without_their_secret(br
     assert not any(secret in str(data) for secret in [token, *hashes])
 
 
-async def test_what_waits_is_not_sent_after_leaving(branch_world: World) -> None:
+async def _wait(tx: Transaction, world: World) -> Account:
+    """A message of its own and an announcement wait for the worker's latest account, which is returned."""
+    now = world.clock.now()
+    account = await accounts.load(tx, "direct", "a")
+    assert account is not None
+    assert account.member is not None
+    waiting = NewMessage(
+        key="n:1",
+        topic="n",
+        account_id=account.id,
+        member_id=account.member.id,
+        priority=Priority.BULK,
+        message={"text": "Tin đang chờ", "buttons": [], "replaces": ""},
+        not_before=now + timedelta(hours=1),
+    )
+    await outbox.add(tx, [waiting], now)
+    await posted(tx, f"code:{WORKER}")
+    return account
+
+
+async def _waits_for(world: World) -> list[tuple[str, str, str | None]]:
+    """Address, state and channel of the pushes."""
+    async with world.database.read() as tx:
+        columns = select(account_table.c.address, outbox_table.c.state, outbox_table.c.channel)
+        pushes = columns.join(account_table, account_table.c.id == outbox_table.c.account_id)
+        rows = await tx.all(pushes.where(outbox_table.c.member_id.is_not(None)).order_by(outbox_table.c.id))
+    return [tuple(row) for row in rows]
+
+
+async def test_what_waits_for_an_account_that_is_unlinked_goes_to_another_one(branch_world: World) -> None:
+    await branch_world.link("web", "browser", WORKER)
     talk = await _linked(branch_world)
-    now = branch_world.clock.now()
+    await branch_world.deliver()
     async with branch_world.database.write() as tx:
-        account = await accounts.load(tx, "direct", "a")
-        assert account is not None
+        await _wait(tx, branch_world)
+    await talk.says("/toi")
+    await talk.taps("Ngắt liên kết")
+    await talk.taps("Ngắt liên kết tài khoản này")
+    assert (await _waits_for(branch_world))[1:] == [
+        ("browser", "pending", None),
+        ("browser", "pending", "web"),
+    ]
+
+
+async def test_what_waits_for_the_only_account_is_cancelled_with_it(branch_world: World) -> None:
+    talk = await _linked(branch_world)
+    async with branch_world.database.write() as tx:
+        await _wait(tx, branch_world)
+    await talk.says("/toi")
+    await talk.taps("Ngắt liên kết")
+    await talk.taps("Ngắt liên kết tài khoản này")
+    assert await _waits_for(branch_world) == [("a", "cancelled", None), ("a", "cancelled", "direct")]
+
+
+async def test_what_waits_is_not_sent_after_leaving(branch_world: World) -> None:
+    """To no other account either."""
+    await branch_world.link("web", "browser", WORKER)
+    talk = await _linked(branch_world)
+    async with branch_world.database.write() as tx:
+        account = await _wait(tx, branch_world)
         assert account.member is not None
-        waiting = NewMessage(
-            key="n:1",
-            topic="n",
-            account_id=account.id,
-            member_id=account.member.id,
-            priority=Priority.BULK,
-            message={"text": "Tin đang chờ", "buttons": [], "replaces": ""},
-            not_before=now + timedelta(hours=1),
-        )
-        await outbox.add(tx, [waiting], now)
-        assert await withdraw(branch_world.work(tx), account.member.id, account.id) == 1
+        assert await withdraw(branch_world.work(tx), account.member.id, account.id) == 2
     branch_world.clock.forward(hours=2)
     talk.look()
     await branch_world.deliver()

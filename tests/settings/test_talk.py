@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.kit.incoming import Kind
-from storage import preferences, wanted
+from storage import preferences, reach, wanted
 from storage.preferences import LEADS, Preferences, Quiet
 from storage.schema.calendar import preference
 from storage.schema.people import member
@@ -174,6 +174,8 @@ async def test_all_times_before_can_be_had(branch_world: World) -> None:
         ("lead", "61~1"),
         ("lead", "60"),
         ("holidays", "x"),
+        ("channel_set", "99"),
+        ("channel_set", ""),
     ],
 )
 async def test_a_forged_button_changes_nothing(branch_world: World, action: str, arguments: str) -> None:
@@ -194,3 +196,46 @@ async def test_one_persons_choice_is_nobody_elses(branch_world: World) -> None:
     talk = await _settings(branch_world)
     await talk.taps("Lời chào ngày lễ: có")
     assert await _kept(branch_world, "NV07") == Preferences()
+
+
+async def test_where_messages_come_is_chosen_among_the_channels_one_has(branch_world: World) -> None:
+    talk = await _settings(branch_world)
+    talk.misses("Nhận tin ở")
+    assert "Nhận tin ở đâu" not in talk.buttons
+    branch_world.clock.forward(days=1)
+    for channel in ("zalo_bot", "web"):
+        await branch_world.link(channel, channel, WORKER)
+    await talk.says("/caidat")
+    talk.sees("Nhận tin ở: nơi liên kết sau cùng (trang trò chuyện)")
+    await talk.taps("Nhận tin ở đâu")
+    talk.sees("mỗi tin một lần")
+    assert talk.buttons == ["Direct", "Zalo", "Trang trò chuyện", "✓ Nơi liên kết sau cùng", "‹ Cài đặt"]
+    await talk.taps("Zalo")
+    talk.sees("Nhận tin ở: Zalo")
+    assert "✓ Zalo" in talk.buttons
+    assert await _reached_by(branch_world) == "zalo_bot"
+    await talk.says("/toi")
+    talk.sees("nhận tin ở: Zalo", "trang trò chuyện, từ")
+    await talk.says("/caidat")
+    await talk.taps("Nhận tin ở đâu")
+    await talk.taps("Nơi liên kết sau cùng")
+    assert await _reached_by(branch_world) == "web"
+    assert (await _kept(branch_world)).channel is None
+
+
+async def test_whoever_has_both_of_zalos_can_tell_them_apart(branch_world: World) -> None:
+    talk = await _settings(branch_world)
+    for channel in ("zalo_oa", "zalo_bot"):
+        await branch_world.link(channel, channel, WORKER)
+    await talk.says("/caidat")
+    await talk.taps("Nhận tin ở đâu")
+    await talk.taps("Zalo OA")
+    talk.sees("Nhận tin ở: Zalo OA")
+    assert "Zalo Bot" in talk.buttons
+    assert await _reached_by(branch_world) == "zalo_oa"
+
+
+async def _reached_by(world: World) -> str | None:
+    async with world.database.read() as tx:
+        found = await reach.address_of(tx, await member_id(world, WORKER))
+    return found[0] if found else None
