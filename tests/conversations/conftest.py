@@ -48,11 +48,12 @@ LINES = (
     ("zalo_bot", "sqlite"),
     ("zalo_oa", "sqlite"),
 )
-# What a platform doesn't have: buttons that stay where they were shown, documents that people send, messages
-# that are edited, or deleted.
+# What a platform doesn't have: buttons that stay where they were shown, also where a message has many, presses
+# that are told from what is typed, documents that people send, words under them, messages that are edited, or
+# deleted.
 LACKS = {
-    "zalo_bot": frozenset({"buttons", "documents", "edits", "deletions"}),
-    "zalo_oa": frozenset({"edits", "deletions"}),
+    "zalo_bot": frozenset({"buttons", "many buttons", "presses", "documents", "edits", "deletions"}),
+    "zalo_oa": frozenset({"many buttons", "presses", "captions", "edits", "deletions"}),
 }
 
 

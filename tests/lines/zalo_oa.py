@@ -17,7 +17,7 @@ from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database
 from tests.doubles.zalo import Message, OaPerson, ZaloOaDouble
-from tests.lines.zalo import PUBLIC, Files, shown
+from tests.lines.zalo import PUBLIC, Files, choices_in, shown
 from tests.talk import Shown, Talk, spelled
 from tests.world import TEXTS, SeededChance, SetClock, World
 
@@ -111,9 +111,11 @@ class ZaloOaLine:
         getattr(self.person, _DEEDS[kind])()
         await self._answered()
 
-    async def press(self, message: Shown, payload: str, label: str) -> None:  # noqa: ARG002 - the protocol's
-        """A button sends its payload, and of a line its mark is typed."""
-        await self.send(payload)
+    async def press(self, message: Shown, payload: str, label: str) -> None:
+        """A button works wherever it stands. Of lines the mark is typed; the words, once others stand below."""
+        is_line = (label, payload) in choices_in(message.text)
+        is_newest = message in [each for each in self.shown() if each.buttons][-1:]
+        await self.send(label if is_line and not is_newest else payload)
 
     async def _answered(self) -> None:
         """Return when the webhook has answered, and the account has said all that it has to say."""
