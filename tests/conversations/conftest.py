@@ -48,7 +48,7 @@ LINES = (
     ("zalo_bot", "sqlite"),
     ("zalo_oa", "sqlite"),
 )
-# What a platform doesn't have: buttons that stay where they were shown, also where a message has many, presses
+# What a platform doesn't have: buttons that stay where they were shown, or more than a few of them, presses
 # that are told from what is typed, documents that people send, words under them, messages that are edited, or
 # deleted.
 LACKS = {

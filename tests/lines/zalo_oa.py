@@ -112,7 +112,7 @@ class ZaloOaLine:
         await self._answered()
 
     async def press(self, message: Shown, payload: str, label: str) -> None:
-        """A button works wherever it stands. Of lines the mark is typed; the words, once others stand below."""
+        """A button works where it stands. Of lines the mark is typed; the words, once others stand below."""
         is_line = (label, payload) in choices_in(message.text)
         is_newest = message in [each for each in self.shown() if each.buttons][-1:]
         await self.send(label if is_line and not is_newest else payload)

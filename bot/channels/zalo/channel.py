@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from bot.channels.inbox import Inbox
+from bot.channels.inbox import ANSWER_S, Inbox
 from bot.channels.standing import Standing
 from bot.channels.zalo.intake import Intake
 from bot.channels.zalo.sending import Sender
@@ -60,8 +60,8 @@ class ZaloChannel:
         finally:
             await self._inbox.close()
 
-    async def _take(self, incoming: Incoming | None) -> bool:
-        """One event from a webhook; False while nobody takes events, or too many wait."""
+    async def _take(self, incoming: Incoming | None, within_s: float | None = ANSWER_S) -> bool:
+        """One event, or what is none; see `Inbox.take`. False while nobody takes events, too."""
         if self._inbox is None:
             return False
-        return incoming is None or await self._inbox.take(incoming)
+        return incoming is None or await self._inbox.take(incoming, within_s)
