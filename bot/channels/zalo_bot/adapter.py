@@ -101,7 +101,7 @@ class ZaloBot:
     async def run(self, receive: Receive) -> None:
         """Take events until cancelled, however long Zalo stays away, or refuses the token or webhook."""
         await self._patience.until_it_works(partial(self._api.call, "getMe", _Me))
-        intake = Intake(receive, self._given.offers, self._sender.show_page)
+        intake = Intake(receive, self._given.offers, self._sender.show)
         self._inbox = Inbox(intake.hand_over, self._given.chance, self._given.sleep)
         try:
             await self._take_events()
