@@ -61,6 +61,12 @@ class Offers:
         found = choices.find(await self._standing(address), text)
         return found[1] if found else None
 
+    async def numbered(self, address: str) -> Menu | None:
+        """The newest menu that is answered with a number; None where a number would be words."""
+        standing = [each for each in await self._standing(address) if not each.is_over]
+        newest = standing[-1] if standing else None
+        return newest if newest is not None and newest.choices and not newest.lettered else None
+
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end; from now on it counts as shown."""
         standing = await self._standing(address)

@@ -88,8 +88,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
     what is offered twice the newest counts; words that mean two things in one message choose nothing.
     """
     said = _bare(text)
-    number = _NUMBER.fullmatch(said)
-    mark = str(int(number[1])) if number else said
+    mark = number_in(text) or said
     standing = [each for each in menus if not each.is_over]
     for is_meant, among in (
         (_by_mark(mark), standing),
@@ -102,6 +101,12 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
             if len(found) == 1:
                 return menu, found[0]
     return None
+
+
+def number_in(text: str) -> str:
+    """The number that somebody chooses by; empty where the text is none."""
+    found = _NUMBER.fullmatch(_bare(text))
+    return str(int(found[1])) if found else ""
 
 
 # Whether the choice that stands at this place of its menu, counted from 1, is meant.

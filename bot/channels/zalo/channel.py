@@ -53,7 +53,7 @@ class ZaloChannel:
         """Events are taken inside the block; those that wait at its end are handled as far as possible: Zalo
         won't bring them again.
         """
-        intake = Intake(receive, self._given.offers, self._sender.show_page)
+        intake = Intake(receive, self._given.offers, self._sender.show)
         self._inbox = Inbox(intake.hand_over, self._given.chance, self._given.sleep)
         try:
             yield

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.channels.offers import Offers
 from handlers.kit.channel import Receive
-from handlers.kit.choices import Menu
+from handlers.kit.choices import Menu, number_in
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import fold
@@ -18,16 +18,15 @@ log = structlog.get_logger()
 _ALWAYS = frozenset({"huy", "menu"})
 _MORE = frozenset({"tiep", "xem tiep", "nua", "xem them"})
 
-ShowPage = Callable[[str, Menu], Awaitable[None]]
+# Sends somebody a menu: more of it or, with a number that isn't in it, once more.
+Show = Callable[[str, Menu, str], Awaitable[None]]
 
 
 class Intake:
-    """`show_page` sends a person more of a menu."""
-
-    def __init__(self, receive: Receive, offers: Offers, show_page: ShowPage) -> None:
+    def __init__(self, receive: Receive, offers: Offers, show: Show) -> None:
         self._receive = receive
         self._offers = offers
-        self._show_page = show_page
+        self._show = show
 
     async def hand_over(self, incoming: Incoming) -> None:
         """Return when the event's effect is committed; StorageUnavailableError when it can't be now."""
@@ -52,6 +51,9 @@ class Intake:
             return replace(incoming, kind=Kind.PRESS, text="", rich=Markup(), payload=choice.payload)
         if fold(incoming.text).strip(" .!") in _MORE:
             return await self._turned(incoming)
+        if (number := number_in(incoming.text)) and (menu := await self._offers.numbered(incoming.address)):
+            await self._show(incoming.address, menu, number)
+            return None
         # Officers format as they do in the web chat.
         return replace(incoming, rich=typed(incoming.text))
 
@@ -59,7 +61,7 @@ class Intake:
         menu = await self._offers.next_page(incoming.address)
         if menu is None:
             return incoming
-        await self._show_page(incoming.address, menu)
+        await self._show(incoming.address, menu, "")
         return None
 
 

@@ -86,11 +86,12 @@ class Sender:
                 await self._note(outgoing, menu)
             return receipt
 
-    async def show_page(self, address: str, menu: Menu) -> None:
-        """More choices of a menu, which somebody asked for."""
-        parts = [Part(each) for each in wording.parts(wording.menu_lines(self._label, menu))]
+    async def show(self, address: str, menu: Menu, missed: str) -> None:
+        """A page of a menu to whoever asked for more, or chose the number `missed`, which isn't in it."""
+        above = self._label("channels/no_such_number", number=missed) if missed else ""
+        parts = [Part(each) for each in wording.parts(above, wording.menu_lines(self._label, menu))]
         async with self._in_turn(address):
-            receipt = await self._all(f"{menu.key}:{menu.shown}", address, parts)
+            receipt = await self._all(f"{menu.key}:{menu.shown}:{missed}", address, parts)
         if not isinstance(receipt, Sent):
             log.warning("not_sent", channel=self._channel, outcome=type(receipt).__name__.lower())
 
