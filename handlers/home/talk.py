@@ -63,8 +63,8 @@ class Home:
         return ctx.say("home/group")
 
     async def blocked(self, incoming: Incoming, ctx: Context) -> Turn:
-        """The person blocked the bot, or came back: pushes have to know. Nothing is said but to a stranger who
-        comes for the first time, as the follower of an account does.
+        """The person blocked the bot, or came back: pushes have to know. Nothing is said but to a stranger
+        who comes for the first time, as the follower of an account does.
         """
         reason = "blocked" if incoming.kind is Kind.BLOCKED else None
         await accounts.set_unreachable(ctx.db, ctx.account.id, reason)

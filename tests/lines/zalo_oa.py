@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,12 +9,12 @@ from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
 from bot.channels.zalo.surroundings import Surroundings, Unlimited
 from bot.channels.zalo_oa.adapter import ZaloOa
-from bot.channels.zalo_oa.keeping import Keeping, Kept
 from bot.channels.zalo_oa.renewal import Account
 from bot.channels.zalo_oa.webhook import PATH
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database
+from tests.channels.zalo_oa.harness import keep_pair
 from tests.doubles.zalo import Message, OaPerson, ZaloOaDouble
 from tests.lines.zalo import PUBLIC, Files, choices_in, shown
 from tests.talk import Shown, Talk, spelled
@@ -56,7 +55,7 @@ class ZaloOaWorld(World):
         given = Surroundings(
             Offers(database, "zalo_oa"), links, Unlimited(), TEXTS.label, clock, SeededChance(12)
         )
-        _keep_pair(double, clock, keys)
+        keep_pair(double, keys, clock.now())
         account = Account(double.url, double.app_id, double.oauth.secret_key)
         self.zalo = ZaloOa(account, double.url, given, webhook_key=double.webhook_key, keys=keys)
         super().__init__(database, clock, self.zalo)
@@ -134,11 +133,3 @@ class ZaloOaLine:
     def _shown(self, message: Message) -> Shown:
         buttons = tuple((each["title"], each["payload"]) for each in message.buttons)
         return shown(message.id, message.text, self._world.files, buttons=buttons)
-
-
-def _keep_pair(double: ZaloOaDouble, clock: SetClock, keys: Path) -> None:
-    """As if it had been renewed just now."""
-    pair, life = double.oauth, timedelta(hours=25)
-    Keeping(keys).write(
-        Kept(pair.access_token, pair.refresh_token, clock.now() + life * 3 / 4, clock.now() + life)
-    )
