@@ -69,7 +69,10 @@ class ZaloOaWorld(World):
         return self.stranger(f"p-{code}")
 
     def stranger(self, address: str) -> Talk:
-        return Talk(ZaloOaLine(self, self.double.person(address)))
+        return Talk(self.line(address))
+
+    def line(self, address: str) -> "ZaloOaLine":
+        return ZaloOaLine(self, self.double.person(address))
 
     async def deliver(self) -> None:
         self.meet()
@@ -81,7 +84,7 @@ class ZaloOaWorld(World):
 
 
 class ZaloOaLine:
-    """A person's telephone."""
+    """A person's telephone. `answered` goes after whatever else `person` did."""
 
     def __init__(self, world: ZaloOaWorld, person: OaPerson) -> None:
         self.person = person
@@ -91,7 +94,7 @@ class ZaloOaLine:
     async def send(self, text: str) -> None:
         self._world.meet()
         self.person.says(text)
-        await self._answered()
+        await self.answered()
 
     async def send_rich(self, text: str) -> None:
         await self.send(spelled(text))
@@ -103,12 +106,12 @@ class ZaloOaLine:
             self.person.sends_image(content)
         else:
             self.person.sends_file(content, name)
-        await self._answered()
+        await self.answered()
 
     async def send_media(self, kind: str) -> None:
         self._world.meet()
         getattr(self.person, _DEEDS[kind])()
-        await self._answered()
+        await self.answered()
 
     async def press(self, message: Shown, payload: str, label: str) -> None:
         """A button works where it stands. Of lines the mark is typed; the words, once others stand below."""
@@ -116,7 +119,7 @@ class ZaloOaLine:
         is_newest = message in [each for each in self.shown() if each.buttons][-1:]
         await self.send(label if is_line and not is_newest else payload)
 
-    async def _answered(self) -> None:
+    async def answered(self) -> None:
         """Return when the webhook has answered, and the account has said all that it has to say."""
         double = self._world.double
         await double.until(lambda: not double.pending)
