@@ -43,6 +43,7 @@ async def test_a_member_who_leaves_is_not_written_to_and_comes_back_without_a_wo
     zalo_oa: ZaloOaWorld,
 ) -> None:
     _, line = await _linked(zalo_oa)
+    line.person.follows()
     line.person.unfollows()
     await line.answered()
     assert await _lost(zalo_oa) == "blocked"

@@ -61,7 +61,7 @@ def _signed(body: bytes, given: str, app_id: str, key: str) -> Event | None:
 
 def _is_timely(event: Event, clock: Clock) -> bool:
     given = str(event.timestamp)
-    if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
+    if not given.isdecimal() or len(given) > _DIGITS:
         return False
     age = timedelta(seconds=clock.now().timestamp()) - timedelta(milliseconds=int(given))
     return -NEWEST <= age <= OLDEST
