@@ -106,8 +106,9 @@ class ZaloBot:
         try:
             await self._take_events()
         finally:
-            # Zalo won't bring again what waits here.
-            await self._inbox.close()
+            # Zalo won't bring again what waits here. What comes from now on, it may.
+            inbox, self._inbox = self._inbox, None
+            await inbox.close()
 
     def route(self) -> Route:
         """Where Zalo delivers to with a `public_url`."""
