@@ -63,6 +63,11 @@ async def use_up(tx: Transaction, digest: str, until: datetime) -> None:
     await tx.run(update(file_link).where(is_longer).values(until=until))
 
 
+async def revoke(tx: Transaction, account_id: int) -> None:
+    """The account is nobody's, and may be somebody else's soon."""
+    await tx.run(delete(file_link).where(file_link.c.account_id == account_id))
+
+
 async def forget(tx: Transaction, now: datetime) -> None:
     """Those that lead nowhere any more."""
     await tx.run(delete(file_link).where(file_link.c.until <= now))
