@@ -136,6 +136,20 @@ async def test_marks_that_nobody_sees_mean_nothing_where_words_are_awaited(zalo_
         chair.sees("Gửi cho ai?")
 
 
+async def test_a_number_that_nobody_saw_presses_nothing_of_two(zalo_oa: ZaloOaWorld) -> None:
+    """An announcement comes in between: its words choose, and a number might mean either."""
+    await publish(zalo_oa)
+    talk, _ = await _linked(zalo_oa)
+    await talk.says("hoctap")
+    made = await announced(zalo_oa, audience=f"code:{WORKER}", wants_receipt=True)
+    await go(zalo_oa)
+    await talk.says("1")
+    talk.sees("chưa hiểu ý")
+    assert (await figures(zalo_oa, made.id)).receipts == 0
+    await talk.says("tôi đã nắm")
+    assert (await figures(zalo_oa, made.id)).receipts == 1
+
+
 async def test_a_forged_or_old_button_shows_where_one_is(zalo_oa: ZaloOaWorld) -> None:
     talk, _ = await _linked(zalo_oa)
     for forged in (

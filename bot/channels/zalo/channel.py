@@ -16,6 +16,8 @@ from storage.outbox import Priority
 
 
 class ZaloChannel:
+    """The channel's own class adds a name, limits, and where events come from."""
+
     def __init__(self, given: Surroundings, sender: Sender, standing: Standing) -> None:
         self._given = given
         self._sender = sender

@@ -213,6 +213,13 @@ async def test_more_than_any_event_is_not_read(hook: Oa) -> None:
     assert await hook.post(b" " * MAX_BODY) == 403
 
 
+async def test_while_nobody_takes_events_zalo_is_told_so(hook: Oa) -> None:
+    await hook.stop()
+    hook.lan.says("chào")
+    assert await hook.brought() == [503]
+    assert hook.taken.events == []
+
+
 async def test_zalo_is_answered_before_a_slow_effect_and_it_comes_all_the_same(
     hook: Oa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
