@@ -37,19 +37,22 @@ class Offers:
         """
         if not outgoing.reply.buttons:
             # The sentence that the database is away must not need it.
-            return Menu(outgoing.key, (), outgoing.reply.lettered)
+            numbers = () if _is_answer(outgoing) else choices.listed(outgoing.reply)
+            return Menu(outgoing.key, (), outgoing.reply.lettered, listed=numbers)
         before, is_answer = await self._standing(outgoing.address), _is_answer(outgoing)
         return choices.offer(
             outgoing.reply, outgoing.key, before, is_answer=is_answer, most_buttons=most_buttons
         )
 
     async def shown(self, outgoing: Outgoing, menu: Menu) -> None:
-        """The person sees it now. One without choices ends only numbers, and only where words are awaited."""
+        """The person sees it now. One without choices ends only numbers, and only where words are awaited or
+        its text lists some of its own.
+        """
         address, is_answer = outgoing.address, _is_answer(outgoing)
-        if not menu.choices and not (menu.lettered and is_answer):
+        if not menu.choices and not (menu.lettered and is_answer) and not menu.listed:
             return
         before = await self._standing(address)
-        if not menu.choices and all(each.lettered or each.is_over for each in before):
+        if not (menu.choices or menu.listed) and all(each.lettered or each.is_over for each in before):
             return
         standing = choices.standing(before, menu, is_answer=is_answer)
         if outgoing.reply.ephemeral:

@@ -7,6 +7,9 @@ seen. Where the bot waits for words, choices bear letters: a number that is type
 
 Where a platform shows a few choices as buttons, these bear no marks, because nobody would see them. They can
 be typed as words, and be counted where no words are awaited and nothing else is offered.
+
+People list things in what they send to others, and ask for a number: "1. Đi, 2. Không đi". Whoever answers
+that must not choose from a menu that stood before, so that a number of such a list chooses nothing.
 """
 
 import re
@@ -16,6 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count, repeat
 from string import ascii_lowercase
 
+from handlers.kit.markup import plain
 from handlers.kit.reply import Button, Reply
 from handlers.kit.vietnamese import fold
 
@@ -24,6 +28,8 @@ ON_A_PAGE = 20
 # Numbers that a person can be asked to type, and messages whose choices are remembered.
 _HIGHEST = 199
 _MOST_MENUS = 8
+# "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with.
+_LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-]", re.MULTILINE)
 # "2", "2.", "2)", "số 2", "chọn 2": as people write it.
 _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
 
@@ -42,7 +48,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Menu:
     """What the message `key` offers; `shown` says how many of the choices the person has been shown. One that
-    is over is answered by its words alone.
+    is over is answered by its words alone. `listed` are numbers that stand in the text above the choices.
     """
 
     key: str
@@ -50,6 +56,7 @@ class Menu:
     lettered: bool = False
     is_over: bool = False
     shown: int = ON_A_PAGE
+    listed: tuple[str, ...] = ()
 
     @property
     def page(self) -> tuple[Choice, ...]:
@@ -78,19 +85,34 @@ def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool, mo
     counted = [each for each in before if _goes_on(each, key, is_answer=is_answer)]
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
     buttons = [button for row in reply.buttons for button in row]
-    taken = {*_marks(counted), *(each.label.lower() for each in buttons if _is_letter(each.label))}
+    numbers = () if is_answer else listed(reply)
+    taken = {*_marks(counted), *numbers, *(each.label.lower() for each in buttons if _is_letter(each.label))}
     if len(buttons) <= most_buttons:
         free: Iterator[str] = repeat("")
     else:
         free = _letters(taken) if lettered else _numbers(taken)
-    return Menu(key, tuple(_marked(buttons, free)), lettered)
+    return Menu(key, tuple(_marked(buttons, free)), lettered, listed=numbers)
+
+
+def listed(reply: Reply) -> tuple[str, ...]:
+    """The numbers that lines of its text begin with."""
+    return tuple(dict.fromkeys(str(int(each)) for each in _LISTED.findall(plain(reply.text))))
 
 
 def standing(before: Sequence[Menu], menu: Menu, *, is_answer: bool) -> list[Menu]:
     """Which menus are remembered when this one has been shown, the newest last."""
     kept = (each for each in before if each.key != menu.key)
-    ended = (replace(each, is_over=not _goes_on(each, menu.key, is_answer=is_answer)) for each in kept)
-    return [*ended, menu][-_MOST_MENUS:]
+    ended = [
+        replace(each, is_over=not _goes_on(each, menu.key, is_answer=is_answer) or _is_covered(each, menu))
+        for each in kept
+    ]
+    return [*ended, *([menu] if menu.choices or is_answer else [])][-_MOST_MENUS:]
+
+
+def _is_covered(menu: Menu, by: Menu) -> bool:
+    """Whether somebody who answers the list in a later text could choose from this menu."""
+    marked = (each.mark if each.mark.isdigit() else str(at) for at, each in enumerate(menu.choices, 1))
+    return not menu.lettered and not set(by.listed).isdisjoint(marked)
 
 
 def _goes_on(menu: Menu, key: str, *, is_answer: bool) -> bool:
@@ -110,7 +132,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
         (_by_mark(mark), standing),
         (_by_line(said), standing),
         (_by_words(said), standing if menus and menus[-1].lettered else menus),
-        (_by_place(mark), _countable(standing)),
+        (_by_place(mark), _countable(standing, mark)),
     ):
         for menu in reversed(among):
             found = [each for at, each in enumerate(menu.choices, 1) if is_meant(at, each)]
@@ -125,10 +147,13 @@ def number_in(text: str) -> str:
     return str(int(found[1])) if found else ""
 
 
-def _countable(standing: Sequence[Menu]) -> list[Menu]:
-    """Of two without marks nobody knows which one was counted."""
+def _countable(standing: Sequence[Menu], mark: str) -> list[Menu]:
+    """Of two without marks nobody knows which one was counted, and a list above the choices has the number
+    already.
+    """
     is_alone = len(standing) == 1
-    return [each for each in standing if not each.lettered and (each.has_marks or is_alone)]
+    free = (each for each in standing if not each.lettered and mark not in each.listed)
+    return [each for each in free if each.has_marks or is_alone]
 
 
 # Whether the choice that stands at this place of its menu, counted from 1, is meant.

@@ -267,6 +267,14 @@ def test_words_that_mean_two_things_choose_nothing() -> None:
     assert found[0].key == "news:1"
 
 
+def test_buttons_under_a_list_are_not_counted() -> None:
+    asked = Reply(Markup("1. Đi\n2. Ở"), reply("Tôi đã nắm", "Để sau").buttons)
+    menus = standing([], offer(asked, "news:1", [], is_answer=False, most_buttons=5), is_answer=False)
+    assert (meant(menus, "1"), meant(menus, "tôi đã nắm")) == ("", "Tôi đã nắm")
+    menus = standing([], offer(asked, "e1:0", [], is_answer=True, most_buttons=5), is_answer=True)
+    assert meant(pushed(menus), "1") == "Tôi đã nắm"
+
+
 def test_labels_without_a_word_are_chosen_by_their_marks() -> None:
     menus = answered([], "👍", "👎")
     assert (meant(menus, "2"), meant(menus, "👎"), meant(menus, "!")) == ("👎", "", "")

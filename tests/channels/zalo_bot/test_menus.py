@@ -130,6 +130,30 @@ async def test_two_pushes_while_somebody_answers(chat: Chat) -> None:
     assert [await chat.says(text) for text in ("2", "4", "5", "6")] == ["#1", "#1", "#0", ""]
 
 
+async def test_a_number_from_a_list_in_somebodys_text_chooses_nothing_that_stood_before(chat: Chat) -> None:
+    """Nobody who answers "1. Đi" may withdraw a consent by it."""
+    await chat.shows("Thật chứ?", "Rút lại", "Thôi")
+    await chat.pushes("Đi hay ở, nhắn số:\n1. Đi\n 2) Ở")
+    assert await chat.says("1") == "1"
+    assert await chat.says("rút lại") == "#0"
+    await chat.shows("Thật chứ?", "Rút lại", "Thôi", event="e2")
+    await chat.pushes("Họp:\n1. Báo cáo\n2: Bàn bạc", "Có mặt", "Vắng")
+    assert "3. Có mặt\n4. Vắng" in chat.screen
+    assert (await chat.says("4"), await chat.says("1")) == ("#1", "")
+    assert chat.screen.startswith("Ở đây không có số 1.")
+
+
+async def test_a_list_in_somebodys_text_leaves_other_numbers_and_what_is_being_written(chat: Chat) -> None:
+    await chat.shows("Chọn ngày", *MANY[:5])
+    await chat.pushes("1. Đi\n2. Ở")
+    await chat.shows("Chọn tổ", "Tổ 1", "Tổ 2", "Tổ 3", event="e2")
+    await chat.pushes("4. Không đi")
+    assert await chat.says("3") == "#2"
+    await chat.shows("Viết vào đây", "Huỷ", event="e3", lettered=True)
+    await chat.pushes("1. Đi\n2. Ở")
+    assert (await chat.says("1"), await chat.says("a")) == ("1", "#0")
+
+
 async def test_where_words_are_awaited_numbers_are_words(chat: Chat) -> None:
     await chat.shows("Chọn đi", "Học tập", "Lịch họp")
     await chat.shows("Mấy giờ?", "Bỏ qua", event="e2", lettered=True)
