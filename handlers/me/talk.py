@@ -85,6 +85,7 @@ async def ask_withdraw(_incoming: Incoming, ctx: Context) -> Turn:
     asked = _question(
         ctx,
         "me/ask_withdraw",
+        ctx.button("me/export", "me.export"),
         _yes(ctx, "withdraw"),
         reads=bool(mine),
         other_readers=len(reading) - len(mine),
@@ -97,9 +98,10 @@ def _yes(ctx: Context, what: str) -> Button:
     return ctx.button(f"me/{what}_now", f"me.{what}_now")
 
 
-def _question(ctx: Context, key: str, yes: Button, **values: Any) -> Reply:
+def _question(ctx: Context, key: str, *others: Button, **values: Any) -> Reply:
+    """What can't be undone stands last: of numbers that are sent twice, or too early, most are 1."""
     ctx.require(Right.OWN_DATA)
-    return ctx.reply(key, (yes,), (ctx.button("me/stay", "me.stay"),), **values)
+    return ctx.reply(key, (ctx.button("me/stay", "me.stay"),), *((each,) for each in others), **values)
 
 
 async def unlink(_incoming: Incoming, ctx: Context) -> Turn:

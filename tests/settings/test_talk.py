@@ -123,7 +123,7 @@ async def test_a_look_at_settings_leaves_what_one_is_in_the_middle_of(branch_wor
     await talk.presses(old, f"1~{branch_world.services.branch.tag}~settings.hours")
     await talk.presses(old, f"1~{branch_world.services.branch.tag}~settings.menu")
     talk.sees("Cài đặt của anh/chị")
-    await talk.presses(question, question.buttons[0][1])
+    await talk.presses(question, question.buttons[-1][1])
     talk.sees("Đã ghi nhận anh/chị rút lại đồng ý")
 
 
