@@ -30,6 +30,8 @@ _HIGHEST = 199
 _MOST_MENUS = 8
 # "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with.
 _LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-]", re.MULTILINE)
+# "(10 người)" at the end of a button.
+_ASIDE = re.compile(r" \([^()]*\)$")
 # "2", "2.", "2)", "số 2", "chọn 2": as people write it.
 _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
 
@@ -128,10 +130,12 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
     said = _bare(text)
     mark = number_in(text) or said
     standing = [each for each in menus if not each.is_over]
+    worded = standing if menus and menus[-1].lettered else menus
     for is_meant, among in (
         (_by_mark(mark), standing),
         (_by_line(said), standing),
-        (_by_words(said), standing if menus and menus[-1].lettered else menus),
+        (_by_words(said), worded),
+        (_by_words(said, _ASIDE), worded),
         (_by_place(mark), _countable(standing, mark)),
     ):
         for menu in reversed(among):
@@ -164,8 +168,13 @@ def _by_mark(mark: str) -> _IsMeant:
     return lambda _at, choice: bool(mark) and choice.mark == mark
 
 
-def _by_words(said: str) -> _IsMeant:
-    return lambda _at, choice: bool(said) and _bare(choice.label) == said
+def _by_words(said: str, unsaid: re.Pattern[str] | None = None) -> _IsMeant:
+    """`unsaid` is what nobody types of a label."""
+
+    def words(label: str) -> str:
+        return _bare(unsaid.sub("", label) if unsaid else label)
+
+    return lambda _at, choice: bool(said) and words(choice.label) == said
 
 
 def _by_line(said: str) -> _IsMeant:

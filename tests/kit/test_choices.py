@@ -267,6 +267,14 @@ def test_words_that_mean_two_things_choose_nothing() -> None:
     assert found[0].key == "news:1"
 
 
+def test_nobody_types_what_stands_in_brackets() -> None:
+    menus = answered([], "Gửi (10 người)", "Gửi thử cho tôi", "Huỷ", "Ai chưa (2)", "Ai chưa (3)")
+    assert (meant(menus, "gửi"), meant(menus, "Gui (10 nguoi)")) == ("Gửi (10 người)", "Gửi (10 người)")
+    assert (meant(menus, "ai chưa"), meant(menus, "ai chưa (3)")) == ("", "Ai chưa (3)")
+    menus = answered([], "Gửi (10 người)", "Gửi")
+    assert meant(menus, "gửi") == "Gửi"
+
+
 def test_buttons_under_a_list_are_not_counted() -> None:
     asked = Reply(Markup("1. Đi\n2. Ở"), reply("Tôi đã nắm", "Để sau").buttons)
     menus = standing([], offer(asked, "news:1", [], is_answer=False, most_buttons=5), is_answer=False)
