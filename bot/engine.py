@@ -137,7 +137,7 @@ class Engine:
             async with self._database.write() as tx:
                 if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
                     return _Answers()
-                context, route = await self._prepare(tx, incoming, now)
+                context, route = await self._prepare(channel, tx, incoming, now)
                 _check_fetched(route, incoming)
                 turn = await route.handler(incoming, context)
                 if not route.private:
@@ -158,7 +158,9 @@ class Engine:
         fetched = replace(file, size=len(content), content=content)
         return await self._handle(channel, replace(incoming, file=fetched))
 
-    async def _prepare(self, tx: Transaction, incoming: Incoming, now: datetime) -> tuple[Context, Route]:
+    async def _prepare(
+        self, channel: Channel, tx: Transaction, incoming: Incoming, now: datetime
+    ) -> tuple[Context, Route]:
         account = await accounts.arrive(tx, incoming.channel, incoming.address, now)
         if account.unreachable and incoming.kind is not Kind.BLOCKED:
             await accounts.set_unreachable(tx, account.id, None)
@@ -168,6 +170,7 @@ class Engine:
             db=tx,
             now=now,
             account=account,
+            limits=channel.limits,
             press=route.press,
             data=account.dialogue.data if account.dialogue else {},
         )
@@ -181,7 +184,7 @@ class Engine:
         async with self._database.write() as tx:
             if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
                 return _Answers()
-            context, route = await self._prepare(tx, incoming, now)
+            context, route = await self._prepare(channel, tx, incoming, now)
             if isinstance(refusal, StaleError):
                 turn = await self._router.stale(incoming, context)
             else:
@@ -205,7 +208,7 @@ class Engine:
         async with self._database.write() as tx:
             if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
                 return _Answers()
-            context, _route = await self._prepare(tx, incoming, now)
+            context, _route = await self._prepare(channel, tx, incoming, now)
             said = context.say("home/mishap", reference=reference)
             return await self._commit(channel, context, incoming, said)
 

@@ -254,7 +254,9 @@ def _not_here(show: Handler) -> Handler:
 
     async def not_here(incoming: Incoming, context: Context) -> Turn:
         turn = await show(incoming, context)
-        return replace(turn, replies=(context.reply("home/not_here"), *turn.replies))
+        return replace(
+            turn, replies=(context.reply("home/not_here", withheld=incoming.is_withheld), *turn.replies)
+        )
 
     return not_here
 

@@ -139,7 +139,8 @@ class Handling:
         is_file = step.takes_files and incoming.file is not None
         if step.handle is None or not (is_file or incoming.kind is Kind.TEXT):
             shown = await self._run(visit, member, step.show)
-            return replace(shown, replies=(self._reply("home/not_here"), *shown.replies))
+            said = self._reply("home/not_here", withheld=incoming.is_withheld)
+            return replace(shown, replies=(said, *shown.replies))
         if is_file:
             visit = replace(visit, incoming=await _fetched(visit))
         return await self._run(visit, member, step.handle)

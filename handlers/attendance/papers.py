@@ -162,7 +162,8 @@ async def _ask(ctx: Context, asked: Attaching) -> Reply:
     sitting = await kept_sitting(ctx, asked.occurrence)
     back = ctx.button("attend/back_to_files", "attend.files", sitting.id)
     values = {"sitting": sitting, "kind": asked.kind, "for_all": asked.for_all, "replaces": asked.file > 0}
-    return ctx.reply("attend/ask_file", (back,), edit=bool(ctx.press.action), **values)
+    documents, is_edit = ctx.limits.documents, bool(ctx.press.action)
+    return ctx.reply("attend/ask_file", (back,), edit=is_edit, documents=documents, **values)
 
 
 async def take(incoming: Incoming, ctx: Context) -> Turn:

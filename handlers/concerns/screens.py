@@ -41,6 +41,7 @@ def writing(ctx: PrivateContext, draft: Draft) -> Reply:
         limit=LONGEST_TEXT,
         files=MOST_FILES,
         megabytes=LARGEST_ATTACHMENT // MEGABYTE,
+        documents=ctx.limits.documents,
         minutes=int(WRITING_TIME.total_seconds() // 60),
     )
 

@@ -30,6 +30,9 @@ class Limits:
     can_erase: bool = True
     # Whoever looks after the account at the platform can read along, with people's names.
     staff_reads: bool = False
+    # What arrives beside pictures: documents, and the words that people write under either.
+    documents: bool = True
+    captions: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from handlers.kit.access import Right, require
 from handlers.kit.calendar import Calendar
 from handlers.kit.canned import Canned
 from handlers.kit.categories import Categories
+from handlers.kit.channel import Limits
 from handlers.kit.clock import Chance
 from handlers.kit.documents import Document
 from handlers.kit.duties import DutyRules
@@ -98,6 +99,8 @@ class Context(Work):
     """
 
     account: Account
+    # What the channel can do.
+    limits: Limits
     press: payload.Press
     data: dict[str, Any]
 

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     UNBLOCKED = "unblocked"
 
 
+# Of `MEDIA`: the platform tells that something was sent, and not what.
+WITHHELD = "unsupported"
+
+
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
     """A photo or document on its way in; `name` and `mime` are as `files` makes them, fit to be passed on.
@@ -65,6 +69,10 @@ class Incoming:
     # Nothing of what people send stands in the `repr`: no log may come to hold it.
     rich: Markup = field(default=Markup(), repr=False)
     file: IncomingFile | None = field(default=None, repr=False)
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.kind is Kind.MEDIA and self.text == WITHHELD
 
     def __post_init__(self) -> None:
         if not self.rich and self.kind is not Kind.MEDIA:

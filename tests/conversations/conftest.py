@@ -9,7 +9,7 @@ from storage.database import Database, open_database
 from tests import people
 from tests.lines.telegram import TelegramWorld, telegram_world
 from tests.lines.web import WebWorld, web_world
-from tests.lines.zalo_bot import zalo_bot_world
+from tests.lines.zalo_bot import ZaloBotWorld, zalo_bot_world
 from tests.lines.zalo_oa import ZaloOaWorld, zalo_oa_world
 from tests.world import SetClock, World
 
@@ -93,6 +93,13 @@ async def web(sqlite_url: str, clock: SetClock) -> AsyncIterator[WebWorld]:
 async def telegram(sqlite_url: str, clock: SetClock) -> AsyncIterator[TelegramWorld]:
     async with _settled("telegram", sqlite_url, clock) as world:
         assert isinstance(world, TelegramWorld)
+        yield world
+
+
+@pytest.fixture
+async def zalo_bot(sqlite_url: str, clock: SetClock) -> AsyncIterator[ZaloBotWorld]:
+    async with _settled("zalo_bot", sqlite_url, clock) as world:
+        assert isinstance(world, ZaloBotWorld)
         yield world
 
 

@@ -97,7 +97,7 @@ async def test_a_step_that_takes_no_files_says_so_and_stays(collecting: World) -
     talk = await collecting.talk(WORKER)
     await talk.says("/listen")
     await talk.sends_file("a.pdf", "application/pdf", PDF, "chú thích")
-    talk.sees("Bước này chưa dùng được", "nhắn riêng")
+    talk.sees("xem lại bên dưới", "nhắn riêng")
     await talk.writes("<b>đây</b>")
     assert [incoming.rich for incoming in received] == ["<b>đây</b>"]
 

@@ -86,7 +86,7 @@ async def test_an_answer_takes_nobody_out_of_what_they_are_writing(branch_world:
     await chair.says("/guitin")
     await chair.taps("Soạn thông báo")
     await shows(chair, "absent~1")
-    chair.sees("Bấm một nút;")
+    chair.sees("Chọn ở dưới;")
     await shows(chair, "reason~1~trip")
     chair.sees("vắng (Đi công tác)")
     await chair.says("Chào cả nhà")

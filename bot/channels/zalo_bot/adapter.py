@@ -72,6 +72,7 @@ class ZaloBot(ZaloChannel):
         native_quiz=False,
         notices=False,
         can_erase=False,
+        documents=False,
     )
 
     def __init__(

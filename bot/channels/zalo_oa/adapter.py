@@ -42,6 +42,7 @@ class ZaloOa(ZaloChannel):
         notices=False,
         can_erase=False,
         staff_reads=True,
+        captions=False,
     )
 
     def __init__(

@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from handlers.kit import payload
 from handlers.kit.files import safe_mime, safe_name
-from handlers.kit.incoming import Incoming, IncomingFile, Kind
+from handlers.kit.incoming import WITHHELD, Incoming, IncomingFile, Kind
 from handlers.kit.vietnamese import clean
 
 CHANNEL = "zalo_oa"
@@ -29,7 +29,6 @@ _MEDIA = {
     "user_send_location": "location",
     "user_send_business_card": "contact",
 }
-_UNSUPPORTED = "unsupported"
 # A file's size comes as a text; longer ones make no sense.
 _DIGITS = 12
 
@@ -98,7 +97,7 @@ def _sent(event: Event, person: str, message: _Message) -> Incoming:
 
 
 def _media(event: Event, event_id: str, person: str, message: _Message) -> Incoming:
-    kind = _MEDIA.get(event.event_name, _UNSUPPORTED)
+    kind = _MEDIA.get(event.event_name, WITHHELD)
     return Incoming(
         CHANNEL,
         event_id,

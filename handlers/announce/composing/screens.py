@@ -31,6 +31,7 @@ def ask_text(ctx: Context, draft: Draft) -> Reply:
         caption=rules.longest(has_file=True),
         fields=merge.FIELDS,
         again=bool(draft.text or draft.file_id),
+        limits=ctx.limits,
     )
 
 

@@ -180,7 +180,8 @@ def _series(ctx: Context, rule: str | None, starts: datetime) -> str:
 
 def ask_agenda(ctx: Context, draft: Draft) -> Reply:
     none = (ctx.button("meetings/no_agenda", "meeting.no_agenda"),) if draft.agenda or draft.file_id else ()
-    return ask(ctx, "meetings/ask_agenda", none, _back(ctx), draft=draft, longest=rules.LONGEST_AGENDA)
+    values = {"draft": draft, "longest": rules.LONGEST_AGENDA, "documents": ctx.limits.documents}
+    return ask(ctx, "meetings/ask_agenda", none, _back(ctx), **values)
 
 
 def ask_leads(ctx: Context, draft: Draft) -> Reply:

@@ -1,0 +1,39 @@
+"""What only a Zalo bot lacks: documents never arrive, and texts must not ask for any."""
+
+from pathlib import Path
+
+from tests.concerns.place import make_place
+from tests.lines.zalo_bot import ZaloBotWorld
+from tests.lines.zalo_oa import ZaloOaWorld
+from tests.people import CHAIR, WORKER
+
+PDF = ("a.pdf", "application/pdf", b"%PDF-1.7")
+
+
+async def test_whoever_sends_a_document_hears_that_it_didn_t_arrive(zalo_bot: ZaloBotWorld) -> None:
+    talk = await zalo_bot.talk(CHAIR)
+    await talk.says("/guitin")
+    await talk.taps("Soạn thông báo")
+    talk.sees("muốn kèm tệp thì anh/chị soạn trên trang trò chuyện", "lời ghi dưới ảnh")
+    await talk.sends_file(*PDF)
+    talk.sees("Zalo không chuyển loại tin vừa rồi", "trang trò chuyện của công đoàn", "Soạn thông báo")
+
+
+async def test_nor_do_concerns_ask_for_one(zalo_bot: ZaloBotWorld, tmp_path: Path) -> None:
+    await make_place(zalo_bot, tmp_path).add_reader()
+    talk = await zalo_bot.talk(WORKER)
+    await talk.says("/kiennghi")
+    await talk.taps("An toàn lao động")
+    talk.sees("Gửi kèm được 3 ảnh, mỗi tệp", "Tệp PDF không đến được qua Zalo")
+    await talk.sends_file(*PDF)
+    talk.sees("Zalo không chuyển loại tin vừa rồi")
+
+
+async def test_an_official_account_takes_files_but_no_words_under_them(zalo_oa: ZaloOaWorld) -> None:
+    talk = await zalo_oa.talk(CHAIR)
+    await talk.says("/guitin")
+    await talk.taps("Soạn thông báo")
+    talk.sees("Ảnh hoặc tệp gửi ở đây thì không kèm được lời")
+    talk.misses("lời ghi dưới ảnh")
+    await talk.sends_file(*PDF)
+    talk.sees("Gửi cho ai?")
