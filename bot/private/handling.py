@@ -116,7 +116,7 @@ class Handling:
         except RefusedError as refusal:
             return self._end(refusal.key, **refusal.values)
         if visit.is_cancel:
-            return self._end(conversation.feature.cancelled)
+            return self._end(conversation.feature.cancelled, erases=visit.channel.limits.can_erase)
         try:
             return await self._inside(visit, conversation, member)
         except StaleError:

@@ -46,7 +46,14 @@ class Looking:
         """RefusedError while something is written that would be lost."""
         if ctx.draft is not None and not ctx.draft.is_empty:
             raise RefusedError("concerns/busy")
-        return PrivateTurn((ctx.reply("concerns/ask_receipt", _leaving(ctx)),), At(ASKING))
+        limits = ctx.limits
+        asked = ctx.reply(
+            "concerns/ask_receipt",
+            _leaving(ctx),
+            erases=limits.can_erase,
+            staff_reads=limits.staff_reads,
+        )
+        return PrivateTurn((asked,), At(ASKING))
 
     def is_receipt(self, text: str) -> bool:
         """Whether somebody says their receipt without `/tracuu`, perhaps with a slip: no transcript may keep

@@ -65,7 +65,9 @@ class Writing:
             return PrivateTurn(
                 notice=ctx.label("concerns/goes_on", erases=ctx.limits.can_erase), erase_pressed=True
             )
-        return PrivateTurn((ctx.reply("concerns/cancelled"),), End(), erase_pressed=True)
+        return PrivateTurn(
+            (ctx.reply("concerns/cancelled", erases=ctx.limits.can_erase),), End(), erase_pressed=True
+        )
 
     async def send(self, incoming: Incoming, ctx: PrivateContext) -> PrivateTurn:
         """Hand it in. The button carries the receipt's secret: pressed twice, or again after the program was

@@ -128,7 +128,7 @@ async def test_neither_is_one_with_a_slip(place: Place, worker: Talk, slip: str)
         case _:
             words[4:6] = reversed(words[4:6])
     await worker.says(f"Mã: {' '.join(words)}")
-    worker.sees("không được lưu lại", "cứ thong thả")
+    worker.sees("Cầu Nối không lưu lại", "cứ thong thả")
     # Nor is what comes next.
     await worker.says(f"{receipt.folded} ạ ạ")
     worker.sees("đang chờ đọc")

@@ -1,4 +1,6 @@
-"""What only a Zalo bot lacks: documents never arrive, and texts must not ask for any."""
+"""What Zalo doesn't do as other channels, and texts therefore must not promise: documents that arrive, words
+under them, messages that vanish.
+"""
 
 from pathlib import Path
 
@@ -37,3 +39,27 @@ async def test_an_official_account_takes_files_but_no_words_under_them(zalo_oa: 
     talk.misses("lời ghi dưới ảnh")
     await talk.sends_file(*PDF)
     talk.sees("Gửi cho ai?")
+
+
+async def test_nobody_is_told_that_what_was_written_in_private_is_gone(
+    zalo_bot: ZaloBotWorld, tmp_path: Path
+) -> None:
+    await make_place(zalo_bot, tmp_path).add_reader()
+    talk = await zalo_bot.talk(WORKER)
+    await talk.says("/tracuu")
+    talk.sees("Cầu Nối không lưu tin này", "còn nằm lại trong khung chat")
+    talk.misses("Tin này không được lưu lại", "Người quản trị")
+    await talk.says("huỷ")
+    for leave in ("huỷ", "Thôi, không gửi"):
+        await talk.says("/kiennghi")
+        await talk.taps("An toàn lao động")
+        await talk.says("Quạt hỏng.")
+        await talk.says(leave)
+        talk.sees("Không có gì được gửi", "còn trong khung chat")
+
+
+async def test_where_staff_read_along_a_receipt_is_theirs_too(zalo_oa: ZaloOaWorld, tmp_path: Path) -> None:
+    await make_place(zalo_oa, tmp_path).add_reader()
+    talk = await zalo_oa.talk(WORKER)
+    await talk.says("/tracuu")
+    talk.sees("Người quản trị tài khoản Zalo", "đọc được mã")
