@@ -225,9 +225,11 @@ async def test_ten_megabytes_are_not_read_to_their_end(hook: Hook, taken: Taken)
         reader, writer = await asyncio.open_connection(host, int(port))
         head = ("POST " + PATH + " HTTP/1.1", "Host: x", f"{HEADER}: {secret_of(TOKEN)}", TEN_MEGABYTES)
         writer.write("\r\n".join([*head, "", ""]).encode() + b" " * (MAX_BODY + 1))
-        async with asyncio.timeout(10):
-            assert (await reader.readline()).split()[1] == b"413"
-        writer.close()
+        try:
+            async with asyncio.timeout(10):
+                assert (await reader.readline()).split()[1] == b"413"
+        finally:
+            writer.close()
     assert taken.events == []
 
 
