@@ -31,13 +31,17 @@ class Offers:
         # The keys of those messages that are still there when the conversation is over.
         self._staying: dict[str, set[str]] = {}
 
-    async def menu_for(self, outgoing: Outgoing) -> Menu:
-        """What the message offers, numbered after what stands; without choices where it has no buttons."""
+    async def menu_for(self, outgoing: Outgoing, most_buttons: int = 0) -> Menu:
+        """What the message offers, numbered after what stands if it is more than `most_buttons`; without
+        choices where it has no buttons.
+        """
         if not outgoing.reply.buttons:
             # The sentence that the database is away must not need it.
             return Menu(outgoing.key, (), outgoing.reply.lettered)
-        before = await self._standing(outgoing.address)
-        return choices.offer(outgoing.reply, outgoing.key, before, is_answer=_is_answer(outgoing))
+        before, is_answer = await self._standing(outgoing.address), _is_answer(outgoing)
+        return choices.offer(
+            outgoing.reply, outgoing.key, before, is_answer=is_answer, most_buttons=most_buttons
+        )
 
     async def shown(self, outgoing: Outgoing, menu: Menu) -> None:
         """The person sees it now. One without choices ends only numbers, and only where words are awaited."""
@@ -66,10 +70,12 @@ class Offers:
         return found[1] if found else None
 
     async def numbered(self, address: str) -> Menu | None:
-        """The newest menu that is answered with a number; None where a number would be words."""
+        """The newest menu that is answered with a number; None where a number would be words, or none stands
+        before any choice.
+        """
         standing = [each for each in await self._standing(address) if not each.is_over]
         newest = standing[-1] if standing else None
-        return newest if newest is not None and newest.choices and not newest.lettered else None
+        return newest if newest is not None and newest.has_marks and not newest.lettered else None
 
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end."""

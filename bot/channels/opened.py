@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr
 from starlette.routing import Route
@@ -14,6 +15,9 @@ from bot.channels.webstreams import Streams
 from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo_bot import events as zalo_bot
 from bot.channels.zalo_bot.adapter import ZaloBot
+from bot.channels.zalo_oa import events as zalo_oa
+from bot.channels.zalo_oa.adapter import ZaloOa
+from bot.channels.zalo_oa.renewal import Account
 from bot.config import Settings
 from bot.delivery.budget import Budget
 from bot.menus import commands_for
@@ -38,18 +42,20 @@ class Channels:
     webchat: WebChat
     telegram: Telegram | None
     zalo_bot: ZaloBot | None
+    zalo_oa: ZaloOa | None
     links: FileLinks
     budgets: Mapping[str, Budget]
 
     @property
     def by_name(self) -> dict[str, Channel]:
-        given: list[Channel | None] = [self.webchat, self.telegram, self.zalo_bot]
+        given: list[Channel | None] = [self.webchat, self.telegram, self.zalo_bot, self.zalo_oa]
         return {each.name: each for each in given if each is not None}
 
     @property
     def routes(self) -> list[Route]:
         """The webhooks."""
-        return [each.route() for each in (self.telegram, self.zalo_bot) if each is not None]
+        given = (self.telegram, self.zalo_bot, self.zalo_oa)
+        return [each.route() for each in given if each is not None]
 
 
 def open_channels(settings: Settings, database: Database, services: Services, listed: Listed) -> Channels:
@@ -66,6 +72,7 @@ def open_channels(settings: Settings, database: Database, services: Services, li
         webchat=WebChat(database, clock, chance, Streams()),
         telegram=_telegram(settings, services, listed),
         zalo_bot=_zalo_bot(settings, database, services, links, budgets),
+        zalo_oa=_zalo_oa(settings, database, services, links, budgets),
         links=links,
         budgets=budgets,
     )
@@ -77,10 +84,28 @@ def secrets_of(settings: Settings) -> list[str]:
     return [secret.get_secret_value() for secret in given if secret.get_secret_value()]
 
 
+def official_account(settings: Settings) -> Account:
+    return Account(
+        url=settings.zalo_oa_oauth_url,
+        app_id=settings.zalo_oa_app_id,
+        secret_key=settings.zalo_oa_secret_key.get_secret_value(),
+        seed=settings.zalo_oa_refresh_token.get_secret_value(),
+    )
+
+
+def official_keys(settings: Settings) -> Path:
+    """The folder of the account's tokens."""
+    return settings.data_dir / "keys" / "zalo-oa"
+
+
 def lease_names(settings: Settings) -> list[str]:
     """What a process has to hold for sending by these channels."""
-    tokens = {"telegram": settings.telegram_token, zalo_bot.CHANNEL: settings.zalo_bot_token}
-    given = {name: token.get_secret_value() for name, token in tokens.items()}
+    given = {
+        "telegram": settings.telegram_token.get_secret_value(),
+        zalo_bot.CHANNEL: settings.zalo_bot_token.get_secret_value(),
+        # Its tokens change; the app stays.
+        zalo_oa.CHANNEL: settings.zalo_oa_app_id,
+    }
     return [name_of(web.CHANNEL), *(name_of(name, token) for name, token in given.items() if token)]
 
 
@@ -114,6 +139,25 @@ def _zalo_bot(
         settings.zalo_bot_api_url,
         _surroundings(database, services, links, budgets[zalo_bot.CHANNEL]),
         public_url=settings.public_url if settings.zalo_bot_mode == "webhook" else "",
+        sentence=lambda key: services.texts.label(f"channels/{key}"),
+    )
+
+
+def _zalo_oa(
+    settings: Settings,
+    database: Database,
+    services: Services,
+    links: FileLinks,
+    budgets: Mapping[str, Budget],
+) -> ZaloOa | None:
+    if not settings.zalo_oa_app_id:
+        return None
+    return ZaloOa(
+        official_account(settings),
+        settings.zalo_oa_api_url,
+        _surroundings(database, services, links, budgets[zalo_oa.CHANNEL]),
+        webhook_key=settings.zalo_oa_webhook_key.get_secret_value(),
+        keys=official_keys(settings),
         sentence=lambda key: services.texts.label(f"channels/{key}"),
     )
 

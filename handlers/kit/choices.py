@@ -4,13 +4,16 @@ A reply's menu takes the place of every earlier one, and its numbers begin with 
 words go on being understood. What is sent without being asked goes on counting instead: it may arrive while
 somebody answers the menu above it, and a number must never come to mean something that the person hadn't
 seen. Where the bot waits for words, choices bear letters: a number that is typed there is an answer.
+
+Where a platform shows a few choices as buttons, these bear no marks, because nobody would see them. They can
+be typed as words, and be counted where no words are awaited and nothing else is offered.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain, count, repeat
 from string import ascii_lowercase
 
 from handlers.kit.reply import Button, Reply
@@ -27,7 +30,9 @@ _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button. `mark` stands before it, and is what people type: a number, or a letter."""
+    """One button. `mark` stands before it, and is what people type: a number, or a letter; empty where it is
+    shown as a button.
+    """
 
     mark: str
     label: str
@@ -52,6 +57,10 @@ class Menu:
         return self.choices[self.shown - ON_A_PAGE : self.shown]
 
     @property
+    def has_marks(self) -> bool:
+        return bool(self.choices and self.choices[0].mark)
+
+    @property
     def hidden(self) -> int:
         return max(len(self.choices) - self.shown, 0)
 
@@ -59,14 +68,18 @@ class Menu:
         return replace(self, shown=self.shown + ON_A_PAGE)
 
 
-def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool) -> Menu:
-    """The menu of the message `key`, after those that stand. Tried again it gets the marks it had."""
+def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool, most_buttons: int = 0) -> Menu:
+    """The menu of the message `key`, after those that stand. Tried again it gets the marks it had. Up to
+    `most_buttons` choices are shown as buttons.
+    """
     again = next((each for each in before if each.key == key), None)
     if again is not None:
         return again
     counted = [each for each in before if _goes_on(each, key, is_answer=is_answer)]
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
     buttons = [button for row in reply.buttons for button in row]
+    if len(buttons) <= most_buttons:
+        return Menu(key, tuple(_marked(buttons, repeat(""))), lettered)
     taken = {*_marks(counted), *(each.label.lower() for each in buttons if _is_letter(each.label))}
     free = _letters(taken) if lettered else _numbers(taken)
     return Menu(key, tuple(_marked(buttons, free)), lettered)
@@ -96,7 +109,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
         (_by_mark(mark), standing),
         (_by_line(said), standing),
         (_by_words(said), standing if menus and menus[-1].lettered else menus),
-        (_by_place(mark), standing),
+        (_by_place(mark), _countable(standing)),
     ):
         for menu in reversed(among):
             found = [each for at, each in enumerate(menu.choices, 1) if is_meant(at, each)]
@@ -111,12 +124,18 @@ def number_in(text: str) -> str:
     return str(int(found[1])) if found else ""
 
 
+def _countable(standing: Sequence[Menu]) -> list[Menu]:
+    """Of two without marks nobody knows which one was counted."""
+    is_alone = len(standing) == 1
+    return [each for each in standing if not each.lettered and (each.has_marks or is_alone)]
+
+
 # Whether the choice that stands at this place of its menu, counted from 1, is meant.
 _IsMeant = Callable[[int, Choice], bool]
 
 
 def _by_mark(mark: str) -> _IsMeant:
-    return lambda _at, choice: choice.mark == mark
+    return lambda _at, choice: bool(mark) and choice.mark == mark
 
 
 def _by_words(said: str) -> _IsMeant:
@@ -126,12 +145,12 @@ def _by_words(said: str) -> _IsMeant:
 def _by_line(said: str) -> _IsMeant:
     first, _, words = said.partition(" ")
     mark = number_in(first) or first
-    return lambda _at, choice: choice.mark == mark and _bare(choice.label) == words
+    return lambda _at, choice: bool(mark) and choice.mark == mark and _bare(choice.label) == words
 
 
 def _by_place(mark: str) -> _IsMeant:
-    """Answers that have letters of their own can be counted too."""
-    return lambda at, choice: _is_letter(choice.label) and str(at) == mark
+    """Answers that have letters of their own, and buttons, can be counted."""
+    return lambda at, choice: (not choice.mark or _is_letter(choice.label)) and str(at) == mark
 
 
 def lines(choices: Iterable[Choice]) -> list[str]:

@@ -14,6 +14,8 @@ MAX_BYTES = 64
 _SEPARATOR = "~"
 _ARGUMENT = re.compile(r"[\w.,-]*", re.ASCII)
 _ACTION = re.compile(r"[a-z_]+\.[a-z_]+", re.ASCII)
+# Of any version and branch.
+_FORM = re.compile(r"\d{1,3}~[^~\s]+~[a-z_]+\.[a-z_]+(?:~[\w.,-]*)*", re.ASCII)
 
 
 class PayloadError(ValueError):
@@ -47,6 +49,13 @@ def encode(tag: str, action: str, *arguments: str | int) -> str:
     if len(payload.encode()) > MAX_BYTES:
         raise ValueError(f"longer than {MAX_BYTES} bytes: {payload}")
     return payload
+
+
+def has_form(text: str) -> bool:
+    """Whether a text is what a button sends back, on a channel where that comes as a text: of another version
+    or branch too, which is then an old button.
+    """
+    return _FORM.fullmatch(text) is not None
 
 
 def decode(payload: str, tag: str, aliases: Mapping[str, str]) -> Press:

@@ -10,6 +10,7 @@ from tests import people
 from tests.lines.telegram import TelegramWorld, telegram_world
 from tests.lines.web import WebWorld, web_world
 from tests.lines.zalo_bot import zalo_bot_world
+from tests.lines.zalo_oa import ZaloOaWorld, zalo_oa_world
 from tests.world import SetClock, World
 
 Opener = Callable[[Database, SetClock], AbstractAsyncContextManager[World]]
@@ -25,6 +26,7 @@ OPENERS: dict[str, Opener] = {
     "web": web_world,
     "telegram": telegram_world,
     "zalo_bot": zalo_bot_world,
+    "zalo_oa": zalo_oa_world,
 }
 
 
@@ -44,10 +46,15 @@ LINES = (
     ("web", "sqlite"),
     ("telegram", "postgres"),
     ("zalo_bot", "sqlite"),
+    ("zalo_oa", "sqlite"),
 )
-# What a platform doesn't have: buttons that stay where they were shown, documents that people send, messages
-# that are edited, or deleted.
-LACKS = {"zalo_bot": frozenset({"buttons", "documents", "edits", "deletions"})}
+# What a platform doesn't have: buttons that stay where they were shown, or more than a few of them, presses
+# that are told from what is typed, documents that people send, words under them, messages that are edited, or
+# deleted.
+LACKS = {
+    "zalo_bot": frozenset({"buttons", "many buttons", "presses", "documents", "edits", "deletions"}),
+    "zalo_oa": frozenset({"many buttons", "presses", "captions", "edits", "deletions"}),
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -86,4 +93,11 @@ async def web(sqlite_url: str, clock: SetClock) -> AsyncIterator[WebWorld]:
 async def telegram(sqlite_url: str, clock: SetClock) -> AsyncIterator[TelegramWorld]:
     async with _settled("telegram", sqlite_url, clock) as world:
         assert isinstance(world, TelegramWorld)
+        yield world
+
+
+@pytest.fixture
+async def zalo_oa(sqlite_url: str, clock: SetClock) -> AsyncIterator[ZaloOaWorld]:
+    async with _settled("zalo_oa", sqlite_url, clock) as world:
+        assert isinstance(world, ZaloOaWorld)
         yield world

@@ -61,7 +61,7 @@ async def test_from_the_first_word_to_the_last_receipt(line_world: World) -> Non
     assert worker.buttons == []
 
 
-@pytest.mark.needs("documents")
+@pytest.mark.needs("documents", "captions")
 async def test_a_file_with_a_caption_reaches_people_and_can_be_read_again(line_world: World) -> None:
     chair, worker = await line_world.talk(CHAIR), await line_world.talk(WORKER)
     await chair.says("/guitin")

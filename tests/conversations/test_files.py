@@ -70,7 +70,7 @@ async def test_a_formatted_text_arrives_as_it_was_typed(collecting: World) -> No
     talk.sees("anh & chị 😀", "đọc tại đây", "<b>")
 
 
-@pytest.mark.needs("documents")
+@pytest.mark.needs("documents", "captions")
 async def test_a_document_arrives_with_its_caption(collecting: World) -> None:
     talk = await collecting.talk(WORKER)
     await talk.says("/collect")

@@ -98,7 +98,7 @@ async def test_a_name_with_markup_is_shown_as_it_is_written(line_world: World) -
     assert any("Bùi Ngọc <b>Ấn</b> & Co" in label for label in chair.buttons)
 
 
-@pytest.mark.needs("buttons")
+@pytest.mark.needs("buttons", "presses")
 async def test_a_forged_button_shows_where_one_is(line_world: World) -> None:
     course = await publish(line_world)
     talk = await line_world.talk(WORKER)

@@ -1,8 +1,10 @@
 """What both of Zalo's lines share: choices that stand as lines of text, and files behind addresses."""
 
 import re
+from collections.abc import Sequence
 
 import aiohttp
+from starlette.routing import BaseRoute
 
 from bot.channels.file_links import FileLinks
 from bot.channels.webchat import WebChat
@@ -39,9 +41,11 @@ def choices_in(text: str) -> tuple[tuple[str, str], ...]:
 
 
 class Files:
-    """The web side that serves files which Zalo doesn't carry; a person opens each once."""
+    """The web side that serves files which Zalo doesn't carry; a person opens each once. `more`: webhooks."""
 
-    def __init__(self, world: World, links: FileLinks, clock: SetClock) -> None:
+    def __init__(
+        self, world: World, links: FileLinks, clock: SetClock, more: Sequence[BaseRoute] = ()
+    ) -> None:
         app = make_app(
             WebSettings(demo=False, public_url=PUBLIC, timezone="Asia/Ho_Chi_Minh"),
             database=world.database,
@@ -51,6 +55,7 @@ class Files:
             clock=clock,
             chance=SeededChance(15),
             links=links,
+            more=more,
         )
         self._server = WebServer(app, "127.0.0.1", 0, lambda: None)
         self._opened: dict[str, tuple[str, bytes]] = {}
@@ -78,5 +83,8 @@ class Files:
         await self._server.stop()
 
 
-def shown(id_: str, text: str, files: Files, photo: bytes = b"") -> Shown:
-    return Shown(id_, text, choices_in(text), ("photo", photo) if photo else files.of(id_))
+def shown(
+    id_: str, text: str, files: Files, photo: bytes = b"", buttons: tuple[tuple[str, str], ...] = ()
+) -> Shown:
+    """`buttons` of its own, or those that stand as lines."""
+    return Shown(id_, text, buttons or choices_in(text), ("photo", photo) if photo else files.of(id_))

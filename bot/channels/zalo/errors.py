@@ -1,5 +1,7 @@
 """Why Zalo didn't take a request. What matters is whether it may have been accepted all the same."""
 
+from datetime import timedelta
+
 
 class ZaloError(Exception):
     """No text of one holds a token, an address or what was sent."""
@@ -11,6 +13,14 @@ class NotAcceptedError(ZaloError):
 
 class UnansweredError(ZaloError):
     """No answer, or none that makes sense: what was asked for may have been done."""
+
+
+class WaitError(ZaloError):
+    """Zalo wasn't asked at all, and isn't to be before `wait` is over."""
+
+    def __init__(self, wait: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 class FloodError(ZaloError):

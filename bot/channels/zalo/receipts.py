@@ -11,6 +11,7 @@ from bot.channels.zalo.errors import (
     RefusedError,
     SpentError,
     TokenRefusedError,
+    WaitError,
     ZaloError,
 )
 from handlers.kit.channel import NotNow, Receipt, Rejected, RetryAt, Unknown, Unreachable
@@ -42,6 +43,8 @@ class Receipts:
                 return RetryAt(self._outage.wait(), str(error), whole_token=True)
             case TokenRefusedError():
                 return RetryAt(TOKEN_WAIT, "token refused", whole_token=True)
+            case WaitError():
+                return RetryAt(error.wait, str(error), whole_token=True)
             case FailedError():
                 return RetryAt(self._failures.again(key), str(error))
         return _ended(error)

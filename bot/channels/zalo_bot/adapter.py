@@ -1,7 +1,6 @@
 """A bot of Zalo's bot platform as a channel: no buttons, no edits, no files."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -10,12 +9,11 @@ import structlog
 from msgspec import Raw
 from starlette.routing import Route
 
-from bot.channels.inbox import Inbox
 from bot.channels.standing import Sentence, Standing
 from bot.channels.webhooks import secret_of
-from bot.channels.zalo.errors import RefusedError
+from bot.channels.zalo.channel import ZaloChannel
+from bot.channels.zalo.errors import RefusedError, ZaloError
 from bot.channels.zalo.incoming_files import content_of
-from bot.channels.zalo.intake import Intake
 from bot.channels.zalo.sending import Part, Sender
 from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo.wording import LONGEST_TEXT
@@ -24,11 +22,8 @@ from bot.channels.zalo_bot.api import Api
 from bot.channels.zalo_bot.events import CHANNEL, Event
 from bot.channels.zalo_bot.patience import TOKEN_REFUSED, Patience
 from bot.channels.zalo_bot.polling import Polling
-from handlers.kit.channel import Copies, Limits, Outgoing, Receipt, Receive, Rejected, one_by_one
+from handlers.kit.channel import Limits, Receive
 from handlers.kit.incoming import Incoming, IncomingFile
-from handlers.kit.reply import Reply
-from storage.database import Transaction
-from storage.outbox import Priority
 
 log = structlog.get_logger()
 WEBHOOK_REFUSED = "zalo_bot_webhook_refused"
@@ -61,7 +56,7 @@ class _Platform:
         return sent.message_id
 
 
-class ZaloBot:
+class ZaloBot(ZaloChannel):
     """One bot. Events come by long polling or, with a `public_url`, by webhook to an address below it.
 
     `sentence` says for the log what has to be done about a refusal.
@@ -82,33 +77,20 @@ class ZaloBot:
     def __init__(
         self, token: str, api_url: str, given: Surroundings, *, public_url: str = "", sentence: Sentence = str
     ) -> None:
+        standing = Standing(self.name, sentence)
         self._api = Api(token, api_url)
         self._api_url = api_url
-        self._given = given
         self._public_url = public_url
-        self._standing = Standing(self.name, sentence)
-        self._patience = Patience(given.chance, self._standing, given.sleep)
-        self._sender = Sender(
-            self.name, _Platform(self._api), given, self._standing, token_refused=TOKEN_REFUSED
-        )
+        self._patience = Patience(given.chance, standing, given.sleep)
         self._secret = secret_of(token)
-        self._inbox: Inbox | None = None
-
-    @property
-    def state(self) -> str:
-        return self._standing.state
+        sender = Sender(self.name, _Platform(self._api), given, standing, token_refused=TOKEN_REFUSED)
+        super().__init__(given, sender, standing)
 
     async def run(self, receive: Receive) -> None:
         """Take events until cancelled, however long Zalo stays away, or refuses the token or webhook."""
         await self._patience.until_it_works(partial(self._api.call, "getMe", _Me))
-        intake = Intake(receive, self._given.offers, self._sender.show)
-        self._inbox = Inbox(intake.hand_over, self._given.chance, self._given.sleep)
-        try:
+        async with self._taking(receive):
             await self._take_events()
-        finally:
-            # Zalo won't bring again what waits here. What comes from now on, it may.
-            inbox, self._inbox = self._inbox, None
-            await inbox.close()
 
     def route(self) -> Route:
         """Where Zalo delivers to with a `public_url`."""
@@ -116,32 +98,7 @@ class ZaloBot:
 
     async def take(self, event: Event) -> bool:
         """One event; False while nobody takes events, or too many wait."""
-        if self._inbox is None:
-            return False
-        incoming = _read(event)
-        return incoming is None or await self._inbox.take(incoming)
-
-    async def push(self, outgoing: Outgoing) -> Receipt:
-        return await self._sender.send(outgoing)
-
-    def copies(self, reply: Reply, priority: Priority) -> Copies:
-        return one_by_one(self.push, reply, priority)
-
-    async def withdraw(self, outgoing: Outgoing) -> Receipt:  # noqa: ARG002 - the protocol's
-        """Zalo lets a bot neither delete nor edit."""
-        return Rejected("can't be deleted")
-
-    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
-        """There is no press: whoever wrote a number gets a message."""
-
-    async def keep(self, transaction: Transaction, incoming: Incoming) -> None:
-        """Zalo keeps the transcript itself."""
-
-    async def erase(self, address: str, messages: Sequence[str]) -> None:
-        """Zalo lets a bot delete nothing; people are told so before they write."""
-
-    async def end_private(self, address: str) -> None:
-        self._given.offers.end_private(address)
+        return await self._take(_read(event))
 
     async def fetch(self, file: IncomingFile) -> bytes:
         return await content_of(self._api.http, file, self._api_url)
@@ -158,9 +115,7 @@ class ZaloBot:
 
     async def _take_patiently(self, event: Event) -> None:
         """One event that was fetched, however long its commit takes."""
-        incoming = _read(event)
-        if incoming is not None and self._inbox is not None:
-            await self._inbox.take(incoming, within_s=None)
+        await self._take(_read(event), within_s=None)
 
     async def _listen(self) -> None:
         url = self._public_url + webhook.PATH
@@ -179,3 +134,14 @@ def _read(event: Event) -> Incoming | None:
         # Neither its content nor its number, which leads to whoever sent it.
         log.error("zalo_event_unreadable")  # noqa: TRY400
     return None
+
+
+async def ask_name(token: str, api_url: str) -> str:
+    """What the bot with this token is called in Zalo; empty when Zalo doesn't tell."""
+    api = Api(token, api_url)
+    try:
+        return (await api.call("getMe", _Me)).account_name
+    except ZaloError:
+        return ""
+    finally:
+        await api.close()
