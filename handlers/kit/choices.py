@@ -78,10 +78,11 @@ def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool, mo
     counted = [each for each in before if _goes_on(each, key, is_answer=is_answer)]
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
     buttons = [button for row in reply.buttons for button in row]
-    if len(buttons) <= most_buttons:
-        return Menu(key, tuple(_marked(buttons, repeat(""))), lettered)
     taken = {*_marks(counted), *(each.label.lower() for each in buttons if _is_letter(each.label))}
-    free = _letters(taken) if lettered else _numbers(taken)
+    if len(buttons) <= most_buttons:
+        free: Iterator[str] = repeat("")
+    else:
+        free = _letters(taken) if lettered else _numbers(taken)
     return Menu(key, tuple(_marked(buttons, free)), lettered)
 
 
