@@ -56,7 +56,7 @@ class ZaloOaWorld(World):
         given = Surroundings(
             Offers(database, "zalo_oa"), links, Unlimited(), TEXTS.label, clock, SeededChance(12)
         )
-        _keep_pair(double, clock, keys)
+        keep_pair(double, clock, keys)
         account = Account(double.url, double.app_id, double.oauth.secret_key)
         self.zalo = ZaloOa(account, double.url, given, webhook_key=double.webhook_key, keys=keys)
         super().__init__(database, clock, self.zalo)
@@ -136,7 +136,7 @@ class ZaloOaLine:
         return shown(message.id, message.text, self._world.files, buttons=buttons)
 
 
-def _keep_pair(double: ZaloOaDouble, clock: SetClock, keys: Path) -> None:
+def keep_pair(double: ZaloOaDouble, clock: SetClock, keys: Path) -> None:
     """As if it had been renewed just now."""
     pair, life = double.oauth, timedelta(hours=25)
     Keeping(keys).write(

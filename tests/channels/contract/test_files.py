@@ -1,0 +1,91 @@
+"""Files of both sides, by whatever way a channel has for them."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.kit.channel import Sent
+from handlers.kit.errors import FileUnavailableError, Unavailable
+from handlers.kit.files import LARGEST
+from handlers.kit.incoming import IncomingFile, Kind
+from handlers.kit.reply import Attachment
+from tests.channels.contract.bench import SAID, Bench, outgoing
+from tests.channels.listening import told
+from tests.doubles.telegram.person import PIXEL
+
+PDF = b"%PDF-1.7 \xff\x00"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        Attachment(f"Quyết định {SAID}.pdf", "application/pdf", PDF),
+        Attachment(f"{SAID}.png", "image/png", PIXEL),
+    ],
+    ids=["document", "photo"],
+)
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_file_of_ours_arrives(bench: Bench, file: Attachment, *, private: bool) -> None:
+    lan = await bench.person()
+    receipt = await bench.channel.push(outgoing(lan, f"Gửi chị {SAID}", file=file, private=private))
+    assert isinstance(receipt, Sent)
+    files = [each.file for each in await lan.shown() if each.file]
+    assert [content for _, content in files] == [file.content]
+    if file.mime != "image/png":
+        assert files[0][0] == file.name
+    assert any(f"Gửi chị {SAID}" in each.text for each in await lan.shown())
+
+
+async def received(bench: Bench) -> IncomingFile:
+    [event] = await bench.taken.until(1)
+    assert event.kind is Kind.MEDIA
+    assert event.file is not None
+    return event.file
+
+
+async def test_a_photo_is_fetched(bench: Bench) -> None:
+    lan = await bench.person()
+    async with bench.running():
+        await lan.sends_photo(PIXEL)
+        file = await received(bench)
+    assert bench.taken.events[0].text == "photo"
+    assert await bench.channel.fetch(file) == PIXEL
+
+
+@pytest.mark.needs("documents")
+async def test_a_document_is_fetched_with_its_name(bench: Bench) -> None:
+    lan = await bench.person()
+    async with bench.running():
+        await lan.sends_document(f"../../Đơn {SAID}.pdf", PDF)
+        file = await received(bench)
+    assert bench.taken.events[0].text == "document"
+    assert (file.name, await bench.channel.fetch(file)) == (f"Đơn {SAID}.pdf", PDF)
+
+
+@pytest.mark.needs("kept files")
+@pytest.mark.parametrize("says_its_size", [True, False])
+async def test_one_that_is_too_large_is_not_fetched(bench: Bench, *, says_its_size: bool) -> None:
+    lan = await bench.person()
+    async with bench.running():
+        await lan.sends_photo(bytes(LARGEST + 1))
+        file = await received(bench)
+    if says_its_size:
+        file = replace(file, size=LARGEST + 1)
+    assert await unavailable(bench, file) is Unavailable.TOO_LARGE
+
+
+async def test_one_that_is_gone_is_said_to_be(bench: Bench) -> None:
+    lan = await bench.person()
+    async with bench.running():
+        await lan.sends_photo(PIXEL)
+        await received(bench)
+    bench.loses_files()
+    assert await unavailable(bench, await received(bench)) is Unavailable.NOT_GIVEN
+
+
+async def unavailable(bench: Bench, file: IncomingFile) -> Unavailable:
+    """Why the file can't be had; nothing else is told of it."""
+    with pytest.raises(FileUnavailableError) as failed:
+        await bench.channel.fetch(file)
+    assert [each for each in (SAID, *bench.secrets) if each in told(failed.value)] == []
+    return failed.value.reason

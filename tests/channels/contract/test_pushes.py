@@ -1,0 +1,135 @@
+"""How sending ends: with a receipt, whatever the platform does, and what each says holds."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from markupsafe import Markup
+
+from bot.channels import http
+from bot.system import spawn
+from handlers.kit.channel import Receipt, RetryAt, Sent, Unknown, Unreachable
+from handlers.kit.incoming import Kind
+from handlers.kit.reply import Button, Reply
+from storage.database import open_database
+from storage.outbox import Priority
+from tests.channels.contract.bench import SAID, Bench, Fault, Person, outgoing, payload_of
+
+NOWHERE = "postgresql://postgres@127.0.0.1:9/nowhere"
+
+
+def longer_than(bench: Bench, parts: int) -> str:
+    """A text of one part more, whose words are all different."""
+    words = (f"{SAID}-{number}" for number in range(parts * bench.channel.limits.text // len(SAID)))
+    return " ".join(words)
+
+
+async def read(person: Person) -> str:
+    return " ".join(each.text for each in await person.shown())
+
+
+def is_refused(receipt: Receipt, *, whole_token: bool) -> bool:
+    """For now, with a wait, and for everybody or for this message alone."""
+    return isinstance(receipt, RetryAt) and receipt.wait > timedelta() and receipt.whole_token is whole_token
+
+
+@pytest.mark.needs("network")
+@pytest.mark.parametrize(("fault", "whole_token"), [("flood", True), ("token", True), ("failing", False)])
+async def test_what_is_refused_for_now_arrives_once_when_it_is_tried_again(
+    bench: Bench, fault: Fault, *, whole_token: bool
+) -> None:
+    lan = await bench.person()
+    bench.fails(fault)
+    receipts = [await bench.channel.push(outgoing(lan, SAID, "muc1")) for _ in range(3)]
+    assert all(is_refused(each, whole_token=whole_token) for each in receipts)
+    assert await lan.shown() == []
+    bench.behaves()
+    receipt = await bench.channel.push(outgoing(lan, SAID, "muc1"))
+    [message] = await lan.shown()
+    assert receipt == Sent(message.id)
+
+
+@pytest.mark.needs("network")
+@pytest.mark.parametrize("fault", ["close", "garbage", "empty", "hang"])
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_without_an_answer_nobody_knows(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, accepted: bool
+) -> None:
+    monkeypatch.setattr(http, "TOTAL_S", 0.2)
+    lan = await bench.person()
+    bench.fails(fault, accepted=accepted)
+    assert isinstance(await bench.channel.push(outgoing(lan)), Unknown)
+    assert len(await lan.shown()) == accepted
+    bench.behaves()
+    assert isinstance(await bench.channel.push(outgoing(lan, key="channel:event-2:0")), Sent)
+
+
+@pytest.mark.needs("network")
+async def test_while_nobody_listens_everybody_waits(bench: Bench) -> None:
+    lan = await bench.person()
+    await bench.stops_listening()
+    assert is_refused(await bench.channel.push(outgoing(lan)), whole_token=True)
+
+
+@pytest.mark.needs("cuts")
+async def test_a_long_text_that_is_interrupted_again_and_again_arrives_once(bench: Bench) -> None:
+    lan = await bench.person()
+    long = longer_than(bench, 5)
+    hits = bench.fails("failing", probability=0.5)
+    receipt: Receipt = Unknown("")
+    while not isinstance(receipt, Sent):
+        receipt = await bench.channel.push(outgoing(lan, long))
+    messages = await lan.shown()
+    assert hits() > 1
+    assert await read(lan) == long
+    assert receipt == Sent(messages[-1].id, tuple(each.id for each in messages[:-1]))
+
+
+@pytest.mark.needs("leaving")
+async def test_who_has_left_can_t_be_reached(bench: Bench) -> None:
+    lan = await bench.person()
+    async with bench.running():
+        await lan.leaves()
+        [event] = await bench.taken.until(1)
+    assert (event.kind, event.address) == (Kind.BLOCKED, lan.address)
+    assert isinstance(await bench.channel.push(outgoing(lan)), Unreachable)
+    assert await lan.shown() == []
+
+
+async def test_one_who_gives_up_waiting_holds_up_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is given back: there is only one."""
+    monkeypatch.setattr(http, "CONNECTIONS", 1)
+    monkeypatch.setattr(http, "CONNECT_S", 1.0)
+    lan = await bench.person()
+    async with bench.stuck() as began:
+        pushing = spawn(bench.channel.push(outgoing(lan)), "push")
+        await began()
+        pushing.cancel()
+        await asyncio.wait([pushing])
+    assert pushing.cancelled()
+    assert isinstance(await bench.channel.push(outgoing(lan, key="channel:event-2:0")), Sent)
+    assert SAID in await read(lan)
+
+
+async def test_copies_are_what_a_push_is(bench: Bench) -> None:
+    lan, hoa = await bench.person("lan"), await bench.person("hoa")
+    shared = Reply(Markup(f"Chào <b>mọi người</b>, {SAID}"), ((Button("muc1", payload_of("muc1")),),))
+    send = bench.channel.copies(shared, Priority.BULK)
+    await send("announce:1:1", lan.address)
+    await send("announce:1:2", hoa.address, Markup(f"Chào <b>Hoa</b>, {SAID}"))
+    [to_lan], [to_hoa] = await lan.shown(), await hoa.shown()
+    assert to_lan.text.startswith(f"Chào mọi người, {SAID}")
+    assert to_hoa.text.startswith(f"Chào Hoa, {SAID}")
+    assert [label for label, _ in to_lan.buttons] == [label for label, _ in to_hoa.buttons] == ["muc1"]
+
+
+@pytest.mark.needs("storage")
+async def test_what_can_t_be_looked_up_or_kept_is_refused_for_now(bench: Bench) -> None:
+    lan = await bench.person()
+    nowhere = open_database(NOWHERE)
+    with bench.database_is(nowhere):
+        assert is_refused(await bench.channel.push(outgoing(lan)), whole_token=False)
+    await nowhere.close()
+    assert isinstance(await bench.channel.push(outgoing(lan)), Sent)
+    assert await read(lan) == SAID
