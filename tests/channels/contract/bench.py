@@ -5,80 +5,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from typing import Any, Literal
 
-from markupsafe import Markup
-
 from bot.channels.standing import State
 from bot.system import spawn
-from handlers.kit import payload
-from handlers.kit.channel import Channel, Outgoing, Receive
-from handlers.kit.incoming import Incoming, Kind
-from handlers.kit.reply import Attachment, Button, Reply
-from storage import accounts
+from handlers.kit.channel import Channel
 from storage.database import Database
-from storage.outbox import Priority
 from tests.channels.telegram.harness import Pauses, killed
-from tests.doubles.telegram.watch import Watch
+from tests.people import WORKER
 from tests.talk import Shown
 from tests.web.house import until
-from tests.world import BRANCH, SetClock
+from tests.world import World
 
 # Stands in everything that anybody writes here, and in no log.
 SAID = "chuyen-rieng-7f3"
+# Another person on the roster.
+OTHER = "NV07"
 # How sending goes wrong: too much at once, a token that isn't one, a failure on the platform's side, an answer
-# that is cut off, makes no sense, is empty, or doesn't come.
+# that is cut off, makes no sense, is empty or doesn't come.
 Fault = Literal["flood", "token", "failing", "close", "garbage", "empty", "hang"]
-
-
-class Taken:
-    """What a channel handed over, each event once, as the engine takes it: committed, then acknowledged.
-
-    `refusals` are raised first, one for each time that something is handed over.
-    """
-
-    def __init__(self, database: Database, clock: SetClock) -> None:
-        self.events: list[Incoming] = []
-        self.refusals: list[Exception] = []
-        self.notice = ""
-        # How often anything was handed over.
-        self.times = 0
-        self._database = database
-        self._clock = clock
-        self._watch = Watch()
-
-    def by(self, channel: Channel) -> Receive:
-        async def receive(incoming: Incoming) -> None:
-            self.times += 1
-            self._watch.changed()
-            if self.refusals:
-                raise self.refusals.pop(0)
-            await self._commit(channel, incoming)
-            if incoming.kind is Kind.PRESS:
-                await channel.acknowledge(incoming, self.notice)
-
-        return receive
-
-    async def _commit(self, channel: Channel, incoming: Incoming) -> None:
-        now = self._clock.now()
-        async with self._database.write() as tx:
-            if not await accounts.take_event(tx, incoming.channel, incoming.event, now):
-                return
-            await accounts.arrive(tx, incoming.channel, incoming.address, now)
-            if not incoming.private:
-                await channel.keep(tx, incoming)
-        self.events.append(incoming)
-        self._watch.changed()
-
-    async def until(self, number: int) -> list[Incoming]:
-        """The events, once there are so many."""
-        await self._watch.until(lambda: len(self.events) >= number, within=10)
-        return self.events
-
-    async def handed_over(self, times: int) -> None:
-        await self._watch.until(lambda: self.times >= times, within=10)
-
-    @property
-    def texts(self) -> list[str]:
-        return [incoming.text for incoming in self.events if incoming.kind is Kind.TEXT]
 
 
 class Person(ABC):
@@ -121,12 +64,11 @@ class Bench(ABC):
     # Nothing that anybody is told may hold one of these.
     secrets: Sequence[str] = ()
 
-    def __init__(self, channel: Channel, database: Database, clock: SetClock) -> None:
+    def __init__(self, channel: Channel, world: World) -> None:
         self.channel = channel
-        self.database = database
-        self.clock = clock
+        self.world = world
         self.pauses = Pauses()
-        self.taken = Taken(database, clock)
+        self.taken = Taken(world.database, world.clock)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -141,11 +83,10 @@ class Bench(ABC):
         """Return when the channel says so."""
         await until(lambda: self.channel.state == state)
 
-    async def person(self, name: str = "lan") -> Person:
-        """Somebody who can be written to."""
-        made = await self._person(name)
-        async with self.database.write() as tx:
-            await accounts.arrive(tx, self.channel.name, made.address, self.clock.now())
+    async def person(self, code: str = WORKER) -> Person:
+        """Somebody on the roster who can be written to."""
+        made = await self._person(f"p-{code}")
+        await self.world.link(self.channel.name, made.address, code)
         return made
 
     @abstractmethod
@@ -173,6 +114,7 @@ class Bench(ABC):
 
     def behaves(self) -> None:
         """Nothing goes wrong any more."""
+        raise NotImplementedError
 
     async def stops_listening(self) -> None:
         """The platform can't be reached any more."""
@@ -201,24 +143,3 @@ class Bench(ABC):
     @abstractmethod
     def loses_files(self) -> None:
         """What people sent can't be fetched any more."""
-
-
-def outgoing(
-    person: Person,
-    text: str = SAID,
-    *labels: str,
-    key: str = "channel:event-1:0",
-    file: Attachment | None = None,
-    replaces: str = "",
-    private: bool = False,
-    priority: Priority = Priority.REPLY,
-) -> Outgoing:
-    """`text` is neutral markup; each label is a button in a row of its own, with `payload_of` it."""
-    rows = tuple((Button(label, payload_of(label)),) for label in labels)
-    words = Markup(text)  # noqa: S704 - a test's own words
-    reply = Reply(words, rows, file, edit=bool(replaces), ephemeral=private)
-    return Outgoing(key, person.address, reply, replaces, private=private, priority=priority)
-
-
-def payload_of(label: str) -> str:
-    return payload.encode(BRANCH.tag, "probe.choose", label.split()[0])

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.logs import TALKATIVE
-from storage.database import Database, open_database
+from storage.database import open_database
+from tests import people
 from tests.channels.contract.bench import SAID, Bench
 from tests.channels.contract.telegram_bench import telegram_bench
 from tests.channels.contract.web_bench import web_bench
 from tests.channels.contract.zalo_bench import zalo_bot_bench, zalo_oa_bench
 from tests.channels.listening import listening
-from tests.world import SetClock
+from tests.world import SetClock, World
 
-Opener = Callable[[Database, SetClock, Path], AbstractAsyncContextManager[Bench]]
+Opener = Callable[[World, Path], AbstractAsyncContextManager[Bench]]
 OPENERS: dict[str, Opener] = {
     "web": web_bench,
     "telegram": telegram_bench,
@@ -24,8 +25,8 @@ OPENERS: dict[str, Opener] = {
     "zalo_oa": zalo_oa_bench,
 }
 BENCHES = (("web", "sqlite"), ("telegram", "postgres"), ("zalo_bot", "postgres"), ("zalo_oa", "sqlite"))
-# What a platform doesn't have: a network in between, a limit to what is shown at once, polls that can fail,
-# groups, a way to leave that the bot learns of, documents that people send, files that it keeps for them, our own database.
+# What a channel doesn't have: a network in between, a limit to what is shown at once, polls that can fail,
+# groups, people who leave, documents and files that the platform keeps, and our own database for sending.
 LACKS = {
     "web": frozenset({"network", "cuts", "polls", "groups", "leaving", "kept files"}),
     "telegram": frozenset({"storage"}),
@@ -64,7 +65,10 @@ async def bench(
     """Whatever happens on it, nothing that was said and no secret comes into any log."""
     channel, url = place
     database = open_database(url)
-    async with OPENERS[channel](database, clock, tmp_path / "keys") as made:
+    world = World(database, clock)
+    async with database.write() as tx:
+        await people.seed(tx, clock.now())
+    async with OPENERS[channel](world, tmp_path / "keys") as made:
         yield made
     await database.close()
     lines = written.getvalue()

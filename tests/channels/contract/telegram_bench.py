@@ -6,22 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.telegram.adapter import Telegram
-from storage.database import Database
 from tests.channels.contract.bench import SAID, Bench, Fault, Person
 from tests.channels.telegram.harness import TOKEN
 from tests.doubles import telegram as doubles
 from tests.doubles.telegram import TelegramDouble
 from tests.lines.telegram import shown_of
 from tests.talk import Shown
-from tests.world import SeededChance, SetClock
+from tests.world import SeededChance, World
 
 _KINDS: dict[Fault, int | str] = {"flood": 429, "token": 401, "failing": 502}
 
 
 @asynccontextmanager
-async def telegram_bench(database: Database, clock: SetClock, _folder: Path) -> AsyncIterator[Bench]:
+async def telegram_bench(world: World, _folder: Path) -> AsyncIterator[Bench]:
     async with TelegramDouble(TOKEN) as double:
-        bench = TelegramBench(database, clock, double)
+        bench = TelegramBench(world, double)
         yield bench
         await bench.channel.close()
 
@@ -29,11 +28,11 @@ async def telegram_bench(database: Database, clock: SetClock, _folder: Path) -> 
 class TelegramBench(Bench):
     secrets = (TOKEN, TOKEN.partition(":")[2])
 
-    def __init__(self, database: Database, clock: SetClock, double: TelegramDouble) -> None:
+    def __init__(self, world: World, double: TelegramDouble) -> None:
         self.double = double
         self.latest: dict[str, Any] = {}
         telegram = Telegram(TOKEN, double.url, chance=SeededChance(), sleep=self._sleep)
-        super().__init__(telegram, database, clock)
+        super().__init__(telegram, world)
 
     async def _sleep(self, seconds: float) -> None:
         await self.pauses.sleep(seconds)
@@ -70,6 +69,8 @@ class TelegramBench(Bench):
 
     def asking_fails(self, fault: Fault) -> None:
         self.double.misbehave(_KINDS.get(fault, fault), method="getUpdates")
+        # The poll that waits ends.
+        self.double.feed({"message": {"text": SAID}})
 
     @asynccontextmanager
     async def stuck(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:

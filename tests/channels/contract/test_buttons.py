@@ -5,7 +5,8 @@ import pytest
 from handlers.kit.incoming import Kind
 from handlers.kit.payload import MAX_BYTES
 from storage.outbox import Priority
-from tests.channels.contract.bench import SAID, Bench, Person, outgoing, payload_of
+from tests.channels.contract.bench import SAID, Bench, Person
+from tests.channels.contract.letters import outgoing, payload_of
 
 
 def labels(number: int, word: str = "muc") -> list[str]:
@@ -33,7 +34,7 @@ async def test_each_of_many_is_pressed(bench: Bench, number: int) -> None:
 
 async def test_the_longest_label_and_payload(bench: Bench) -> None:
     lan = await bench.person()
-    longest = "x" * (bench.channel.limits.payload_bytes - len(payload_of("")))
+    longest = "x" * (bench.channel.limits.payload_bytes - len(payload_of("-")) + 1)
     label = f"{longest} {SAID} {'Nhãn' * 25}"[:100]
     assert len(payload_of(label)) == MAX_BYTES
     async with bench.running():

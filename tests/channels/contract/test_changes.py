@@ -1,7 +1,8 @@
 """What becomes of messages afterwards: changed, taken back, erased."""
 
 from handlers.kit.channel import Outgoing, Rejected, Sent
-from tests.channels.contract.bench import SAID, Bench, Person, outgoing
+from tests.channels.contract.bench import SAID, Bench, Person
+from tests.channels.contract.letters import outgoing
 
 
 async def sent(bench: Bench, message: Outgoing) -> str:

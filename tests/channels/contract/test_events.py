@@ -6,7 +6,8 @@ from handlers.kit.incoming import Kind
 from storage.database import StorageUnavailableError
 from storage.schema.conversations import processed_event
 from storage.schema.people import account
-from tests.channels.contract.bench import SAID, Bench
+from tests.channels.contract.bench import OTHER, SAID, Bench
+from tests.channels.contract.letters import room_of
 
 
 async def test_a_text_arrives_clean(bench: Bench) -> None:
@@ -17,12 +18,12 @@ async def test_a_text_arrives_clean(bench: Bench) -> None:
     assert (event.channel, event.address, event.kind) == (bench.channel.name, lan.address, Kind.TEXT)
     assert event.text == f"Nguyễn Thị\n{SAID} &lt;b&gt; <i>"
     assert event.rich == f"Nguyễn Thị\n{SAID} &amp;lt;b&amp;gt; &lt;i&gt;"
-    assert len(event.event) <= processed_event.c.event.type.length
-    assert len(event.address) <= account.c.address.type.length
+    assert len(event.event) <= room_of(processed_event.c.event)
+    assert len(event.address) <= room_of(account.c.address)
 
 
 async def test_one_person_s_texts_arrive_in_order(bench: Bench) -> None:
-    lan, hoa = await bench.person("lan"), await bench.person("hoa")
+    lan, hoa = await bench.person(), await bench.person(OTHER)
     said = [f"{SAID} {number}" for number in range(12)]
     async with bench.running():
         for each in said:
@@ -57,7 +58,7 @@ async def test_what_can_t_be_written_now_is_tried_again(bench: Bench) -> None:
 
 
 async def test_a_failure_of_ours_holds_nobody_up(bench: Bench) -> None:
-    lan, hoa = await bench.person("lan"), await bench.person("hoa")
+    lan, hoa = await bench.person(), await bench.person(OTHER)
     bench.taken.refusals = [ZeroDivisionError(SAID)]
     async with bench.running():
         await lan.says(f"{SAID} hỏng")

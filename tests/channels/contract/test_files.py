@@ -9,7 +9,8 @@ from handlers.kit.errors import FileUnavailableError, Unavailable
 from handlers.kit.files import LARGEST
 from handlers.kit.incoming import IncomingFile, Kind
 from handlers.kit.reply import Attachment
-from tests.channels.contract.bench import SAID, Bench, outgoing
+from tests.channels.contract.bench import SAID, Bench
+from tests.channels.contract.letters import outgoing
 from tests.channels.listening import told
 from tests.doubles.telegram.person import PIXEL
 

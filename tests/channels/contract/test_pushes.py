@@ -1,20 +1,18 @@
 """How sending ends: with a receipt, whatever the platform does, and what each says holds."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from markupsafe import Markup
 
 from bot.channels import http
 from bot.system import spawn
 from handlers.kit.channel import Receipt, RetryAt, Sent, Unknown, Unreachable
 from handlers.kit.incoming import Kind
-from handlers.kit.reply import Button, Reply
 from storage.database import open_database
 from storage.outbox import Priority
-from tests.channels.contract.bench import SAID, Bench, Fault, Person, outgoing, payload_of
+from tests.channels.contract.bench import OTHER, SAID, Bench, Fault, Person
+from tests.channels.contract.letters import outgoing
 
 NOWHERE = "postgresql://postgres@127.0.0.1:9/nowhere"
 
@@ -97,7 +95,9 @@ async def test_who_has_left_can_t_be_reached(bench: Bench) -> None:
     assert await lan.shown() == []
 
 
-async def test_one_who_gives_up_waiting_holds_up_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_who_gives_up_waiting_holds_up_nobody(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The connection is given back: there is only one."""
     monkeypatch.setattr(http, "CONNECTIONS", 1)
     monkeypatch.setattr(http, "CONNECT_S", 1.0)
@@ -113,11 +113,12 @@ async def test_one_who_gives_up_waiting_holds_up_nobody(bench: Bench, monkeypatc
 
 
 async def test_copies_are_what_a_push_is(bench: Bench) -> None:
-    lan, hoa = await bench.person("lan"), await bench.person("hoa")
-    shared = Reply(Markup(f"Chào <b>mọi người</b>, {SAID}"), ((Button("muc1", payload_of("muc1")),),))
+    lan, hoa = await bench.person(), await bench.person(OTHER)
+    shared = outgoing(lan, f"Chào <b>mọi người</b>, {SAID}", "muc1").reply
+    own = outgoing(hoa, f"Chào <b>Hoa</b>, {SAID}").reply.text
     send = bench.channel.copies(shared, Priority.BULK)
     await send("announce:1:1", lan.address)
-    await send("announce:1:2", hoa.address, Markup(f"Chào <b>Hoa</b>, {SAID}"))
+    await send("announce:1:2", hoa.address, own)
     [to_lan], [to_hoa] = await lan.shown(), await hoa.shown()
     assert to_lan.text.startswith(f"Chào mọi người, {SAID}")
     assert to_hoa.text.startswith(f"Chào Hoa, {SAID}")

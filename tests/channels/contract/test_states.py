@@ -6,7 +6,8 @@ import pytest
 
 from bot import system
 from bot.channels.standing import State
-from tests.channels.contract.bench import SAID, Bench, Fault, outgoing
+from tests.channels.contract.bench import SAID, Bench, Fault
+from tests.channels.contract.letters import outgoing
 
 
 async def test_it_says_when_it_works(bench: Bench) -> None:
@@ -17,7 +18,8 @@ async def test_it_says_when_it_works(bench: Bench) -> None:
 
 @pytest.mark.needs("polls")
 @pytest.mark.parametrize(
-    ("fault", "state"), [("token", State.REFUSED), ("failing", State.UNAVAILABLE), ("close", State.UNAVAILABLE)]
+    ("fault", "state"),
+    [("token", State.REFUSED), ("failing", State.UNAVAILABLE), ("close", State.UNAVAILABLE)],
 )
 async def test_it_says_what_is_wrong_until_it_is_over(bench: Bench, fault: Fault, state: State) -> None:
     lan = await bench.person()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
 from bot.web.app import make_app
@@ -17,23 +18,22 @@ from bot.web.server import WebServer
 from bot.web.sessions import COOKIE, LIFETIME
 from handlers.kit.incoming import Incoming
 from storage import accounts, web
-from storage.database import Database
 from tests.channels.contract.bench import SAID, Bench, Person
 from tests.lines.page import Page
 from tests.lines.web import ACCEPTED, SETTINGS, digest
 from tests.rooms import NO_KEYS
 from tests.talk import Shown
 from tests.web.house import Event
-from tests.world import SeededChance, SetClock, World
+from tests.world import SeededChance, World
 
 _BUSY = 503
 _TRIES = 5
 
 
 @asynccontextmanager
-async def web_bench(database: Database, clock: SetClock, _folder: Path) -> AsyncIterator[Bench]:
+async def web_bench(world: World, _folder: Path) -> AsyncIterator[Bench]:
     async with AsyncExitStack() as stack:
-        bench = WebBench(database, clock, stack)
+        bench = WebBench(world, stack)
         try:
             yield bench
         finally:
@@ -44,18 +44,17 @@ async def web_bench(database: Database, clock: SetClock, _folder: Path) -> Async
 
 
 class WebBench(Bench):
-    def __init__(self, database: Database, clock: SetClock, stack: AsyncExitStack) -> None:
+    def __init__(self, world: World, stack: AsyncExitStack) -> None:
         chance = SeededChance(11)
-        self.chat = WebChat(database, clock, chance, Streams())
-        super().__init__(self.chat, database, clock)
-        services = World(database, clock).services
+        self.chat = WebChat(world.database, world.clock, chance, Streams())
+        super().__init__(self.chat, world)
         app = make_app(
             SETTINGS,
-            database=database,
-            services=services,
+            database=world.database,
+            services=world.services,
             keys=NO_KEYS,
             chat=self.chat,
-            clock=clock,
+            clock=world.clock,
             chance=chance,
         )
         self.server = WebServer(app, "127.0.0.1", 0, self.chat.streams.close)
@@ -64,8 +63,8 @@ class WebBench(Bench):
         self._chance = chance
 
     async def _person(self, name: str) -> Person:
-        token, now = self._chance.token(32).hex(), self.clock.now()
-        async with self.database.write() as tx:
+        token, now = self._chance.token(32).hex(), self.world.clock.now()
+        async with self.world.database.write() as tx:
             found = await accounts.arrive(tx, "web", name, now)
             await web.open_session(tx, digest(token), found.id, now, now + LIFETIME)
             session = await web.find_session(tx, digest(token), now)
@@ -74,7 +73,7 @@ class WebBench(Bench):
         jar.update_cookies({COOKIE: token})
         client = aiohttp.ClientSession(f"http://127.0.0.1:{self.server.port}", cookie_jar=jar)
         self.stack.push_async_callback(client.close)
-        page = _Page(client, session, self.database, self.chat.streams)
+        page = _Page(client, session, self.world.database, self.chat.streams)
         await page.open()
         self.stack.callback(page.close)
         return WebPerson(self, client, page, name)
@@ -93,8 +92,8 @@ class WebBench(Bench):
     @asynccontextmanager
     async def stuck(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         """Behind another transaction."""
-        async with self.database.write() as tx:
-            await accounts.arrive(tx, "web", "somebody", self.clock.now())
+        async with self.world.database.write() as tx:
+            await accounts.arrive(tx, "web", "somebody", self.world.clock.now())
             yield lambda: asyncio.sleep(0.01)
 
     def parts_with_database(self) -> Sequence[Any]:
@@ -167,7 +166,7 @@ class WebPerson(Person):
 
     async def post(self, **body: Any) -> int:
         # People take their time, and the pages refuse whoever doesn't.
-        self._bench.clock.forward(seconds=1)
+        self._bench.world.clock.forward(seconds=1)
         headers = {"X-CSRF-Token": self._page.csrf}
         async with self._client.post("/chat/send", headers=headers, **body) as answer:
             return answer.status

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +15,31 @@ from bot.channels.zalo_oa.adapter import ZaloOa
 from bot.channels.zalo_oa.renewal import Account
 from bot.channels.zalo_oa.webhook import PATH
 from handlers.kit.channel import Channel
-from storage.database import Database
 from tests.channels.contract.bench import SAID, Bench, Fault, Person
 from tests.doubles.zalo import BotPerson, Message, OaPerson, ZaloBotDouble, ZaloOaDouble
 from tests.doubles.zalo.oa_rules import Code
 from tests.lines.zalo import PUBLIC, Files, choices_in, shown
 from tests.lines.zalo_oa import keep_pair
 from tests.talk import Shown
-from tests.world import TEXTS, SeededChance, SetClock, World
+from tests.world import TEXTS, SeededChance, World
 
 _TOKEN = "12345:zalo-bot-token-of-the-bench"
 _MORE = "xem tiếp"
 
 
 @asynccontextmanager
-async def zalo_bot_bench(database: Database, clock: SetClock, _folder: Path) -> AsyncIterator[Bench]:
+async def zalo_bot_bench(world: World, _folder: Path) -> AsyncIterator[Bench]:
     async with ZaloBotDouble(_TOKEN) as double:
-        bench = ZaloBotBench(database, clock, double)
+        bench = ZaloBotBench(world, double)
         yield bench
         await bench.closed()
 
 
 @asynccontextmanager
-async def zalo_oa_bench(database: Database, clock: SetClock, folder: Path) -> AsyncIterator[Bench]:
-    epoch = int(clock.now().timestamp())
+async def zalo_oa_bench(world: World, folder: Path) -> AsyncIterator[Bench]:
+    epoch = int(world.clock.now().timestamp())
     async with ZaloOaDouble(epoch=epoch, paid=True) as double:
-        bench = ZaloOaBench(database, clock, double, folder)
+        bench = ZaloOaBench(world, double, folder)
         double.connect(bench.files.origin + PATH)
         yield bench
         await bench.closed()
@@ -54,8 +54,8 @@ class ZaloBench(Bench):
     offers: Offers
     double: ZaloBotDouble | ZaloOaDouble
 
-    def __init__(self, channel: Channel, database: Database, clock: SetClock) -> None:
-        super().__init__(channel, database, clock)
+    def __init__(self, channel: Channel, world: World) -> None:
+        super().__init__(channel, world)
         self.latest: dict[str, Any] = {}
 
     async def closed(self) -> None:
@@ -91,6 +91,14 @@ class ZaloBench(Bench):
     def loses_files(self) -> None:
         self.double.fault(404, method="download")
 
+    async def mark_of(self, label: str, person: BotPerson | OaPerson) -> str:
+        """What is typed for this choice; where it stands on a later page, that is asked for first."""
+        sent = person.chat.sent
+        while not (marks := [mark for name, mark in _choices(sent) if name == label]):
+            person.says(_MORE)
+            await self.double.until(partial(_is_longer, sent, len(sent)))
+        return marks[-1]
+
     async def read(self, messages: Sequence[Message]) -> list[Shown]:
         """As a person sees them who opens every address."""
         for each in messages:
@@ -101,13 +109,13 @@ class ZaloBench(Bench):
 class ZaloBotBench(ZaloBench):
     secrets = (_TOKEN, _TOKEN.partition(":")[2])
 
-    def __init__(self, database: Database, clock: SetClock, double: ZaloBotDouble) -> None:
+    def __init__(self, world: World, double: ZaloBotDouble) -> None:
         self.double: ZaloBotDouble = double
-        links = FileLinks(database, clock, SeededChance(13), PUBLIC)
-        self.offers = Offers(database, "zalo_bot")
-        zalo = ZaloBot(double.token, double.url, _given(self.offers, clock, links, self._sleep))
-        super().__init__(zalo, database, clock)
-        self.files = Files(World(database, clock), links, clock)
+        links = FileLinks(world.database, world.clock, SeededChance(13), PUBLIC)
+        self.offers = Offers(world.database, "zalo_bot")
+        zalo = ZaloBot(double.token, double.url, _given(self.offers, world, links, self._sleep))
+        super().__init__(zalo, world)
+        self.files = Files(world, links, world.clock)
         double.origin = self.files.origin
 
     async def _sleep(self, seconds: float) -> None:
@@ -149,13 +157,7 @@ class ZaloBotPerson(Person):
         self._bench.latest = self._person.says(text)
 
     async def presses(self, label: str) -> None:
-        """Type what stands before it; where it stands on a later page, ask for that first."""
-        sent = self._person.chat.sent
-        while (mark := _mark_of(label, sent)) is None:
-            before = len(sent)
-            self._person.says(_MORE)
-            await self._bench.double.until(lambda before=before: len(sent) > before)
-        await self.says(mark)
+        await self.says(await self._bench.mark_of(label, self._person))
 
     async def sends_photo(self, content: bytes) -> None:
         self._bench.latest = self._person.sends_photo(content, SAID)
@@ -180,7 +182,7 @@ class ZaloOaBench(ZaloBench):
     sending = "cs"
     kinds: Mapping[Fault, Any] = {"flood": Code.TOO_FAST, "token": Code.TOKEN_EXPIRED, "failing": 500}
 
-    def __init__(self, database: Database, clock: SetClock, double: ZaloOaDouble, keys: Path) -> None:
+    def __init__(self, world: World, double: ZaloOaDouble, keys: Path) -> None:
         self.double: ZaloOaDouble = double
         self.secrets = (
             double.oauth.access_token,
@@ -188,15 +190,15 @@ class ZaloOaBench(ZaloBench):
             double.oauth.secret_key,
             double.webhook_key,
         )
-        links = FileLinks(database, clock, SeededChance(13), PUBLIC)
+        links = FileLinks(world.database, world.clock, SeededChance(13), PUBLIC)
         keys.mkdir(mode=0o700)
-        keep_pair(double, clock, keys)
+        keep_pair(double, world.clock, keys)
         account = Account(double.url, double.app_id, double.oauth.secret_key)
-        self.offers = Offers(database, "zalo_oa")
-        given = _given(self.offers, clock, links, self._sleep)
+        self.offers = Offers(world.database, "zalo_oa")
+        given = _given(self.offers, world, links, self._sleep)
         zalo = ZaloOa(account, double.url, given, webhook_key=double.webhook_key, keys=keys)
-        super().__init__(zalo, database, clock)
-        self.files = Files(World(database, clock), links, clock, [zalo.route()])
+        super().__init__(zalo, world)
+        self.files = Files(world, links, world.clock, [zalo.route()])
 
     async def _sleep(self, seconds: float) -> None:
         await self.pauses.sleep(seconds)
@@ -228,16 +230,10 @@ class ZaloOaPerson(Person):
         self._bench.latest = self._person.says(text)
 
     async def presses(self, label: str) -> None:
-        """Tap it, or type what stands before it; where it stands on a later page, ask for that first."""
-        sent = self._person.chat.sent
-        for message in reversed(sent):
-            if label in message.labels:
-                return await self.says(message.button(label)["payload"])
-        while (mark := _mark_of(label, sent)) is None:
-            before = len(sent)
-            self._person.says(_MORE)
-            await self._bench.double.until(lambda before=before: len(sent) > before)
-        await self.says(mark)
+        """Tap it, or type what stands before it."""
+        sent = reversed(self._person.chat.sent)
+        button = next((each.button(label) for each in sent if label in each.labels), None)
+        await self.says(button["payload"] if button else await self._bench.mark_of(label, self._person))
 
     async def sends_photo(self, content: bytes) -> None:
         self._bench.latest = self._person.sends_image(content)
@@ -258,16 +254,16 @@ class ZaloOaPerson(Person):
         return []
 
 
-def _given(offers: Offers, clock: SetClock, links: FileLinks, sleep: Sleep) -> Surroundings:
-    return Surroundings(offers, links, Unlimited(), TEXTS.label, clock, SeededChance(12), sleep)
+def _given(offers: Offers, world: World, links: FileLinks, sleep: Sleep) -> Surroundings:
+    return Surroundings(offers, links, Unlimited(), TEXTS.label, world.clock, SeededChance(12), sleep)
 
 
-def _mark_of(label: str, sent: Sequence[Message]) -> str | None:
-    for message in reversed(sent):
-        for name, mark in choices_in(message.text):
-            if name == label:
-                return mark
-    return None
+def _choices(sent: Sequence[Message]) -> list[tuple[str, str]]:
+    return [choice for message in sent for choice in choices_in(message.text)]
+
+
+def _is_longer(sent: Sequence[Message], before: int) -> bool:
+    return len(sent) > before
 
 
 def _shown(message: Message, files: Files) -> Shown:
