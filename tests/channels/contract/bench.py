@@ -9,6 +9,7 @@ from bot.channels.standing import State
 from bot.system import spawn
 from handlers.kit.channel import Channel
 from storage.database import Database
+from tests.channels.contract.taken import Taken
 from tests.channels.telegram.harness import Pauses, killed
 from tests.people import WORKER
 from tests.talk import Shown
@@ -19,7 +20,7 @@ from tests.world import World
 SAID = "chuyen-rieng-7f3"
 # Another person on the roster.
 OTHER = "NV07"
-# How sending goes wrong: too much at once, a token that isn't one, a failure on the platform's side, an answer
+# How sending goes wrong: too much at once, a token that isn't one, a failure on its side, an answer
 # that is cut off, makes no sense, is empty or doesn't come.
 Fault = Literal["flood", "token", "failing", "close", "garbage", "empty", "hang"]
 
