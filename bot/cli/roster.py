@@ -164,18 +164,33 @@ async def _invite(settings: Settings, *, everyone: bool, code: str | None) -> li
 
 
 async def _sheet(settings: Settings, made: Sequence[Invitation]) -> bytes:
-    from handlers.link.sheet import invitation_sheet  # noqa: PLC0415 - it loads the typesetter
+    from handlers.link.sheet import Ways, invitation_sheet  # noqa: PLC0415 - it loads the typesetter
 
-    bot_name = None if settings.public_url else await _bot_name(settings)
+    ways = Ways(
+        public_url=settings.public_url,
+        telegram="" if settings.public_url else await _telegram_name(settings),
+        zalo_bot=await _zalo_name(settings),
+        has_zalo_oa=bool(settings.zalo_oa_app_id),
+    )
     async with open_branch(settings) as (_database, services):
-        return invitation_sheet(made, services.branch.name, settings.public_url, bot_name)
+        return invitation_sheet(made, services.branch.name, ways)
 
 
-async def _bot_name(settings: Settings) -> str | None:
-    """The bot's name for links to it; None without a token, or when Telegram can't be asked now."""
+async def _telegram_name(settings: Settings) -> str:
+    """The bot's name for links to it; empty without a token, or when Telegram can't be asked now."""
     token = settings.telegram_token.get_secret_value()
     if not token:
-        return None
+        return ""
     from bot.channels.telegram.adapter import ask_name  # noqa: PLC0415 - only a sheet for Telegram needs it
 
-    return await ask_name(token, settings.telegram_api_url)
+    return await ask_name(token, settings.telegram_api_url) or ""
+
+
+async def _zalo_name(settings: Settings) -> str:
+    """What people look for in Zalo; empty as above."""
+    token = settings.zalo_bot_token.get_secret_value()
+    if not token:
+        return ""
+    from bot.channels.zalo_bot.adapter import ask_name  # noqa: PLC0415 - only a sheet needs it
+
+    return await ask_name(token, settings.zalo_bot_api_url)

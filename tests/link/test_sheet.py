@@ -7,8 +7,10 @@ import pytest
 
 from handlers.kit.invitations import ALPHABET, Invitation
 from handlers.link import sheet
+from handlers.link.sheet import Ways
 from tests.link.test_rules import PERSON
 
+NO_WAYS = Ways()
 EXPIRES = datetime(2026, 4, 1, 1, 30, tzinfo=UTC)
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 
@@ -18,11 +20,9 @@ def _invitation(name: str = "Đặng Thu Hà", group: str = "Tổ Hành chính",
     return Invitation(code, replace(PERSON, full_name=name, group_name=group), EXPIRES)
 
 
-def _made(
-    *invitations: Invitation, branch: str = "Công đoàn Thử", url: str = "", bot: str | None = None
-) -> str:
+def _made(*invitations: Invitation, branch: str = "Công đoàn Thử", ways: Ways = NO_WAYS) -> str:
     """The PDF with its compressed parts unpacked, byte for letter."""
-    pdf = sheet.invitation_sheet(invitations, branch, url, bot)
+    pdf = sheet.invitation_sheet(invitations, branch, ways)
     assert pdf.startswith(b"%PDF-")
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     return "\n".join(part.decode("latin-1") for part in (pdf, *map(_unpacked, streams)))
@@ -66,17 +66,19 @@ def test_any_name_stays_on_its_slip(name: str, group: str, branch: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "bot", "target"),
+    ("ways", "target"),
     [
-        ("https://x.example", None, "https://x.example/enter?code=ABCD-EFGH-JKM2"),
-        ("https://x.example/", "caunoi_bot", "https://x.example/enter?code=ABCD-EFGH-JKM2"),
-        ("", "caunoi_bot", "https://t.me/caunoi_bot?start=ABCD-EFGH-JKM2"),
-        ("", None, "ABCD-EFGH-JKM2"),
+        (Ways("https://x.example"), "https://x.example/enter?code=ABCD-EFGH-JKM2"),
+        (Ways("https://x.example/", "caunoi_bot"), "https://x.example/enter?code=ABCD-EFGH-JKM2"),
+        (Ways("", "caunoi_bot"), "https://t.me/caunoi_bot?start=ABCD-EFGH-JKM2"),
+        (Ways(), "ABCD-EFGH-JKM2"),
+        (Ways(zalo_bot="bot.caunoi"), "ABCD-EFGH-JKM2"),
+        (Ways("https://x.example", has_zalo_oa=True), "https://x.example/enter?code=ABCD-EFGH-JKM2"),
     ],
 )
-def test_the_qr_code_leads_to_the_chat(url: str, bot: str | None, target: str) -> None:
-    assert sheet.qr_target("ABCD-EFGH-JKM2", url, bot) == target
-    assert _pages(_made(_invitation(), url=url, bot=bot)) == 1
+def test_the_qr_code_leads_to_the_chat(ways: Ways, target: str) -> None:
+    assert sheet.qr_target("ABCD-EFGH-JKM2", ways) == target
+    assert _pages(_made(_invitation(), ways=ways)) == 1
 
 
 def test_nobody_to_invite_gives_an_empty_page() -> None:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.channels.standing import Sentence, Standing
 from bot.channels.webhooks import secret_of
 from bot.channels.zalo.channel import ZaloChannel
-from bot.channels.zalo.errors import RefusedError
+from bot.channels.zalo.errors import RefusedError, ZaloError
 from bot.channels.zalo.incoming_files import content_of
 from bot.channels.zalo.sending import Part, Sender
 from bot.channels.zalo.surroundings import Surroundings
@@ -134,3 +134,14 @@ def _read(event: Event) -> Incoming | None:
         # Neither its content nor its number, which leads to whoever sent it.
         log.error("zalo_event_unreadable")  # noqa: TRY400
     return None
+
+
+async def ask_name(token: str, api_url: str) -> str:
+    """What the bot with this token is called in Zalo; empty when Zalo doesn't tell."""
+    api = Api(token, api_url)
+    try:
+        return (await api.call("getMe", _Me)).account_name
+    except ZaloError:
+        return ""
+    finally:
+        await api.close()
