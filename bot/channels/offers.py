@@ -30,10 +30,14 @@ class Offers:
         # The keys of the messages that ended them.
         self._said_last: dict[str, str] = {}
 
-    async def menu_for(self, outgoing: Outgoing) -> Menu:
-        """What the message offers, numbered after what stands; without choices where it has no buttons."""
-        before = await self._standing(outgoing.address)
-        return choices.offer(outgoing.reply, outgoing.key, before, is_answer=_is_answer(outgoing))
+    async def menu_for(self, outgoing: Outgoing, most_buttons: int = 0) -> Menu:
+        """What the message offers, numbered after what stands if it is more than `most_buttons`; without
+        choices where it has no buttons.
+        """
+        before, is_answer = await self._standing(outgoing.address), _is_answer(outgoing)
+        return choices.offer(
+            outgoing.reply, outgoing.key, before, is_answer=is_answer, most_buttons=most_buttons
+        )
 
     async def shown(self, outgoing: Outgoing, menu: Menu) -> None:
         """The person sees it now. One without choices ends only numbers, and only where words are awaited."""
@@ -62,10 +66,11 @@ class Offers:
         return found[1] if found else None
 
     async def numbered(self, address: str) -> Menu | None:
-        """The newest menu that is answered with a number; None where a number would be words."""
+        """The newest menu that is answered with a number; None where a number would be words, or none stands
+        before any choice.
+        """
         standing = [each for each in await self._standing(address) if not each.is_over]
-        newest = standing[-1] if standing else None
-        return newest if newest is not None and newest.choices and not newest.lettered else None
+        return standing[-1] if standing and standing[-1].is_numbered else None
 
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end; from now on it counts as shown."""

@@ -63,10 +63,14 @@ class Home:
         return ctx.say("home/group")
 
     async def blocked(self, incoming: Incoming, ctx: Context) -> Turn:
-        """The person blocked the bot, or came back: nothing is said, but pushes have to know."""
+        """The person blocked the bot, or came back: pushes have to know. Nothing is said but to a stranger
+        who comes for the first time, as the follower of an account does.
+        """
         reason = "blocked" if incoming.kind is Kind.BLOCKED else None
         await accounts.set_unreachable(ctx.db, ctx.account.id, reason)
-        return Turn()
+        if reason or ctx.member is not None or ctx.account.unreachable:
+            return Turn()
+        return await self.menu(incoming, ctx)
 
     def _offered(self, ctx: Context) -> list[Command | PrivateCommand]:
         return [command for command in self._commands if command.label and _open_to(ctx, command)]

@@ -4,13 +4,16 @@ A reply's menu takes the place of every earlier one, and its numbers begin with 
 words go on being understood. What is sent without being asked goes on counting instead: it may arrive while
 somebody answers the menu above it, and a number must never come to mean something that the person hadn't
 seen. Where the bot waits for words, choices bear letters: a number that is typed there is an answer.
+
+Where a platform shows a few choices as buttons, these bear no marks, because nobody would see them. They can
+be typed as words, and be counted where no words are awaited.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain, count, repeat
 from string import ascii_lowercase
 
 from handlers.kit.reply import Button, Reply
@@ -27,7 +30,9 @@ _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button. `mark` stands before it, and is what people type: a number, or a letter."""
+    """One button. `mark` stands before it, and is what people type: a number, or a letter; empty where it is
+    shown as a button.
+    """
 
     mark: str
     label: str
@@ -52,6 +57,11 @@ class Menu:
         return self.choices[self.shown - ON_A_PAGE : self.shown]
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether a number is what it asks for."""
+        return bool(self.choices and self.choices[0].mark) and not self.lettered
+
+    @property
     def hidden(self) -> int:
         return max(len(self.choices) - self.shown, 0)
 
@@ -59,15 +69,20 @@ class Menu:
         return replace(self, shown=self.shown + ON_A_PAGE)
 
 
-def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool) -> Menu:
-    """The menu of the message `key`, after those that stand. Tried again it gets the marks it had."""
+def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool, most_buttons: int = 0) -> Menu:
+    """The menu of the message `key`, after those that stand. Tried again it gets the marks it had. Up to
+    `most_buttons` choices are shown as buttons.
+    """
     again = next((each for each in before if each.key == key), None)
     if again is not None:
         return again
     counted = [each for each in before if _goes_on(each, key, is_answer=is_answer)]
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
-    free = _letters_after(counted) if lettered else _numbers_after(counted)
-    buttons = (button for row in reply.buttons for button in row)
+    buttons = [button for row in reply.buttons for button in row]
+    if len(buttons) <= most_buttons:
+        free: Iterator[str] = repeat("")
+    else:
+        free = _letters_after(counted) if lettered else _numbers_after(counted)
     return Menu(key, tuple(_marked(buttons, free)), lettered)
 
 
@@ -94,7 +109,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
         (_by_mark(mark), standing),
         (_by_line(said), standing),
         (_by_words(said), menus),
-        (_by_place(mark), standing),
+        (_by_place(mark), [each for each in standing if not each.lettered]),
     ):
         for menu in reversed(among):
             found = [each for at, each in enumerate(menu.choices, 1) if is_meant(at, each)]
@@ -114,7 +129,7 @@ _IsMeant = Callable[[int, Choice], bool]
 
 
 def _by_mark(mark: str) -> _IsMeant:
-    return lambda _at, choice: choice.mark == mark
+    return lambda _at, choice: bool(mark) and choice.mark == mark
 
 
 def _by_words(said: str) -> _IsMeant:
@@ -123,12 +138,12 @@ def _by_words(said: str) -> _IsMeant:
 
 def _by_line(said: str) -> _IsMeant:
     mark, _, words = said.partition(" ")
-    return lambda _at, choice: choice.mark == mark and _bare(choice.label) == words
+    return lambda _at, choice: bool(mark) and choice.mark == mark and _bare(choice.label) == words
 
 
 def _by_place(mark: str) -> _IsMeant:
-    """Answers that have letters of their own can be counted too."""
-    return lambda at, choice: _is_letter(choice.label) and str(at) == mark
+    """Answers that have letters of their own, and buttons, can be counted."""
+    return lambda at, choice: (not choice.mark or _is_letter(choice.label)) and str(at) == mark
 
 
 def lines(choices: Iterable[Choice]) -> list[str]:

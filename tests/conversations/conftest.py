@@ -10,7 +10,7 @@ from tests import people
 from tests.lines.telegram import TelegramWorld, telegram_world
 from tests.lines.web import WebWorld, web_world
 from tests.lines.zalo_bot import zalo_bot_world
-from tests.lines.zalo_oa import zalo_oa_world
+from tests.lines.zalo_oa import ZaloOaWorld, zalo_oa_world
 from tests.world import SetClock, World
 
 Opener = Callable[[Database, SetClock], AbstractAsyncContextManager[World]]
@@ -93,4 +93,11 @@ async def web(sqlite_url: str, clock: SetClock) -> AsyncIterator[WebWorld]:
 async def telegram(sqlite_url: str, clock: SetClock) -> AsyncIterator[TelegramWorld]:
     async with _settled("telegram", sqlite_url, clock) as world:
         assert isinstance(world, TelegramWorld)
+        yield world
+
+
+@pytest.fixture
+async def zalo_oa(sqlite_url: str, clock: SetClock) -> AsyncIterator[ZaloOaWorld]:
+    async with _settled("zalo_oa", sqlite_url, clock) as world:
+        assert isinstance(world, ZaloOaWorld)
         yield world

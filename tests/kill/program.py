@@ -74,6 +74,12 @@ class Program:
         return [json.loads(line)["event"] for line in self.log.read_text("utf-8").splitlines()]
 
     @property
+    def web(self) -> str:
+        """The address of its pages, once it runs."""
+        lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+        return str([line["web"] for line in lines if line["event"] == "running"][-1])
+
+    @property
     def pid(self) -> int:
         return self._running().pid
 

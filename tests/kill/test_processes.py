@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.zalo_oa.webhook import PATH
 from bot.system import SystemClock
 from storage import budgets
 from storage.database import open_database
 from tests.doubles.telegram import TelegramDouble
-from tests.doubles.zalo import ZaloBotDouble
+from tests.doubles.zalo import ZaloBotDouble, ZaloOaDouble
 from tests.kill.branch import found, readers, records
 from tests.kill.program import Program
 from tests.world import ZONE
@@ -56,17 +57,36 @@ async def test_an_asked_end_is_clean_and_loses_nothing(
 async def test_an_asked_end_writes_how_many_messages_of_the_month_went_out(
     sqlite_url: str, double: TelegramDouble, tmp_path: Path
 ) -> None:
-    async with ZaloBotDouble() as zalo:
-        more = {"CAUNOI_ZALO_BOT_TOKEN": zalo.token, "CAUNOI_ZALO_BOT_API_URL": zalo.url}
-        program = Program(tmp_path, sqlite_url, double, more=more)
+    now = int(SystemClock().now().timestamp())
+    async with ZaloBotDouble() as zalo, ZaloOaDouble(epoch=now) as account:
+        program = Program(tmp_path, sqlite_url, double, more=_zalo(zalo, account))
         await program.command("init", "--branch", "Công đoàn", "--chair", "Mai Anh")
         await program.start()
-        lan = zalo.person("lan")
+        lan, hoa = zalo.person("lan"), account.person("hoa")
         lan.says("xin chào")
+        account.connect(program.web + PATH)
+        hoa.says("xin chào")
         await zalo.until(lambda: bool(lan.chat.sent), within=30)
+        await account.until(lambda: bool(hoa.chat.sent), within=30)
         assert await program.stopped() == 0
+    assert account.oauth.renewed == 1
     database = open_database(sqlite_url)
     async with database.read() as tx:
         written = await budgets.sent_by_all(tx, budgets.month_of(SystemClock().now().astimezone(ZONE).date()))
     await database.close()
-    assert written == {"zalo_bot": len(lan.chat.sent)}
+    assert written == {"zalo_bot": len(lan.chat.sent), "zalo_oa": len(hoa.chat.sent)}
+
+
+def _zalo(zalo: ZaloBotDouble, account: ZaloOaDouble) -> dict[str, str]:
+    """The settings of both."""
+    return {
+        "CAUNOI_ZALO_BOT_TOKEN": zalo.token,
+        "CAUNOI_ZALO_BOT_API_URL": zalo.url,
+        "CAUNOI_ZALO_OA_APP_ID": account.app_id,
+        "CAUNOI_ZALO_OA_SECRET_KEY": account.oauth.secret_key,
+        "CAUNOI_ZALO_OA_WEBHOOK_KEY": account.webhook_key,
+        "CAUNOI_ZALO_OA_REFRESH_TOKEN": account.oauth.refresh_token,
+        "CAUNOI_ZALO_OA_API_URL": account.url,
+        "CAUNOI_ZALO_OA_OAUTH_URL": account.url,
+        "CAUNOI_PUBLIC_URL": "https://chi-nhanh.example",
+    }

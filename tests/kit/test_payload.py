@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.payload import MAX_BYTES, PayloadError, Press, decode, encode
+from handlers.kit.payload import MAX_BYTES, PayloadError, Press, decode, encode, has_form
 
 ACTIONS = st.from_regex(r"[a-z_]{1,8}\.[a-z_]{1,12}", fullmatch=True)
 ARGUMENTS = st.lists(st.from_regex(r"[A-Za-z0-9_.,-]{0,8}", fullmatch=True), max_size=3)
@@ -12,6 +12,7 @@ ARGUMENTS = st.lists(st.from_regex(r"[A-Za-z0-9_.,-]{0,8}", fullmatch=True), max
 def test_what_is_encoded_is_decoded(action: str, arguments: list[str]) -> None:
     payload = encode("t3st", action, *arguments)
     assert len(payload.encode()) <= MAX_BYTES
+    assert has_form(payload)
     assert decode(payload, "t3st", {}) == Press(action, tuple(arguments))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,12 +9,12 @@ from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
 from bot.channels.zalo.surroundings import Surroundings, Unlimited
 from bot.channels.zalo_oa.adapter import ZaloOa
-from bot.channels.zalo_oa.keeping import Keeping, Kept
 from bot.channels.zalo_oa.renewal import Account
 from bot.channels.zalo_oa.webhook import PATH
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database
+from tests.channels.zalo_oa.harness import keep_pair
 from tests.doubles.zalo import Message, OaPerson, ZaloOaDouble
 from tests.lines.zalo import PUBLIC, Files, choices_in, shown
 from tests.talk import Shown, Talk, spelled
@@ -56,7 +55,7 @@ class ZaloOaWorld(World):
         given = Surroundings(
             Offers(database, "zalo_oa"), links, Unlimited(), TEXTS.label, clock, SeededChance(12)
         )
-        keep_pair(double, clock, keys)
+        keep_pair(double, keys, clock.now())
         account = Account(double.url, double.app_id, double.oauth.secret_key)
         self.zalo = ZaloOa(account, double.url, given, webhook_key=double.webhook_key, keys=keys)
         super().__init__(database, clock, self.zalo)
@@ -70,7 +69,10 @@ class ZaloOaWorld(World):
         return self.stranger(f"p-{code}")
 
     def stranger(self, address: str) -> Talk:
-        return Talk(ZaloOaLine(self, self.double.person(address)))
+        return Talk(self.line(address))
+
+    def line(self, address: str) -> "ZaloOaLine":
+        return ZaloOaLine(self, self.double.person(address))
 
     async def deliver(self) -> None:
         self.meet()
@@ -82,7 +84,7 @@ class ZaloOaWorld(World):
 
 
 class ZaloOaLine:
-    """A person's telephone."""
+    """A person's telephone. `answered` goes after whatever else `person` did."""
 
     def __init__(self, world: ZaloOaWorld, person: OaPerson) -> None:
         self.person = person
@@ -92,7 +94,7 @@ class ZaloOaLine:
     async def send(self, text: str) -> None:
         self._world.meet()
         self.person.says(text)
-        await self._answered()
+        await self.answered()
 
     async def send_rich(self, text: str) -> None:
         await self.send(spelled(text))
@@ -104,12 +106,12 @@ class ZaloOaLine:
             self.person.sends_image(content)
         else:
             self.person.sends_file(content, name)
-        await self._answered()
+        await self.answered()
 
     async def send_media(self, kind: str) -> None:
         self._world.meet()
         getattr(self.person, _DEEDS[kind])()
-        await self._answered()
+        await self.answered()
 
     async def press(self, message: Shown, payload: str, label: str) -> None:
         """A button works where it stands. Of lines the mark is typed; the words, once others stand below."""
@@ -117,7 +119,7 @@ class ZaloOaLine:
         is_newest = message in [each for each in self.shown() if each.buttons][-1:]
         await self.send(label if is_line and not is_newest else payload)
 
-    async def _answered(self) -> None:
+    async def answered(self) -> None:
         """Return when the webhook has answered, and the account has said all that it has to say."""
         double = self._world.double
         await double.until(lambda: not double.pending)
@@ -134,11 +136,3 @@ class ZaloOaLine:
     def _shown(self, message: Message) -> Shown:
         buttons = tuple((each["title"], each["payload"]) for each in message.buttons)
         return shown(message.id, message.text, self._world.files, buttons=buttons)
-
-
-def keep_pair(double: ZaloOaDouble, clock: SetClock, keys: Path) -> None:
-    """As if it had been renewed just now."""
-    pair, life = double.oauth, timedelta(hours=25)
-    Keeping(keys).write(
-        Kept(pair.access_token, pair.refresh_token, clock.now() + life * 3 / 4, clock.now() + life)
-    )

@@ -73,7 +73,7 @@ class Sender:
         """
         async with self._in_turn(outgoing.address):
             try:
-                menu = await self._offers.menu_for(outgoing)
+                menu = await self._offers.menu_for(outgoing, self._platform.most_buttons)
                 parts = await self._parts(outgoing, menu)
             except StorageUnavailableError as error:
                 return RetryAt(_DATABASE_WAIT, error.reason)

@@ -16,10 +16,10 @@ from bot.channels.zalo_oa.renewal import Account
 from bot.channels.zalo_oa.webhook import PATH
 from handlers.kit.channel import Channel
 from tests.channels.contract.bench import SAID, Bench, Fault, Person
+from tests.channels.zalo_oa.harness import keep_pair
 from tests.doubles.zalo import BotPerson, Message, OaPerson, ZaloBotDouble, ZaloOaDouble
 from tests.doubles.zalo.oa_rules import Code
 from tests.lines.zalo import PUBLIC, Files, choices_in, shown
-from tests.lines.zalo_oa import keep_pair
 from tests.talk import Shown
 from tests.world import TEXTS, SeededChance, World
 
@@ -191,8 +191,7 @@ class ZaloOaBench(ZaloBench):
             double.webhook_key,
         )
         links = FileLinks(world.database, world.clock, SeededChance(13), PUBLIC)
-        keys.mkdir(mode=0o700)
-        keep_pair(double, world.clock, keys)
+        keep_pair(double, keys, world.clock.now())
         account = Account(double.url, double.app_id, double.oauth.secret_key)
         self.offers = Offers(world.database, "zalo_oa")
         given = _given(self.offers, world, links, self._sleep)

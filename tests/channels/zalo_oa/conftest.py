@@ -5,7 +5,8 @@ import pytest
 
 from bot.channels.standing import Standing
 from bot.channels.zalo_oa.tokens import Tokens
-from tests.channels.zalo_oa.harness import APP, KEY, SEED, account
+from storage.database import open_database
+from tests.channels.zalo_oa.harness import APP, KEY, SEED, Oa, account, connected, listening
 from tests.doubles.zalo import ZaloOaDouble
 from tests.world import SetClock
 
@@ -41,3 +42,17 @@ def make(double: ZaloOaDouble, folder: Path, clock: SetClock, standing: Standing
         return Tokens(account(double, seed, **others), folder, clock, standing)
 
     return made
+
+
+@pytest.fixture
+async def oa(double: ZaloOaDouble, folder: Path, sqlite_url: str) -> AsyncIterator[Oa]:
+    database = open_database(sqlite_url)
+    async with connected(double, database, folder) as made:
+        yield made
+    await database.close()
+
+
+@pytest.fixture
+async def hook(oa: Oa) -> AsyncIterator[Oa]:
+    async with listening(oa) as made:
+        yield made
