@@ -113,7 +113,7 @@ class ZaloBotBench(ZaloBench):
         self.double: ZaloBotDouble = double
         links = FileLinks(world.database, world.clock, SeededChance(13), PUBLIC)
         self.offers = Offers(world.database, "zalo_bot")
-        zalo = ZaloBot(double.token, double.url, _given(self.offers, world, links, self._sleep))
+        self.zalo = zalo = ZaloBot(double.token, double.url, _given(self.offers, world, links, self._sleep))
         super().__init__(zalo, world)
         self.files = Files(world, links, world.clock)
         double.origin = self.files.origin
