@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, Literal
 
 from bot.channels.standing import State
@@ -64,6 +64,8 @@ class Bench(ABC):
 
     # Nothing that anybody is told may hold one of these.
     secrets: Sequence[str] = ()
+    # The part of the channel that asks our database before it sends.
+    asks: Any
 
     def __init__(self, channel: Channel, world: World) -> None:
         self.channel = channel
@@ -131,15 +133,12 @@ class Bench(ABC):
 
     @contextmanager
     def database_is(self, other: Database) -> Iterator[None]:
-        """The channel asks this one inside."""
-        with ExitStack() as stack:
-            for part in self.parts_with_database():
-                own, part._database = part._database, other
-                stack.callback(setattr, part, "_database", own)
+        """Sending asks this one inside."""
+        own, self.asks._database = self.asks._database, other
+        try:
             yield
-
-    def parts_with_database(self) -> Sequence[Any]:
-        raise NotImplementedError
+        finally:
+            self.asks._database = own
 
     @abstractmethod
     def loses_files(self) -> None:

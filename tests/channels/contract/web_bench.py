@@ -1,7 +1,7 @@
 """The web chat on the contract's bench: its platform is our own page, server and database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -46,7 +46,7 @@ async def web_bench(world: World, _folder: Path) -> AsyncIterator[Bench]:
 class WebBench(Bench):
     def __init__(self, world: World, stack: AsyncExitStack) -> None:
         chance = SeededChance(11)
-        self.chat = WebChat(world.database, world.clock, chance, Streams())
+        self.chat = self.asks = WebChat(world.database, world.clock, chance, Streams())
         super().__init__(self.chat, world)
         app = make_app(
             SETTINGS,
@@ -95,9 +95,6 @@ class WebBench(Bench):
         async with self.world.database.write() as tx:
             await accounts.arrive(tx, "web", "somebody", self.world.clock.now())
             yield lambda: asyncio.sleep(0.01)
-
-    def parts_with_database(self) -> Sequence[Any]:
-        return [self.chat]
 
     def loses_files(self) -> None:
         """Nothing is kept that could be lost: an event without its content."""

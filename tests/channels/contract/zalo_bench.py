@@ -51,7 +51,6 @@ class ZaloBench(Bench):
     sending = "sendMessage"
     kinds: Mapping[Fault, Any] = {"flood": 429, "token": 401, "failing": 500}
     files: Files
-    offers: Offers
     double: ZaloBotDouble | ZaloOaDouble
 
     def __init__(self, channel: Channel, world: World) -> None:
@@ -85,9 +84,6 @@ class ZaloBench(Bench):
         hits = self.fails("hang", times=1)
         yield lambda: self.double.until(lambda: hits() == 1)
 
-    def parts_with_database(self) -> Sequence[Any]:
-        return [self.offers]
-
     def loses_files(self) -> None:
         self.double.fault(404, method="download")
 
@@ -112,8 +108,8 @@ class ZaloBotBench(ZaloBench):
     def __init__(self, world: World, double: ZaloBotDouble) -> None:
         self.double: ZaloBotDouble = double
         links = FileLinks(world.database, world.clock, SeededChance(13), PUBLIC)
-        self.offers = Offers(world.database, "zalo_bot")
-        self.zalo = zalo = ZaloBot(double.token, double.url, _given(self.offers, world, links, self._sleep))
+        self.asks = Offers(world.database, "zalo_bot")
+        self.zalo = zalo = ZaloBot(double.token, double.url, _given(self.asks, world, links, self._sleep))
         super().__init__(zalo, world)
         self.files = Files(world, links, world.clock)
         double.origin = self.files.origin
@@ -193,8 +189,8 @@ class ZaloOaBench(ZaloBench):
         links = FileLinks(world.database, world.clock, SeededChance(13), PUBLIC)
         keep_pair(double, keys, world.clock.now())
         account = Account(double.url, double.app_id, double.oauth.secret_key)
-        self.offers = Offers(world.database, "zalo_oa")
-        given = _given(self.offers, world, links, self._sleep)
+        self.asks = Offers(world.database, "zalo_oa")
+        given = _given(self.asks, world, links, self._sleep)
         zalo = ZaloOa(account, double.url, given, webhook_key=double.webhook_key, keys=keys)
         super().__init__(zalo, world)
         self.files = Files(world, links, world.clock, [zalo.route()])
