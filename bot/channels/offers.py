@@ -70,7 +70,8 @@ class Offers:
         before any choice.
         """
         standing = [each for each in await self._standing(address) if not each.is_over]
-        return standing[-1] if standing and standing[-1].is_numbered else None
+        newest = standing[-1] if standing else None
+        return newest if newest is not None and newest.has_marks and not newest.lettered else None
 
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end; from now on it counts as shown."""

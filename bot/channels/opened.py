@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr
 from starlette.routing import Route
@@ -83,6 +84,20 @@ def secrets_of(settings: Settings) -> list[str]:
     return [secret.get_secret_value() for secret in given if secret.get_secret_value()]
 
 
+def official_account(settings: Settings) -> Account:
+    return Account(
+        url=settings.zalo_oa_oauth_url,
+        app_id=settings.zalo_oa_app_id,
+        secret_key=settings.zalo_oa_secret_key.get_secret_value(),
+        seed=settings.zalo_oa_refresh_token.get_secret_value(),
+    )
+
+
+def official_keys(settings: Settings) -> Path:
+    """The folder of the account's tokens."""
+    return settings.data_dir / "keys" / "zalo-oa"
+
+
 def lease_names(settings: Settings) -> list[str]:
     """What a process has to hold for sending by these channels."""
     given = {
@@ -137,18 +152,12 @@ def _zalo_oa(
 ) -> ZaloOa | None:
     if not settings.zalo_oa_app_id:
         return None
-    account = Account(
-        settings.zalo_oa_oauth_url,
-        settings.zalo_oa_app_id,
-        settings.zalo_oa_secret_key.get_secret_value(),
-        settings.zalo_oa_refresh_token.get_secret_value(),
-    )
     return ZaloOa(
-        account,
+        official_account(settings),
         settings.zalo_oa_api_url,
         _surroundings(database, services, links, budgets[zalo_oa.CHANNEL]),
         webhook_key=settings.zalo_oa_webhook_key.get_secret_value(),
-        keys=settings.data_dir / "keys" / "zalo-oa",
+        keys=official_keys(settings),
         sentence=lambda key: services.texts.label(f"channels/{key}"),
     )
 

@@ -6,6 +6,8 @@ Nothing is renewed here: a refresh token works once, and is the running program'
 from datetime import datetime
 
 from bot.channels.http import HttpError
+from bot.channels.opened import official_account, official_keys
+from bot.channels.zalo_oa import webhook
 from bot.channels.zalo_oa.keeping import Keeping, Kept
 from bot.channels.zalo_oa.renewal import Account
 from bot.config import Settings
@@ -15,30 +17,20 @@ from handlers.kit.clock import Clock
 
 NAME, TOKEN, WEBHOOK = "zalo_oa", "zalo_oa_token", "zalo_oa_webhook"
 PATH = "/v2.0/oa/getoa"
-WEBHOOK_PATH = "/zalo/oa/webhook"
 
 
 async def check(settings: Settings, clock: Clock) -> list[Finding]:
     if not settings.zalo_oa_app_id:
         return [ok(NAME, "zalo_oa_off")]
-    webhook = ok(WEBHOOK, "zalo_oa_webhook", url=settings.public_url + WEBHOOK_PATH)
+    listens = ok(WEBHOOK, "zalo_oa_webhook", url=settings.public_url + webhook.PATH)
     try:
-        kept = Keeping(settings.data_dir / "keys" / "zalo-oa").read()
+        kept = Keeping(official_keys(settings)).read()
     except OSError as error:
-        return [problem(TOKEN, "zalo_oa_unreadable", error=type(error).__name__), webhook]
-    token = _token(_account(settings), kept, clock.now())
+        return [problem(TOKEN, "zalo_oa_unreadable", error=type(error).__name__), listens]
+    token = _token(official_account(settings), kept, clock.now())
     if kept.ends <= clock.now():
-        return [token, webhook]
-    return [await _name(settings, kept.access), token, webhook]
-
-
-def _account(settings: Settings) -> Account:
-    return Account(
-        url=settings.zalo_oa_oauth_url,
-        app_id=settings.zalo_oa_app_id,
-        secret_key=settings.zalo_oa_secret_key.get_secret_value(),
-        seed=settings.zalo_oa_refresh_token.get_secret_value(),
-    )
+        return [token, listens]
+    return [await _name(settings, kept.access), token, listens]
 
 
 def _token(account: Account, kept: Kept, now: datetime) -> Finding:

@@ -6,7 +6,7 @@ somebody answers the menu above it, and a number must never come to mean somethi
 seen. Where the bot waits for words, choices bear letters: a number that is typed there is an answer.
 
 Where a platform shows a few choices as buttons, these bear no marks, because nobody would see them. They can
-be typed as words, and be counted where no words are awaited.
+be typed as words, and be counted where no words are awaited and nothing else is offered.
 """
 
 import re
@@ -57,9 +57,8 @@ class Menu:
         return self.choices[self.shown - ON_A_PAGE : self.shown]
 
     @property
-    def is_numbered(self) -> bool:
-        """Whether a number is what it asks for."""
-        return bool(self.choices and self.choices[0].mark) and not self.lettered
+    def has_marks(self) -> bool:
+        return bool(self.choices and self.choices[0].mark)
 
     @property
     def hidden(self) -> int:
@@ -109,7 +108,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
         (_by_mark(mark), standing),
         (_by_line(said), standing),
         (_by_words(said), menus),
-        (_by_place(mark), [each for each in standing if not each.lettered]),
+        (_by_place(mark), _countable(standing)),
     ):
         for menu in reversed(among):
             found = [each for at, each in enumerate(menu.choices, 1) if is_meant(at, each)]
@@ -122,6 +121,12 @@ def number_in(text: str) -> str:
     """The number that somebody chooses by; empty where the text is none."""
     found = _NUMBER.fullmatch(_bare(text))
     return str(int(found[1])) if found else ""
+
+
+def _countable(standing: Sequence[Menu]) -> list[Menu]:
+    """Of two without marks nobody knows which one was counted."""
+    is_alone = len(standing) == 1
+    return [each for each in standing if not each.lettered and (each.has_marks or is_alone)]
 
 
 # Whether the choice that stands at this place of its menu, counted from 1, is meant.

@@ -43,6 +43,7 @@ async def test_a_member_who_leaves_is_not_written_to_and_comes_back_without_a_wo
     zalo_oa: ZaloOaWorld,
 ) -> None:
     _, line = await _linked(zalo_oa)
+    line.person.follows()
     line.person.unfollows()
     await line.answered()
     assert await _lost(zalo_oa) == "blocked"
@@ -133,6 +134,20 @@ async def test_marks_that_nobody_sees_mean_nothing_where_words_are_awaited(zalo_
         assert 0 < len(chair.last.buttons) <= 5
         await chair.says(word)
         chair.sees("Gửi cho ai?")
+
+
+async def test_a_number_that_nobody_saw_presses_nothing_of_two(zalo_oa: ZaloOaWorld) -> None:
+    """An announcement comes in between: its words choose, and a number might mean either."""
+    await publish(zalo_oa)
+    talk, _ = await _linked(zalo_oa)
+    await talk.says("hoctap")
+    made = await announced(zalo_oa, audience=f"code:{WORKER}", wants_receipt=True)
+    await go(zalo_oa)
+    await talk.says("1")
+    talk.sees("chưa hiểu ý")
+    assert (await figures(zalo_oa, made.id)).receipts == 0
+    await talk.says("tôi đã nắm")
+    assert (await figures(zalo_oa, made.id)).receipts == 1
 
 
 async def test_a_forged_or_old_button_shows_where_one_is(zalo_oa: ZaloOaWorld) -> None:

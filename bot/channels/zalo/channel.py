@@ -16,6 +16,8 @@ from storage.outbox import Priority
 
 
 class ZaloChannel:
+    """The channel's own class adds a name, limits, and where events come from."""
+
     def __init__(self, given: Surroundings, sender: Sender, standing: Standing) -> None:
         self._given = given
         self._sender = sender
@@ -50,15 +52,15 @@ class ZaloChannel:
 
     @asynccontextmanager
     async def _taking(self, receive: Receive) -> AsyncIterator[None]:
-        """Events are taken inside the block; those that wait at its end are handled as far as possible: Zalo
-        won't bring them again.
-        """
+        """Events are taken inside the block."""
         intake = Intake(receive, self._given.offers, self._sender.show)
-        self._inbox = Inbox(intake.hand_over, self._given.chance, self._given.sleep)
+        inbox = self._inbox = Inbox(intake.hand_over, self._given.chance, self._given.sleep)
         try:
             yield
         finally:
-            await self._inbox.close()
+            # Zalo won't bring again what waits here. What comes from now on, it may.
+            self._inbox = None
+            await inbox.close()
 
     async def _take(self, incoming: Incoming | None, within_s: float | None = ANSWER_S) -> bool:
         """One event, or what is none; see `Inbox.take`. False while nobody takes events, too."""

@@ -54,14 +54,14 @@ def _signed(body: bytes, given: str, app_id: str, key: str) -> Event | None:
         event = events.decode(body)
     except (ValueError, RecursionError):
         return None
-    around = app_id.encode(), str(event.timestamp).encode(), key.encode()
-    signature = sha256(around[0] + body + around[1] + around[2]).hexdigest()
+    moment = str(event.timestamp).encode()
+    signature = sha256(app_id.encode() + body + moment + key.encode()).hexdigest()
     return event if is_secret(given.removeprefix("mac="), signature) else None
 
 
 def _is_timely(event: Event, clock: Clock) -> bool:
     given = str(event.timestamp)
-    if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
+    if not given.isdecimal() or len(given) > _DIGITS:
         return False
     age = timedelta(seconds=clock.now().timestamp()) - timedelta(milliseconds=int(given))
     return -NEWEST <= age <= OLDEST

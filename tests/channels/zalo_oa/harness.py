@@ -2,6 +2,7 @@
 the operator got.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -63,16 +64,23 @@ def keep_pair(double: ZaloOaDouble, keys: Path, now: datetime) -> None:
 
 @dataclass
 class Oa:
-    """A channel whose events are taken, and who writes to it."""
+    """A channel whose events are `taken`, and who writes to it."""
 
     channel: ZaloOa
     double: ZaloOaDouble
     clock: SetClock
     taken: Taken = field(default_factory=Taken)
 
+    def __post_init__(self) -> None:
+        self._running = spawn(self.channel.run(self.taken.receive), "zalo oa")
+
     @property
     def lan(self) -> OaPerson:
         return self.double.person("lan")
+
+    async def stop(self) -> None:
+        self._running.cancel()
+        await asyncio.wait([self._running])
 
     async def event(self) -> Incoming:
         """The last one that was handed over, when everything has been brought."""
@@ -104,12 +112,9 @@ async def connected(double: ZaloOaDouble, database: Database, keys: Path) -> Asy
     )
     channel = ZaloOa(account(double, ""), double.url, given, webhook_key=double.webhook_key, keys=keys)
     oa = Oa(channel, double, clock)
-    running = spawn(channel.run(oa.taken.receive), "zalo oa")
-    try:
-        yield oa
-    finally:
-        running.cancel()
-        await channel.close()
+    yield oa
+    await oa.stop()
+    await channel.close()
 
 
 @asynccontextmanager

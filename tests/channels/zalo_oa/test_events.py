@@ -27,6 +27,14 @@ async def test_a_text(hook: Oa) -> None:
     assert await hook.brought() == [200]
 
 
+async def test_a_text_with_an_address_is_a_text(hook: Oa) -> None:
+    said = hook.lan.says("https://congdoan.example")
+    said["message"]["msg_id"] = "other"
+    await hook.double.post(said | {"event_name": "user_send_link"})
+    event = await hook.event()
+    assert (event.event, event.kind, event.text) == ("other", Kind.TEXT, "https://congdoan.example")
+
+
 async def test_a_press_is_a_text_that_is_not_shown(hook: Oa) -> None:
     hook.lan.window.renews(hook.double.now())
     await hook.channel.push(outgoing("Chọn:", "Học tập"))
@@ -151,8 +159,9 @@ async def test_what_is_brought_again_counts_once(hook: Oa) -> None:
     assert [each.kind for each in hook.taken.events] == [Kind.TEXT, Kind.UNBLOCKED, Kind.MEDIA]
     hook.double.advance(1)
     hook.lan.follows()
-    assert len(await hook.brought()) == 7
-    assert len(hook.taken.events) == 4
+    hook.lan.sends_nothing()
+    assert len(await hook.brought()) == 8
+    assert len(hook.taken.events) == 5
 
 
 async def test_a_number_that_is_too_long_is_known_by_its_digest(hook: Oa) -> None:
@@ -192,7 +201,7 @@ async def test_an_event_is_heard_in_its_time(hook: Oa) -> None:
 
 async def test_a_moment_that_is_none(hook: Oa) -> None:
     said = hook.lan.says("chào")
-    odd = ("", "soon", "-1", "9" * 15, "9" * 5_000, -5, "１７９１１６２０００")
+    odd = ("", "soon", "-1", "9" * 15, "9" * 5_000, -5, "²")
     statuses = [(await hook.double.post(said | {"timestamp": moment})).status for moment in odd]
     assert statuses == [200] * len(odd)
     await hook.brought()
@@ -202,6 +211,13 @@ async def test_a_moment_that_is_none(hook: Oa) -> None:
 async def test_more_than_any_event_is_not_read(hook: Oa) -> None:
     assert await hook.post(b" " * 10_000_000) == 413
     assert await hook.post(b" " * MAX_BODY) == 403
+
+
+async def test_while_nobody_takes_events_zalo_is_told_so(hook: Oa) -> None:
+    await hook.stop()
+    hook.lan.says("chào")
+    assert await hook.brought() == [503]
+    assert hook.taken.events == []
 
 
 async def test_zalo_is_answered_before_a_slow_effect_and_it_comes_all_the_same(

@@ -122,6 +122,16 @@ async def test_a_token_that_ends_between_two_parts_is_renewed_and_nothing_is_sen
     assert oa.channel.state == "ok"
 
 
+async def test_what_was_taken_before_a_refusal_is_not_sent_again(oa: Oa, chat: Chat) -> None:
+    oa.lan.window.replies = 7
+    long = outgoing("x" * 2000 + "y" * 2000)
+    assert await oa.channel.push(long) == Unreachable("window")
+    oa.lan.window.renews(oa.double.now())
+    receipt = await oa.channel.push(long)
+    assert [each.text[0] for each in chat.sent] == ["x", "y"]
+    assert receipt == Sent(chat.sent[1].id, (chat.sent[0].id,))
+
+
 async def test_a_new_token_that_is_refused_too_makes_everybody_wait(oa: Oa, chat: Chat) -> None:
     refused = oa.double.fault(Code.TOKEN_EXPIRED, method="cs", times=3)
     wait = timedelta(minutes=1)
