@@ -50,17 +50,18 @@ async def test_what_is_refused_for_now_arrives_once_when_it_is_tried_again(
 
 @pytest.mark.needs("network")
 @pytest.mark.parametrize("fault", ["close", "garbage", "empty", "hang"])
-@pytest.mark.parametrize("accepted", [False, True])
 async def test_without_an_answer_nobody_knows(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, accepted: bool
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
+    """Whether it has arrived or not."""
     monkeypatch.setattr(http, "TOTAL_S", 0.2)
     lan = await bench.person()
-    bench.fails(fault, accepted=accepted)
-    assert isinstance(await bench.channel.push(outgoing(lan)), Unknown)
-    assert len(await lan.shown()) == accepted
-    bench.behaves()
-    assert isinstance(await bench.channel.push(outgoing(lan, key="channel:event-2:0")), Sent)
+    for accepted in (False, True):
+        bench.fails(fault, accepted=accepted)
+        assert isinstance(await bench.channel.push(outgoing(lan, key=f"channel:{accepted}:0")), Unknown)
+        assert len(await lan.shown()) == accepted
+        bench.behaves()
+    assert isinstance(await bench.channel.push(outgoing(lan)), Sent)
 
 
 @pytest.mark.needs("network")
