@@ -23,7 +23,7 @@ from tests.announce.test_actions import announced
 from tests.channels.contract.bench import Bench, Person
 from tests.channels.contract.telegram_bench import telegram_bench
 from tests.channels.contract.web_bench import web_bench
-from tests.channels.contract.zalo_bench import ZaloBotBench, zalo_bot_bench
+from tests.channels.contract.zalo_bot_bench import ZaloBotBench, zalo_bot_bench
 from tests.people import WORKER
 from tests.world import ZONE, DirectChannel, SetClock, World
 
@@ -121,7 +121,7 @@ class Answering(DirectChannel):
         return left.pop(0) if left else await super().push(outgoing)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PEOPLE)
 def test_of_many_on_any_channels_each_gets_it_once_or_is_listed(
     sqlite_template: Path, crowd: list[tuple[Answers, str]]

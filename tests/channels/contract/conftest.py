@@ -13,7 +13,8 @@ from tests import people
 from tests.channels.contract.bench import SAID, Bench
 from tests.channels.contract.telegram_bench import telegram_bench
 from tests.channels.contract.web_bench import web_bench
-from tests.channels.contract.zalo_bench import zalo_bot_bench, zalo_oa_bench
+from tests.channels.contract.zalo_bot_bench import zalo_bot_bench
+from tests.channels.contract.zalo_oa_bench import zalo_oa_bench
 from tests.channels.listening import listening
 from tests.world import SetClock, World
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.telegram.adapter import Telegram
 from tests.channels.contract.bench import SAID, Bench, Fault, Person
-from tests.channels.telegram.harness import TOKEN
+from tests.channels.telegram.harness import TOKEN, Pauses
 from tests.doubles import telegram as doubles
 from tests.doubles.telegram import TelegramDouble
 from tests.lines.telegram import shown_of
@@ -31,11 +31,8 @@ class TelegramBench(Bench):
     def __init__(self, world: World, double: TelegramDouble) -> None:
         self.double = double
         self.latest: dict[str, Any] = {}
-        telegram = Telegram(TOKEN, double.url, chance=SeededChance(), sleep=self._sleep)
+        telegram = Telegram(TOKEN, double.url, chance=SeededChance(), sleep=Pauses().sleep)
         super().__init__(telegram, world)
-
-    async def _sleep(self, seconds: float) -> None:
-        await self.pauses.sleep(seconds)
 
     async def _person(self, name: str) -> Person:
         return TelegramPerson(self, self.double.person(len(self.double.people) + 1, first_name=name))

@@ -15,8 +15,6 @@ from tests.channels.listening import told
 from tests.doubles.telegram.person import PIXEL
 
 PDF = b"%PDF-1.7 \xff\x00"
-
-
 FILES = (
     Attachment(f"Quyết định {SAID}.pdf", "application/pdf", PDF),
     Attachment(f"{SAID}.png", "image/png", PIXEL),

@@ -146,9 +146,6 @@ class WebPerson(Person):
     async def sends_document(self, name: str, content: bytes) -> None:
         await self._upload(name, "application/pdf", content)
 
-    async def leaves(self) -> None:
-        raise NotImplementedError("a session ends, and the chat stays where it is")
-
     async def shown(self) -> list[Shown]:
         await self._page.catch_up()
         return self._page.shown()
