@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Integer, bindparam, case, cast, delete, false, insert, or_, select, update
 
-from storage import members, offers
+from storage import file_links, members, offers
 from storage.database import Transaction, bound, for_both, rows_of
 from storage.members import Member
 from storage.schema.conversations import dialogue, processed_event
@@ -114,6 +114,7 @@ async def unlink(tx: Transaction, account_id: int) -> None:
     await tx.run(update(account).where(account.c.id == account_id).values(member_id=None, linked_at=None))
     await end_dialogue(tx, account_id)
     await offers.forget(tx, account_id)
+    await file_links.revoke(tx, account_id)
 
 
 async def of_member(tx: Transaction, member_id: int) -> list[Account]:

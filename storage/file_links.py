@@ -4,7 +4,7 @@ The address itself is kept nowhere: its digest is enough to know it again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
@@ -52,14 +52,20 @@ async def look(tx: Transaction, digest: str, now: datetime) -> LinkedFile | None
     return LinkedFile(row.name, row.size, row.until) if row else None
 
 
-async def fetch(tx: Transaction, digest: str, now: datetime, rest: timedelta) -> Attached | None:
-    """The file, and from the first time on its address holds for no longer than the `rest`."""
+async def fetch(tx: Transaction, digest: str, now: datetime) -> Attached | None:
     row = await tx.first(_CONTENT, {"digest": digest, "moment": now})
-    if row is None:
-        return None
-    is_longer = and_(file_link.c.digest == digest, file_link.c.until > now + rest)
-    await tx.run(update(file_link).where(is_longer).values(until=now + rest))
-    return Attached(row.name, row.mime, row.content)
+    return Attached(row.name, row.mime, row.content) if row else None
+
+
+async def use_up(tx: Transaction, digest: str, until: datetime) -> None:
+    """From now on the address holds no longer than this."""
+    is_longer = and_(file_link.c.digest == digest, file_link.c.until > until)
+    await tx.run(update(file_link).where(is_longer).values(until=until))
+
+
+async def revoke(tx: Transaction, account_id: int) -> None:
+    """The account is nobody's, and may be somebody else's soon."""
+    await tx.run(delete(file_link).where(file_link.c.account_id == account_id))
 
 
 async def forget(tx: Transaction, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -15,6 +16,8 @@ from storage.outbox import Attached
 PATH = "/tep"
 # Behind an address: the file itself, instead of the page that tells of it.
 CONTENT = "/tai"
+# The same for a platform that shows a picture: what it fetches, nobody has opened yet.
+PICTURE = "/anh"
 # How long an address holds, and how long after it was first used: whoever it is passed on to comes too late.
 LIFE = timedelta(hours=24)
 REST = timedelta(minutes=30)
@@ -48,39 +51,56 @@ class FileLinks:
                 return ""
             file_id = file.id or self._chance.token(16).hex()
             if not file.id:
-                content = Attached(file.name, file.mime, file.content)
-                await outbox.attach(tx, file_id, account.id, content, self._clock.now())
+                await outbox.attach(tx, file_id, account.id, _attached(file), self._clock.now())
             await file_links.make(tx, _digest(token), account.id, file_id, until)
         return self._url(token)
 
     async def look(self, token: str) -> LinkedFile | None:
         """What an address leads to; None when to nothing, or not any more."""
-        passing = self._passing.get(_digest(token))
+        passing = self._passing_at(_digest(token))
         if passing is not None:
             return passing[1]
         async with self._database.read() as tx:
             return await file_links.look(tx, _digest(token), self._clock.now())
 
+    async def show(self, token: str) -> Attached | None:
+        """The file itself, for a platform that shows it: its address isn't used up."""
+        digest = _digest(token)
+        passing = self._passing_at(digest)
+        if passing is not None:
+            return _attached(passing[0])
+        async with self._database.read() as tx:
+            return await file_links.fetch(tx, digest, self._clock.now())
+
     async def fetch(self, token: str) -> Attached | None:
         """The file itself; from now on its address holds for `REST` at most."""
-        digest = _digest(token)
-        passing = self._passing.get(digest)
+        digest, now = _digest(token), self._clock.now()
+        passing = self._passing_at(digest)
         if passing is not None:
-            self._drop_after(digest, REST)
-            file = passing[0]
-            return Attached(file.name, file.mime, file.content)
+            file, facts = passing
+            self._hold(digest, file, replace(facts, until=min(facts.until, now + REST)))
+            return _attached(file)
         async with self._database.write() as tx:
-            return await file_links.fetch(tx, digest, self._clock.now(), REST)
+            found = await file_links.fetch(tx, digest, now)
+            await file_links.use_up(tx, digest, now + REST)
+            return found
+
+    def _passing_at(self, digest: str) -> tuple[Attachment, LinkedFile] | None:
+        held = self._passing.get(digest)
+        return held if held is not None and held[1].until > self._clock.now() else None
 
     def _hold(self, digest: str, file: Attachment, facts: LinkedFile) -> None:
+        """In memory, until its time is over: also when nobody asks for it."""
         self._passing[digest] = (file, facts)
-        self._drop_after(digest, LIFE)
-
-    def _drop_after(self, digest: str, wait: timedelta) -> None:
-        asyncio.get_running_loop().call_later(wait.total_seconds(), self._passing.pop, digest, None)
+        wait = (facts.until - self._clock.now()).total_seconds()
+        asyncio.get_running_loop().call_later(wait, self._passing.pop, digest, None)
 
     def _url(self, token: str) -> str:
         return f"{self._public_url}{PATH}/{token}"
+
+
+def _attached(file: Attachment) -> Attached:
+    return Attached(file.name, file.mime, file.content)
 
 
 def _digest(token: str) -> str:

@@ -6,6 +6,7 @@ over.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -27,13 +28,16 @@ class Offers:
         self._database = database
         self._channel = channel
         self._private: OrderedDict[str, list[Menu]] = OrderedDict()
-        # The keys of the messages that ended them.
-        self._said_last: dict[str, str] = {}
+        # The keys of those messages that are still there when the conversation is over.
+        self._staying: dict[str, set[str]] = {}
 
     async def menu_for(self, outgoing: Outgoing, most_buttons: int = 0) -> Menu:
         """What the message offers, numbered after what stands if it is more than `most_buttons`; without
         choices where it has no buttons.
         """
+        if not outgoing.reply.buttons:
+            # The sentence that the database is away must not need it.
+            return Menu(outgoing.key, (), outgoing.reply.lettered)
         before, is_answer = await self._standing(outgoing.address), _is_answer(outgoing)
         return choices.offer(
             outgoing.reply, outgoing.key, before, is_answer=is_answer, most_buttons=most_buttons
@@ -41,23 +45,23 @@ class Offers:
 
     async def shown(self, outgoing: Outgoing, menu: Menu) -> None:
         """The person sees it now. One without choices ends only numbers, and only where words are awaited."""
-        address = outgoing.address
+        address, is_answer = outgoing.address, _is_answer(outgoing)
+        if not menu.choices and not (menu.lettered and is_answer):
+            return
         before = await self._standing(address)
-        ends_numbers = menu.lettered and not all(each.lettered or each.is_over for each in before)
-        if not menu.choices and not (ends_numbers and _is_answer(outgoing)):
+        if not menu.choices and all(each.lettered or each.is_over for each in before):
             return
-        standing = choices.standing(before, menu, is_answer=_is_answer(outgoing))
+        standing = choices.standing(before, menu, is_answer=is_answer)
         if outgoing.reply.ephemeral:
-            self._remember(address, standing)
-            if not outgoing.private:
-                self._said_last[address] = menu.key
+            self._remember(address, standing, menu.key if not outgoing.private else "")
             return
-        if _is_answer(outgoing):
-            self._private.pop(address, None)
-        elif address in self._private:
-            # The private ones stay where they are.
-            self._remember(address, standing)
-            standing = choices.standing(await self._kept(address), menu, is_answer=False)
+        if address in self._private:
+            # What is kept tells nothing of what isn't.
+            standing = choices.standing(await self._kept(address), menu, is_answer=is_answer)
+            if is_answer:
+                self._forget(address)
+            else:
+                self._remember(address, choices.standing(before, menu, is_answer=False), menu.key)
         await self._keep(address, standing)
 
     async def chosen(self, address: str, text: str) -> Choice | None:
@@ -74,24 +78,27 @@ class Offers:
         return newest if newest is not None and newest.has_marks and not newest.lettered else None
 
     async def next_page(self, address: str) -> Menu | None:
-        """More of the newest menu that isn't shown to its end; from now on it counts as shown."""
+        """More of the newest menu that isn't shown to its end."""
         standing = await self._standing(address)
         found = next((each for each in reversed(standing) if each.hidden and not each.is_over), None)
-        if found is None:
-            return None
-        turned = [each.next_page() if each is found else each for each in standing]
+        return found.next_page() if found is not None else None
+
+    async def turned(self, address: str, menu: Menu) -> None:
+        """The person sees this page of a menu now."""
+        before = await self._standing(address)
+        turned = [replace(each, shown=menu.shown) if each.key == menu.key else each for each in before]
         if address in self._private:
             self._remember(address, turned)
         else:
             await self._keep(address, turned)
-        return found.next_page()
 
     def end_private(self, address: str) -> None:
-        """Nothing that was offered in it is there any more, but what was said at its end."""
-        last = self._said_last.pop(address, "")
-        kept = [each for each in self._private.pop(address, []) if each.key == last]
-        if kept:
-            self._remember(address, kept)
+        """Nothing that was offered in it is there any more, but what was said at its end, and what came by
+        itself. Numbers of what was shown before it don't come back: people have seen others since.
+        """
+        staying = self._staying.get(address, set())
+        if address in self._private:
+            self._remember(address, [each for each in self._private[address] if each.key in staying])
 
     async def _standing(self, address: str) -> Sequence[Menu]:
         private = self._private.get(address)
@@ -105,12 +112,17 @@ class Offers:
         async with self._database.write() as tx:
             await offers.save(tx, self._channel, address, msgspec.to_builtins(standing))
 
-    def _remember(self, address: str, standing: list[Menu]) -> None:
+    def _remember(self, address: str, standing: list[Menu], staying: str = "") -> None:
         self._private[address] = standing
         self._private.move_to_end(address)
+        if staying:
+            self._staying.setdefault(address, set()).add(staying)
         if len(self._private) > _MOST:
-            oldest, _ = self._private.popitem(last=False)
-            self._said_last.pop(oldest, None)
+            self._forget(next(iter(self._private)))
+
+    def _forget(self, address: str) -> None:
+        self._private.pop(address, None)
+        self._staying.pop(address, None)
 
 
 def _is_answer(outgoing: Outgoing) -> bool:

@@ -13,7 +13,7 @@ from handlers.campaign import pushing
 from handlers.dialogue import counting
 from handlers.kit.clock import Clock
 from handlers.kit.context import Services, Work
-from storage import announcements, followups, outbox, polls, web
+from storage import announcements, file_links, followups, outbox, polls, web
 from storage.announcements import Announcement
 from storage.database import Database, Transaction
 from storage.schema.themes import theme_count, theme_voter
@@ -113,6 +113,7 @@ class Rounds:
             await outbox.forget_replies(tx, now - KEEP_REPLIES)
             await web.forget_sessions(tx, now)
             await web.forget_messages(tx, now - KEEP_TRANSCRIPTS)
+            await file_links.forget(tx, now)
 
     async def _do(self, action: Callable[[Work], Awaitable[int]]) -> int:
         async with self._database.write() as tx:

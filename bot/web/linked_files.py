@@ -1,15 +1,19 @@
 """Where the address leads that a chat without files was sent: the file's name, and the file itself."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.file_links import CONTENT, PATH, FileLinks
+from bot.channels.file_links import CONTENT, PATH, PICTURE, FileLinks
 from bot.web.problems import ProblemError
-from bot.web.sent_file import sent_file
+from bot.web.sent_file import PICTURES, sent_file
 from bot.web.site import Site
 from handlers.kit.limits import Limiter
 
+T = TypeVar("T")
 # A workshop may sit behind one address; who guesses at 192 bits gets nowhere at any pace.
 _BURST, _PER_SECOND = 60, 1.0
 _HEADERS = {
@@ -29,32 +33,43 @@ class LinkedFiles:
         self.routes = [
             Route(PATH + "/{token}", self.page, methods=["GET"]),
             Route(PATH + "/{token}" + CONTENT, self.file, methods=["GET"]),
+            Route(PATH + "/{token}" + PICTURE, self.picture, methods=["GET"]),
         ]
 
     async def page(self, request: Request) -> Response:
-        self._check_pace(request)
-        found = await self._links.look(request.path_params["token"])
-        if found is None:
-            raise ProblemError(404, "no_file")
+        token, found = await self._found(request, self._links.look)
         return self._site.pages.show(
             "linked_file",
             headers=_HEADERS,
             file=found.name,
             size=self._site.texts.label("web/file_size", bytes=found.size),
             until=found.until.astimezone(self._site.services.zone).strftime("%H:%M %d/%m/%Y"),
-            address=f"{PATH}/{request.path_params['token']}{CONTENT}",
+            address=f"{PATH}/{token}{CONTENT}",
         )
 
     async def file(self, request: Request) -> Response:
-        self._check_pace(request)
         # Whoever only asks for the headers hasn't fetched it.
         if request.method != "GET":
             return Response(status_code=405)
-        found = await self._links.fetch(request.path_params["token"])
-        if found is None:
+        _, found = await self._found(request, self._links.fetch)
+        return sent_file(found.name, found.mime, found.content, _HEADERS)
+
+    async def picture(self, request: Request) -> Response:
+        """For the platform that shows it in a chat; other files are for the person alone."""
+        _, found = await self._found(request, self._links.show)
+        if found.mime not in PICTURES:
             raise ProblemError(404, "no_file")
         return sent_file(found.name, found.mime, found.content, _HEADERS)
 
-    def _check_pace(self, request: Request) -> None:
-        if not self._pace.allows(request.client.host if request.client else ""):
+    async def _found(self, request: Request, look: Callable[[str], Awaitable[T | None]]) -> tuple[str, T]:
+        """The address's token, and what is there. Only guesses are counted: a platform fetches the pictures
+        of hundreds of people from one address.
+        """
+        peer, token = request.client.host if request.client else "", request.path_params["token"]
+        if not self._pace.allows(peer):
             raise ProblemError(429, "file_too_often")
+        found = await look(token)
+        if found is None:
+            raise ProblemError(404, "no_file")
+        self._pace.give_back(peer)
+        return token, found

@@ -78,10 +78,11 @@ def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool, mo
     counted = [each for each in before if _goes_on(each, key, is_answer=is_answer)]
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
     buttons = [button for row in reply.buttons for button in row]
+    taken = {*_marks(counted), *(each.label.lower() for each in buttons if _is_letter(each.label))}
     if len(buttons) <= most_buttons:
         free: Iterator[str] = repeat("")
     else:
-        free = _letters_after(counted) if lettered else _numbers_after(counted)
+        free = _letters(taken) if lettered else _numbers(taken)
     return Menu(key, tuple(_marked(buttons, free)), lettered)
 
 
@@ -99,7 +100,8 @@ def _goes_on(menu: Menu, key: str, *, is_answer: bool) -> bool:
 
 def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
     """What the text chooses: a mark, the words of a choice with or without diacritics, or the whole line. Of
-    what is offered twice the newest counts; words that mean two things in one message choose nothing.
+    what is offered twice the newest counts; words that mean two things in one message choose nothing. Where
+    the bot waits for words, those of menus that are over are somebody's own.
     """
     said = _bare(text)
     mark = number_in(text) or said
@@ -107,7 +109,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
     for is_meant, among in (
         (_by_mark(mark), standing),
         (_by_line(said), standing),
-        (_by_words(said), menus),
+        (_by_words(said), standing if menus and menus[-1].lettered else menus),
         (_by_place(mark), _countable(standing)),
     ):
         for menu in reversed(among):
@@ -142,7 +144,8 @@ def _by_words(said: str) -> _IsMeant:
 
 
 def _by_line(said: str) -> _IsMeant:
-    mark, _, words = said.partition(" ")
+    first, _, words = said.partition(" ")
+    mark = number_in(first) or first
     return lambda _at, choice: bool(mark) and choice.mark == mark and _bare(choice.label) == words
 
 
@@ -162,17 +165,16 @@ def _marked(buttons: Iterable[Button], free: Iterator[str]) -> Iterator[Choice]:
         yield Choice(mark, button.label, button.payload)
 
 
-def _numbers_after(menus: Iterable[Menu]) -> Iterator[str]:
-    """Numbers that none of these menus has used; after the highest it begins with 1 again."""
-    used = max((int(mark) for mark in _marks(menus) if mark.isdigit()), default=0)
-    return map(str, count(used + 1 if used < _HIGHEST else 1))
+def _numbers(taken: set[str]) -> Iterator[str]:
+    """Those after the last that is taken; after the highest, what is left from 1 on."""
+    used = max((int(mark) for mark in taken if mark.isdigit()), default=0)
+    return (mark for mark in map(str, count(used + 1 if used < _HIGHEST else 1)) if mark not in taken)
 
 
-def _letters_after(menus: Iterable[Menu]) -> Iterator[str]:
+def _letters(taken: set[str]) -> Iterator[str]:
     """The letters that are left, then pairs of letters."""
-    used = set(_marks(menus))
     pairs = (one + other for one in ascii_lowercase for other in ascii_lowercase)
-    return (mark for mark in chain(ascii_lowercase, pairs) if mark not in used)
+    return (mark for mark in chain(ascii_lowercase, pairs) if mark not in taken)
 
 
 def _marks(menus: Iterable[Menu]) -> Iterator[str]:

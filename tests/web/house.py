@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import aiohttp
 from starlette.routing import Route
 
+from bot.channels.file_links import FileLinks
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
 from bot.delivery.pacing import Pacing
@@ -52,6 +53,8 @@ class House:
         self.telegram_name = ""
         self.services = world.services
         self.keys = NO_KEYS
+        # Of what was sent to chats without files.
+        self.links: FileLinks | None = None
         self.delivery = DeliveryWorker(database, {"web": self.chat}, clock, {"web": Pacing(0, lambda: 0.0)})
         self._private = world.private
         self.restart()
@@ -80,6 +83,7 @@ class House:
             chance=self.chance,
             more=(*CalendarFeed(self.database, self.services, self.clock).routes, *more),
             telegram_name=lambda: self.telegram_name,
+            links=self.links,
         )
         self.routes = app.routes
         taking = spawn(self.chat.run(self._take), "web chat")

@@ -7,6 +7,7 @@ import structlog
 from markupsafe import Markup
 
 from bot.channels.offers import Offers
+from bot.channels.recent import Recent
 from handlers.kit.channel import Receive
 from handlers.kit.choices import Menu, number_in
 from handlers.kit.incoming import Incoming, Kind
@@ -16,6 +17,7 @@ from storage.database import StorageUnavailableError
 
 log = structlog.get_logger()
 _ALWAYS = frozenset({"huy", "menu"})
+_MOST_ANSWERED = 1_000
 _MORE = frozenset({"tiep", "xem tiep", "nua", "xem them"})
 
 # Sends somebody a menu: more of it or, with a number that isn't in it, once more.
@@ -27,6 +29,8 @@ class Intake:
         self._receive = receive
         self._offers = offers
         self._show = show
+        # Events that were answered here, past the engine, which knows those that come again.
+        self._answered: Recent[bool] = Recent(_MOST_ANSWERED)
 
     async def hand_over(self, incoming: Incoming) -> None:
         """Return when the event's effect is committed; StorageUnavailableError when it can't be now."""
@@ -46,23 +50,36 @@ class Intake:
             return incoming
         if (command := _command(incoming.text)) is not None:
             return replace(incoming, text=command, rich=Markup())
+        if self._answered.get(incoming.event, False) or await self._is_turned(incoming):
+            return None
+        return await self._chosen(incoming)
+
+    async def _is_turned(self, incoming: Incoming) -> bool:
+        """Whether it asks for more of a list. That goes before an earlier menu's "Tiếp": the list's last line
+        says what to write.
+        """
+        if fold(incoming.text).strip(" .!") not in _MORE:
+            return False
+        more = await self._offers.next_page(incoming.address)
+        if more is None:
+            return False
+        await self._answer(incoming, more)
+        return True
+
+    async def _chosen(self, incoming: Incoming) -> Incoming | None:
         choice = await self._offers.chosen(incoming.address, incoming.text)
         if choice is not None:
             return replace(incoming, kind=Kind.PRESS, text="", rich=Markup(), payload=choice.payload)
-        if fold(incoming.text).strip(" .!") in _MORE:
-            return await self._turned(incoming)
         if (number := number_in(incoming.text)) and (menu := await self._offers.numbered(incoming.address)):
-            await self._show(incoming.address, menu, number)
+            await self._answer(incoming, menu, number)
             return None
         # Officers format as they do in the web chat.
         return replace(incoming, rich=typed(incoming.text))
 
-    async def _turned(self, incoming: Incoming) -> Incoming | None:
-        menu = await self._offers.next_page(incoming.address)
-        if menu is None:
-            return incoming
-        await self._show(incoming.address, menu, "")
-        return None
+    async def _answer(self, incoming: Incoming, menu: Menu, missed: str = "") -> None:
+        """Once for each event, however often it is brought."""
+        self._answered.put(incoming.event, True)
+        await self._show(incoming.address, menu, missed)
 
 
 def _command(text: str) -> str | None:

@@ -1,7 +1,7 @@
 """One message out by Zalo, and its receipt."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.channels.file_links import CONTENT
+from bot.channels.file_links import PICTURE
 from bot.channels.recent import Recent
 from bot.channels.standing import Standing
 from bot.channels.zalo import wording
@@ -19,6 +19,7 @@ from bot.channels.zalo.receipts import BUDGET, Receipts
 from bot.channels.zalo.surroundings import Surroundings
 from handlers.kit.channel import NotNow, Outgoing, Receipt, Rejected, RetryAt, Sent, Unknown
 from handlers.kit.choices import Choice, Menu
+from handlers.kit.markup import plain
 from storage.database import StorageUnavailableError
 
 log = structlog.get_logger()
@@ -30,11 +31,14 @@ _PICTURES = frozenset({"image/png", "image/jpeg"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message as Zalo takes it. `photo` is an address that Zalo fetches it from."""
+    """One message as Zalo takes it. `photo` is an address that Zalo fetches it from; where it can't, the
+    words `instead` tell of the picture.
+    """
 
     text: str
     buttons: tuple[Choice, ...] = ()
     photo: str = ""
+    instead: str = ""
 
 
 class Platform(Protocol):
@@ -65,6 +69,7 @@ class Sender:
         self._token_refused = token_refused
         self._receipts = Receipts(given.chance)
         self._done: Recent[tuple[str, ...]] = Recent(_MOST_INTERRUPTED)
+        self._addresses: Recent[str] = Recent(_MOST_INTERRUPTED)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, outgoing: Outgoing) -> Receipt:
@@ -82,8 +87,11 @@ class Sender:
             if not self._budget.may_send(outgoing.priority, len(parts)):
                 return NotNow(BUDGET)
             receipt = await self._all(outgoing.key, outgoing.address, parts)
-            if isinstance(receipt, Sent | Unknown):
-                await self._note(outgoing, menu)
+            if isinstance(receipt, Sent):
+                self._addresses.take(outgoing.key)
+            if isinstance(receipt, Sent | Unknown) or self._done.get(outgoing.key, ()):
+                # Also of its beginning: when the rest is sent, the numbers have to be the same.
+                await self._note(self._offers.shown(outgoing, menu))
             return receipt
 
     async def show(self, address: str, menu: Menu, missed: str) -> None:
@@ -92,6 +100,8 @@ class Sender:
         parts = [Part(each) for each in wording.parts(above, wording.menu_lines(self._label, menu))]
         async with self._in_turn(address):
             receipt = await self._all(f"{menu.key}:{menu.shown}:{missed}", address, parts)
+            if isinstance(receipt, Sent | Unknown) and not missed:
+                await self._note(self._offers.turned(address, menu))
         if not isinstance(receipt, Sent):
             log.warning("not_sent", channel=self._channel, outcome=type(receipt).__name__.lower())
 
@@ -106,25 +116,26 @@ class Sender:
 
     async def _parts(self, outgoing: Outgoing, menu: Menu) -> list[Part]:
         reply, file = outgoing.reply, outgoing.reply.attachment
-        address = await self._link(outgoing) if file is not None else ""
+        address = await self._address(outgoing)
         is_photo = bool(file and address and self._platform.shows_photos and file.mime in _PICTURES)
         has_buttons = 0 < len(menu.choices) <= self._platform.most_buttons
-        text = wording.words(
-            self._label, reply.text, file=file.name if file and not is_photo else "", address=address
-        )
+        told = wording.file_line(self._label, file.name, address) if file else ""
         lines = "" if has_buttons else wording.menu_lines(self._label, menu)
-        parts = [Part(each) for each in wording.parts(text, lines)]
+        parts = [Part(each) for each in wording.parts(plain(reply.text), "" if is_photo else told, lines)]
         if has_buttons and parts:
             parts[-1] = Part(parts[-1].text, menu.choices)
-        return [Part("", photo=address + CONTENT), *parts] if is_photo else parts
+        return [Part("", photo=address + PICTURE, instead=told), *parts] if is_photo else parts
 
-    async def _link(self, outgoing: Outgoing) -> str:
-        reply = outgoing.reply
-        if reply.attachment is None:
-            return ""
-        return await self._links.make(
+    async def _address(self, outgoing: Outgoing) -> str:
+        """Where its file is found; tried again it has the same one, and the file isn't kept once more."""
+        reply, known = outgoing.reply, self._addresses.get(outgoing.key, "")
+        if known or reply.attachment is None:
+            return known
+        address = await self._links.make(
             self._channel, outgoing.address, reply.attachment, passing=reply.ephemeral
         )
+        self._addresses.put(outgoing.key, address)
+        return address
 
     async def _all(self, key: str, address: str, parts: Sequence[Part]) -> Receipt:
         done = self._done.get(key, ())
@@ -149,7 +160,7 @@ class Sender:
             if not part.photo:
                 raise
             log.warning("zalo_refused_photo", channel=self._channel)
-        return await self._platform.send(address, Part(part.photo.removesuffix(CONTENT)))
+        return await self._platform.send(address, Part(part.instead))
 
     def _refused(self, key: str, error: ZaloError) -> Receipt:
         if isinstance(error, TokenRefusedError):
@@ -160,9 +171,9 @@ class Sender:
             return NotNow(BUDGET)
         return self._receipts.of(key, error)
 
-    async def _note(self, outgoing: Outgoing, menu: Menu) -> None:
+    async def _note(self, noting: Awaitable[None]) -> None:
         try:
-            await self._offers.shown(outgoing, menu)
+            await noting
         except StorageUnavailableError as error:
             # It was sent: a number then means an older choice, which is answered kindly.
             log.warning("menu_not_kept", channel=self._channel, reason=error.reason)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from html import unescape
-from typing import Any
 
 from markupsafe import escape
 
@@ -15,9 +14,9 @@ LONGEST_TEXT = 2_000
 Label = Callable[..., str]
 
 
-def words(label: Label, text: str, *, file: str = "", address: str = "") -> str:
-    """The text, and below it where the file can be had; `address` is empty where there is none."""
-    return _joined(markup.plain(text), _file_line(label, file, address))
+def file_line(label: Label, name: str, address: str) -> str:
+    """Where a file can be had; `address` is empty where there is none."""
+    return label("channels/file_link" if address else "channels/file_elsewhere", name=name, address=address)
 
 
 def menu_lines(label: Label, menu: Menu) -> str:
@@ -32,17 +31,6 @@ def menu_lines(label: Label, menu: Menu) -> str:
 
 def parts(*paragraphs: str) -> list[str]:
     """Messages of at most `LONGEST_TEXT`, cut at the ends of paragraphs, lines, sentences or words."""
-    text = _joined(*paragraphs)
+    text = "\n\n".join(filter(None, paragraphs))
     cut = markup.split(escape(text), LONGEST_TEXT) if text else []
     return [unescape(str(part)) for part in cut if part]
-
-
-def _joined(*paragraphs: str) -> str:
-    return "\n\n".join(filter(None, paragraphs))
-
-
-def _file_line(label: Label, file: str, address: str) -> str:
-    if not file:
-        return ""
-    values: dict[str, Any] = {"name": file, "address": address}
-    return label("channels/file_link" if address else "channels/file_elsewhere", **values)

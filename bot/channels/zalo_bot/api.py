@@ -21,7 +21,7 @@ from bot.channels.zalo.errors import (
 
 T = TypeVar("T")
 _JSON = {"Content-Type": "application/json"}
-_INTERNAL, _SERVER_ERROR = 403, 500
+_MULTIPLE_CHOICES, _INTERNAL, _SERVER_ERROR = 300, 403, 500
 
 
 class _Answer(msgspec.Struct):
@@ -71,8 +71,8 @@ def _result(status: int, body: bytes, kind: type[T]) -> T:
 
 
 def _unreadable(status: int) -> ZaloError:
-    """A gateway's page, or a success that makes no sense."""
-    return FailedError(str(status)) if status >= _SERVER_ERROR else UnansweredError("garbage")
+    """A gateway's page, which never reached Zalo, or a success that makes no sense."""
+    return FailedError(str(status)) if status >= _MULTIPLE_CHOICES else UnansweredError("garbage")
 
 
 def _refusal(code: int) -> ZaloError:

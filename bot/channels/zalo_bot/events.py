@@ -1,5 +1,6 @@
 """The bot platform's events, and which of them are somebody's words."""
 
+import json
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +13,8 @@ from handlers.kit.vietnamese import clean
 CHANNEL = "zalo_bot"
 # Letters of an event's id that are kept; a longer one is known by its digest.
 _LONGEST_ID = 64
+# Letters of a chat's id that an account can have.
+_LONGEST_ADDRESS = 64
 _PREFIX, _SUFFIX = "message.", ".received"
 _GROUP = "GROUP"
 
@@ -48,11 +51,18 @@ class _Envelope(msgspec.Struct):
 
 
 def decode(body: bytes) -> Event:
-    """With the envelope that answers have, or without; ValueError for anything else."""
+    """With the envelope that answers have, or without; ValueError for anything else, RecursionError for what
+    is nested without end.
+    """
     try:
-        return msgspec.json.decode(body, type=_Envelope).result
+        found = msgspec.json.decode(body)
+    except ValueError:
+        # A broken letter must not hide the others.
+        found = json.loads(body.decode(errors="replace"))
+    try:
+        return msgspec.convert(found, _Envelope).result
     except msgspec.ValidationError:
-        return msgspec.json.decode(body, type=Event)
+        return msgspec.convert(found, Event)
 
 
 def read(event: Event) -> Incoming | None:
@@ -63,6 +73,8 @@ def read(event: Event) -> Incoming | None:
     if not isinstance(event.message, dict):
         return None
     message = msgspec.convert(event.message, _Message)
+    if len(message.chat.id) > _LONGEST_ADDRESS:
+        raise ValueError("an address that is none")
     if message.sender.is_bot:
         return None
     kind = event.event_name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
