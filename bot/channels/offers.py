@@ -1,7 +1,7 @@
 """Which numbers a person may answer with, on a channel whose buttons are lines of text.
 
-Of private conversations the menus stay in memory; they stand above the kept ones until the conversation is
-over.
+Of private conversations the menus stay in memory, and stand above the kept ones until something is said that
+is kept.
 """
 
 from collections import OrderedDict
