@@ -27,6 +27,11 @@ async def read(person: Person) -> str:
     return " ".join(each.text for each in await person.shown())
 
 
+def tells_nothing(bench: Bench, *receipts: Receipt) -> bool:
+    """Their reasons are kept."""
+    return not any(each in str(receipts) for each in (SAID, *bench.secrets))
+
+
 def is_refused(receipt: Receipt, *, whole_token: bool) -> bool:
     """For now, with a wait, and for everybody or for this message alone."""
     return isinstance(receipt, RetryAt) and receipt.wait > timedelta() and receipt.whole_token is whole_token
@@ -41,6 +46,7 @@ async def test_what_is_refused_for_now_arrives_once_when_it_is_tried_again(
     bench.fails(fault)
     receipts = [await bench.channel.push(outgoing(lan, SAID, "muc1")) for _ in range(3)]
     assert all(is_refused(each, whole_token=whole_token) for each in receipts)
+    assert tells_nothing(bench, *receipts)
     assert await lan.shown() == []
     bench.behaves()
     receipt = await bench.channel.push(outgoing(lan, SAID, "muc1"))
@@ -59,7 +65,9 @@ async def test_without_an_answer_nobody_knows(
         monkeypatch.setattr(http, "TOTAL_S", 0.5)
     for accepted in (False, True):
         bench.fails(fault, accepted=accepted)
-        assert isinstance(await bench.channel.push(outgoing(lan, key=f"channel:{accepted}:0")), Unknown)
+        receipt = await bench.channel.push(outgoing(lan, key=f"channel:{accepted}:0"))
+        assert isinstance(receipt, Unknown)
+        assert tells_nothing(bench, receipt)
         assert len(await lan.shown()) == accepted
         bench.behaves()
     monkeypatch.undo()
