@@ -1,12 +1,9 @@
 """The token stands in every address of the bot platform; it may stand nowhere else, as what people write."""
 
 import io
-import logging
-import traceback
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from bot.channels import http
 from bot.channels.zalo.errors import ZaloError
@@ -16,6 +13,7 @@ from bot.channels.zalo_bot.api import Api
 from handlers.kit.channel import Rejected, RetryAt, Unknown
 from handlers.kit.errors import FileUnavailableError
 from handlers.kit.incoming import IncomingFile
+from tests.channels.listening import listening, told
 from tests.channels.telegram.harness import Taken, gateway, unused_url
 from tests.channels.zalo_bot.harness import TOKEN, Place, known, outgoing, running, taken_all
 from tests.doubles.zalo import ZaloBotDouble
@@ -26,31 +24,8 @@ FAILURES: list[int | str] = [400, 401, 403, 404, 408, 429, 500, "garbage", "empt
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """Everything that anybody logs at DEBUG, tracebacks included."""
-    lines = io.StringIO()
-    handler = logging.StreamHandler(lines)
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    structlog.configure(
-        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.WriteLoggerFactory(lines),
-    )
-    yield lines
-    structlog.reset_defaults()
-    root.removeHandler(handler)
-    root.setLevel(level)
-
-
-def told(error: BaseException) -> str:
-    """All that an exception and those before it say, as the most talkative logger would print them."""
-    texts = ["".join(traceback.format_exception(error))]
-    seen: BaseException | None = error
-    while seen is not None:
-        texts += [str(seen), repr(seen), repr(seen.args)]
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join(texts)
+    with listening() as lines:
+        yield lines
 
 
 async def _fails(url: str) -> str:
