@@ -156,7 +156,8 @@ class PrivateFeature:
     # By full name, such as "concerns.writing".
     steps: Mapping[str, PrivateStep]
     # What is said when /huy ends a conversation, when it was left for too long, and when an event comes for
-    # one that is not there any more, mostly since a restart: keys of texts without values.
+    # one that is not there any more, mostly since a restart: keys of texts without values. Only the first
+    # gets one, `erases`: whether the chat forgets what was written.
     cancelled: str
     expired: str
     lost: str

@@ -1,5 +1,6 @@
 """Numbers and words that people type for buttons, from the real adapter to what is kept of the menus."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -152,6 +153,11 @@ async def test_a_list_in_somebodys_text_leaves_other_numbers_and_what_is_being_w
     await chat.shows("Viết vào đây", "Huỷ", event="e3", lettered=True)
     await chat.pushes("1. Đi\n2. Ở")
     assert (await chat.says("1"), await chat.says("a")) == ("1", "#0")
+
+
+async def test_two_messages_at_once_are_numbered_one_after_the_other(chat: Chat) -> None:
+    await asyncio.gather(chat.pushes("Mời họp", "Sẽ dự"), chat.pushes("Tin mới", "Tôi đã nắm"))
+    assert sorted([await chat.says("1"), await chat.says("2"), await chat.says("3")]) == ["", "#0", "#0"]
 
 
 async def test_where_words_are_awaited_numbers_are_words(chat: Chat) -> None:
