@@ -135,7 +135,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
         (_by_mark(mark), standing),
         (_by_line(said), standing),
         (_by_words(said), worded),
-        (_by_words(said, _ASIDE), worded),
+        (_by_words(said, _ASIDE), standing),
         (_by_place(mark), _countable(standing, mark)),
     ):
         for menu in reversed(among):

@@ -273,6 +273,9 @@ def test_nobody_types_what_stands_in_brackets() -> None:
     assert (meant(menus, "ai chưa"), meant(menus, "ai chưa (3)")) == ("", "Ai chưa (3)")
     menus = answered([], "Gửi (10 người)", "Gửi")
     assert meant(menus, "gửi") == "Gửi"
+    # "Đoàn viên" is a command's word again, once others stand below.
+    menus = answered(answered([], "Đoàn viên (8)"), "Thôi", key="e2:0")
+    assert (meant(menus, "đoàn viên"), meant(menus, "đoàn viên (8)")) == ("", "Đoàn viên (8)")
 
 
 def test_buttons_under_a_list_are_not_counted() -> None:
