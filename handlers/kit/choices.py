@@ -30,6 +30,8 @@ _HIGHEST = 199
 _MOST_MENUS = 8
 # "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with.
 _LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-]", re.MULTILINE)
+# What people type to go on, whatever the button that leads on is called: "Sau ›", "Câu tiếp ›".
+_ONWARD = frozenset({"tiep", "tiep theo", "tiep tuc", "xem tiep"})
 # "(10 người)" at the end of a button.
 _ASIDE = re.compile(r" \([^()]*\)$")
 # "2", "2.", "2)", "số 2", "chọn 2": as people write it.
@@ -136,6 +138,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
         (_by_line(said), standing),
         (_by_words(said), worded),
         (_by_words(said, _ASIDE), standing),
+        (_onward(said), [each for each in standing[-1:] if not each.lettered]),
         (_by_place(mark), _countable(standing, mark)),
     ):
         for menu in reversed(among):
@@ -180,6 +183,10 @@ def _by_words(said: str, unsaid: re.Pattern[str] | None = None) -> _IsMeant:
         return _bare(unsaid.sub("", label) if unsaid else label)
 
     return lambda _at, choice: bool(said) and words(choice.label) == said
+
+
+def _onward(said: str) -> _IsMeant:
+    return lambda _at, choice: said in _ONWARD and choice.label.endswith("›")
 
 
 def _by_line(said: str) -> _IsMeant:

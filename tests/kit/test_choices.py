@@ -278,6 +278,14 @@ def test_nobody_types_what_stands_in_brackets() -> None:
     assert (meant(menus, "đoàn viên"), meant(menus, "đoàn viên (8)")) == ("", "Đoàn viên (8)")
 
 
+def test_who_says_go_on_means_the_button_that_leads_on() -> None:
+    menus = answered([], "‹ Trước", "Sau ›")
+    assert [meant(menus, text) for text in ("tiếp", "Tiếp theo.", "tiếp đi")] == ["Sau ›", "Sau ›", ""]
+    assert meant(pushed(menus, "Tôi đã nắm"), "tiếp") == ""
+    assert meant(answered(menus, "Sau ›", key="e2:0", lettered=True), "tiếp") == ""
+    assert meant(answered(menus, "Tuần sau ›", "Tháng sau ›", key="e2:0"), "tiếp") == ""
+
+
 def test_buttons_under_a_list_are_not_counted() -> None:
     asked = Reply(Markup("1. Đi\n2. Ở"), reply("Tôi đã nắm", "Để sau").buttons)
     menus = standing([], offer(asked, "news:1", [], is_answer=False, most_buttons=5), is_answer=False)
