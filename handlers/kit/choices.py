@@ -28,8 +28,8 @@ ON_A_PAGE = 20
 # Numbers that a person can be asked to type, and messages whose choices are remembered.
 _HIGHEST = 199
 _MOST_MENUS = 8
-# "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with.
-_LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-]", re.MULTILINE)
+# "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with. A time, or "8-10 người", lists nothing.
+_LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-](?!\d)", re.MULTILINE)
 # What people type to go on, whatever the button that leads on is called: "Sau ›", "Câu tiếp ›".
 _ONWARD = frozenset({"tiep", "tiep theo", "tiep tuc", "xem tiep"})
 # "(10 người)" at the end of a button.

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from handlers.kit.choices import ON_A_PAGE, Menu, find, lines, number_in, offer, standing
+from handlers.kit.choices import ON_A_PAGE, Menu, find, lines, listed, number_in, offer, standing
 from handlers.kit.reply import Button, Reply
 from storage import accounts, offers
 from storage.database import Database
@@ -284,6 +284,17 @@ def test_who_says_go_on_means_the_button_that_leads_on() -> None:
     assert meant(pushed(menus, "Tôi đã nắm"), "tiếp") == ""
     assert meant(answered(menus, "Sau ›", key="e2:0", lettered=True), "tiếp") == ""
     assert meant(answered(menus, "Tuần sau ›", "Tháng sau ›", key="e2:0"), "tiếp") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1. Đi\n2) Ở\n • 3: Chưa biết\n4 - Khác\n5.Thôi", ("1", "2", "3", "4", "5")),
+        ("🕗 10:00–11:30 thứ Hai\n12.000 đồng\n8-10 người\n2 việc\nPhòng 2.\n15/4: nghỉ", ()),
+    ],
+)
+def test_lines_that_list_something(text: str, numbers: tuple[str, ...]) -> None:
+    assert listed(Reply(Markup(text))) == numbers
 
 
 def test_buttons_under_a_list_are_not_counted() -> None:
