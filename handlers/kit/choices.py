@@ -28,7 +28,7 @@ ON_A_PAGE = 20
 # Numbers that a person can be asked to type, and messages whose choices are remembered.
 _HIGHEST = 199
 _MOST_MENUS = 8
-# "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with. A time, or "8-10 người", lists nothing.
+# "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with. "10:00" and "8-10 người" are none.
 _LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-](?!\d)", re.MULTILINE)
 # What people type to go on, whatever the button that leads on is called: "Sau ›", "Câu tiếp ›".
 _ONWARD = frozenset({"tiep", "tiep theo", "tiep tuc", "xem tiep"})
