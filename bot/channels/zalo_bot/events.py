@@ -16,7 +16,8 @@ _LONGEST_ID = 64
 # Letters of a chat's id that an account can have.
 _LONGEST_ADDRESS = 64
 _PREFIX, _SUFFIX = "message.", ".received"
-_GROUP = "GROUP"
+# Every other kind of chat is taken for a group (?): there nobody's own affairs may be answered.
+_PRIVATE = frozenset({"", "PRIVATE"})
 
 
 class _Person(msgspec.Struct):
@@ -78,7 +79,7 @@ def read(event: Event) -> Incoming | None:
     if message.sender.is_bot:
         return None
     kind = event.event_name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
-    if message.chat.chat_type == _GROUP:
+    if message.chat.chat_type.upper() not in _PRIVATE:
         return _said(message, Kind.GROUP) if message.text.startswith("/") else None
     if kind == "text":
         return _said(message, Kind.TEXT)

@@ -91,6 +91,22 @@ def test_in_groups_only_commands_are_heard(double: ZaloBotDouble) -> None:
     assert (incoming.kind, incoming.address) == (Kind.GROUP, "g1")
 
 
+@pytest.mark.parametrize("kind", ["group", "SUPERGROUP", "CHANNEL"])
+def test_what_isn_t_private_for_certain_is_a_group(kind: str) -> None:
+    chat = {"id": "c1", "chat_type": kind}
+    assert read(message(text="ABCD-EFGH-JKMN", chat=chat)) is None
+    incoming = read(message(text="/toi", chat=chat))
+    assert incoming is not None
+    assert incoming.kind is Kind.GROUP
+
+
+@pytest.mark.parametrize("chat", [{"id": "c1"}, {"id": "c1", "chat_type": "private"}])
+def test_a_chat_without_a_kind_is_private(chat: dict[str, str]) -> None:
+    incoming = read(message(text="/toi", chat=chat))
+    assert incoming is not None
+    assert incoming.kind is Kind.TEXT
+
+
 def test_a_long_number_of_an_event_is_known_again() -> None:
     one, other = (read(message(message_id="m" * 300 + end)) for end in "ab")
     assert one is not None
