@@ -32,8 +32,8 @@ _MOST_MENUS = 8
 _LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-](?!\d)", re.MULTILINE)
 # What people type to go on, whatever the button that leads on is called: "Sau ›", "Câu tiếp ›".
 _ONWARD = frozenset({"tiep", "tiep theo", "tiep tuc", "xem tiep"})
-# "(10 người)" at the end of a button.
-_ASIDE = re.compile(r" \([^()]*\)$")
+# "2. " at the beginning of a button, "(10 người)" at its end.
+_ASIDE = re.compile(r"^[0-9]{1,3}\. | \([^()]*\)$")
 # "2", "2.", "2)", "số 2", "chọn 2": as people write it.
 _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
 
@@ -90,12 +90,13 @@ def offer(reply: Reply, key: str, before: Sequence[Menu], *, is_answer: bool, mo
     lettered = reply.lettered or (not is_answer and any(each.lettered for each in counted))
     buttons = [button for row in reply.buttons for button in row]
     numbers = () if is_answer else listed(reply)
-    taken = {*_marks(counted), *numbers, *(each.label.lower() for each in buttons if _is_letter(each.label))}
+    own = () if lettered else numbers
+    taken = {*_marks(counted), *numbers, *(_own_mark(each.label, own) for each in buttons)}
     if len(buttons) <= most_buttons:
         free: Iterator[str] = repeat("")
     else:
         free = _letters(taken) if lettered else _numbers(taken)
-    return Menu(key, tuple(_marked(buttons, free)), lettered, listed=numbers)
+    return Menu(key, tuple(_marked(buttons, free, own)), lettered, listed=numbers)
 
 
 def listed(reply: Reply) -> tuple[str, ...]:
@@ -202,13 +203,26 @@ def _by_place(mark: str) -> _IsMeant:
 
 def lines(choices: Iterable[Choice]) -> list[str]:
     """A line for each; none for a letter that stands before its answer already."""
-    return [f"{each.mark.upper()}. {each.label}" for each in choices if not _is_letter(each.label)]
+    return [_line(each) for each in choices if not _is_letter(each.label)]
 
 
-def _marked(buttons: Iterable[Button], free: Iterator[str]) -> Iterator[Choice]:
+def _line(choice: Choice) -> str:
+    mark = f"{choice.mark.upper()}. "
+    return choice.label if choice.label.startswith(mark) else mark + choice.label
+
+
+def _marked(buttons: Iterable[Button], free: Iterator[str], numbers: Sequence[str]) -> Iterator[Choice]:
     for button in buttons:
-        mark = button.label.lower() if _is_letter(button.label) else next(free)
-        yield Choice(mark, button.label, button.payload)
+        yield Choice(_own_mark(button.label, numbers) or next(free), button.label, button.payload)
+
+
+def _own_mark(label: str, numbers: Sequence[str]) -> str:
+    """The letter that a label is, or the one of these numbers that it begins with; empty for most."""
+    if _is_letter(label):
+        return label.lower()
+    found = _LISTED.match(label)
+    number = str(int(found[1])) if found else ""
+    return number if number in numbers else ""
 
 
 def _numbers(taken: set[str]) -> Iterator[str]:

@@ -60,6 +60,8 @@ async def test_without_names_it_counts_once_and_that_is_said_before(
     number = await asked(branch_world, named=False)
     letter = worker.all[-1].text
     assert "không lưu chọn câu nào" in letter
+    # Where a choice is typed, the platform and whoever reads along there see it.
+    assert "Trên Zalo, tin nhắn để chọn còn nằm trong khung chat" in letter
     assert "từ 5 người trả lời" in letter
     assert "Chọn rồi thì không đổi được." in letter
     await worker.taps("Không đồng ý")

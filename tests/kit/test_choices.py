@@ -297,6 +297,21 @@ def test_lines_that_list_something(text: str, numbers: tuple[str, ...]) -> None:
     assert listed(Reply(escape(text))) == numbers
 
 
+@pytest.mark.parametrize("most_buttons", [0, 5])
+def test_buttons_that_bring_their_number_from_the_list_above_keep_it(most_buttons: int) -> None:
+    asked = Reply(Markup("1. Đi biển\n2. Đi núi"), reply("1. Đi biển", "2. Đi núi", "Để sau").buttons)
+    before = answered([], "Rút lại", "Thôi")
+    menu = offer(asked, "news:1", before, is_answer=False, most_buttons=most_buttons)
+    menus = standing(before, menu, is_answer=False)
+    assert [meant(menus, text) for text in ("1", "2", "đi núi", "rút lại")] == [
+        *("1. Đi biển", "2. Đi núi"),
+        *("2. Đi núi", "Rút lại"),
+    ]
+    assert most_buttons or lines(menu.choices) == ["1. Đi biển", "2. Đi núi", "3. Để sau"]
+    writing = answered([], "Huỷ", lettered=True)
+    assert marks(offer(asked, "news:1", writing, is_answer=False)) == ["b", "c", "d"]
+
+
 def test_buttons_under_a_list_are_not_counted() -> None:
     asked = Reply(Markup("1. Đi\n2. Ở"), reply("Tôi đã nắm", "Để sau").buttons)
     menus = standing([], offer(asked, "news:1", [], is_answer=False, most_buttons=5), is_answer=False)
