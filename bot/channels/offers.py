@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import msgspec
 
+from bot.channels.recent import Recent
 from handlers.kit import choices
 from handlers.kit.channel import Outgoing
 from handlers.kit.choices import Choice, Menu
@@ -19,6 +20,7 @@ from storage.outbox import Priority
 
 # Private conversations whose menus are remembered.
 _MOST = 2_000
+_MOST_ORDINARY = 10_000
 
 
 class Offers:
@@ -28,6 +30,8 @@ class Offers:
         self._database = database
         self._channel = channel
         self._private: OrderedDict[str, list[Menu]] = OrderedDict()
+        # Whose last menu was an ordinary one, shown since the program was started.
+        self._ordinary: Recent[bool] = Recent(_MOST_ORDINARY)
         # The keys of those messages that are still there when the conversation is over.
         self._staying: dict[str, set[str]] = {}
 
@@ -61,6 +65,7 @@ class Offers:
             return
         if is_answer:
             self._forget(address)
+            self._ordinary.put(address, True)
         elif address in self._private:
             self._remember(address, choices.standing(self._private[address], menu, is_answer=False), menu.key)
             # What is kept tells nothing of what isn't, by the marks that come after its own either.
@@ -85,6 +90,12 @@ class Offers:
         """Whether a letter that is no choice may be somebody's own word."""
         standing = [each for each in await self._standing(address) if not each.is_over]
         return bool(standing) and standing[-1].lettered
+
+    def is_ordinary(self, address: str) -> bool:
+        """Whether a letter that is no choice was meant for an ordinary menu, for certain: for no private
+        conversation, nor one that a restart ended.
+        """
+        return address not in self._private and self._ordinary.get(address, False)
 
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end."""

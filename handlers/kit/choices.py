@@ -155,9 +155,10 @@ def number_in(text: str) -> str:
     return str(int(found[1])) if found else ""
 
 
-def is_letter(text: str) -> bool:
-    """Whether somebody chooses by a letter."""
-    return _is_letter(_bare(text))
+def letter_in(text: str) -> str:
+    """The letter that somebody chooses by, as it is shown; empty where the text is none."""
+    said = _bare(text)
+    return said.upper() if _is_letter(said) else ""
 
 
 def _countable(standing: Sequence[Menu], mark: str) -> list[Menu]:

@@ -9,7 +9,7 @@ from bot.channels.offers import Offers
 from bot.channels.recent import Recent
 from bot.channels.zalo.sending import Sender
 from handlers.kit.channel import Receive
-from handlers.kit.choices import Menu, is_letter, number_in
+from handlers.kit.choices import Menu, letter_in, number_in
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import fold
@@ -68,16 +68,27 @@ class Intake:
         choice = await self._offers.chosen(incoming.address, incoming.text)
         if choice is not None:
             return replace(incoming, kind=Kind.PRESS, text="", rich=Markup(), payload=choice.payload)
-        if (number := number_in(incoming.text)) and (menu := await self._offers.numbered(incoming.address)):
-            await self._answer(incoming, menu, number)
-            return None
-        if is_letter(incoming.text) and not await self._offers.awaits_words(incoming.address):
-            # It may be meant for a private conversation that a restart ended: no row may tell of that.
-            self._answered.put(incoming.event, True)
-            await self._sender.tell(incoming.address, "channels/no_such_letter")
+        if await self._is_missed(incoming):
             return None
         # Officers format as they do in the web chat.
         return replace(incoming, rich=typed(incoming.text))
+
+    async def _is_missed(self, incoming: Incoming) -> bool:
+        """Whether it is a mark that stands nowhere."""
+        address, mark = incoming.address, number_in(incoming.text)
+        letter = letter_in(incoming.text)
+        if letter and not await self._offers.awaits_words(address):
+            if not self._offers.is_ordinary(address):
+                # It may be meant for a private conversation that a restart ended: no row may tell of that.
+                self._answered.put(incoming.event, True)
+                await self._sender.tell(address, "channels/no_such_letter")
+                return True
+            mark = letter
+        menu = await self._offers.numbered(address) if mark else None
+        if menu is None:
+            return False
+        await self._answer(incoming, menu, mark)
+        return True
 
     async def _answer(self, incoming: Incoming, menu: Menu, missed: str = "") -> None:
         """Once for each event, however often it is brought."""

@@ -96,8 +96,8 @@ class Sender:
             return receipt
 
     async def show(self, address: str, menu: Menu, missed: str) -> None:
-        """A page of a menu to whoever asked for more, or chose the number `missed`, which isn't in it."""
-        above = self._label("channels/no_such_number", number=missed) if missed else ""
+        """A page of a menu to whoever asked for more, or chose the mark `missed`, which isn't in it."""
+        above = self._label("channels/no_such_mark", mark=missed) if missed else ""
         parts = [Part(each) for each in wording.parts(above, wording.menu_lines(self._label, menu))]
         async with self._in_turn(address):
             key = f"{menu.key}:{menu.shown}:{missed}"

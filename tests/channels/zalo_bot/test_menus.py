@@ -102,6 +102,13 @@ async def test_a_number_outside_shows_the_menu_once_more(chat: Chat) -> None:
     assert await chat.says("1") == "#0"
 
 
+async def test_a_letter_outside_shows_the_menu_once_more(chat: Chat) -> None:
+    await chat.shows("A. Hai\nB. Ba", "A", "B")
+    assert (await chat.says("e)"), await chat.says("b")) == ("", "#1")
+    assert "Ở đây không có chữ E." in chat.screen
+    assert "Gửi kín" not in chat.screen
+
+
 async def test_what_is_answered_here_is_answered_once(chat: Chat) -> None:
     await chat.shows("Chọn đi", *MANY)
     for text in ("77", "tiếp"):
