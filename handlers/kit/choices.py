@@ -36,6 +36,8 @@ _ONWARD = frozenset({"tiep", "tiep theo", "tiep tuc", "xem tiep"})
 _ASIDE = re.compile(r"^[0-9]{1,3}\. | \([^()]*\)$")
 # "2", "2.", "2)", "số 2", "chọn 2": as people write it.
 _NUMBER = re.compile(r"(?:so|chon|muc|cau|nut)? ?0{0,3}(\d{1,3})", re.ASCII)
+# "b", "B.", "chọn B", "đáp án b".
+_LETTER = re.compile(r"(?:(?:chon|dap an|chu) )?([a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def find(menus: Sequence[Menu], text: str) -> tuple[Menu, Choice] | None:
     the bot waits for words, those of menus that are over are somebody's own.
     """
     said = _bare(text)
-    mark = number_in(text) or said
+    mark = number_in(text) or letter_in(text).lower() or said
     standing = [each for each in menus if not each.is_over]
     worded = standing if menus and menus[-1].lettered else menus
     for is_meant, among in (
@@ -157,8 +159,8 @@ def number_in(text: str) -> str:
 
 def letter_in(text: str) -> str:
     """The letter that somebody chooses by, as it is shown; empty where the text is none."""
-    said = _bare(text)
-    return said.upper() if _is_letter(said) else ""
+    found = _LETTER.fullmatch(_bare(text))
+    return found[1].upper() if found else ""
 
 
 def _countable(standing: Sequence[Menu], mark: str) -> list[Menu]:

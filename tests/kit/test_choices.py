@@ -278,6 +278,11 @@ def test_nobody_types_what_stands_in_brackets() -> None:
     assert (meant(menus, "đoàn viên"), meant(menus, "đoàn viên (8)")) == ("", "Đoàn viên (8)")
 
 
+def test_letters_are_written_in_many_ways() -> None:
+    menus = answered([], "A", "B", "Để sau")
+    assert [meant(menus, text) for text in ("b)", "Chọn B", "đáp án b", "chữ B nhé")] == ["B", "B", "B", ""]
+
+
 def test_who_says_go_on_means_the_button_that_leads_on() -> None:
     menus = answered([], "‹ Trước", "Sau ›")
     assert [meant(menus, text) for text in ("tiếp", "Tiếp theo.", "tiếp đi")] == ["Sau ›", "Sau ›", ""]
