@@ -29,7 +29,7 @@ ON_A_PAGE = 20
 _HIGHEST = 199
 _MOST_MENUS = 8
 # "1. Đi", "2) Không", "3: Chưa biết": the number that a line begins with. "10:00" and "8-10 người" are none.
-_LISTED = re.compile(r"^\W*([0-9]{1,3}) ?[.):-](?!\d)", re.MULTILINE)
+_LISTED = re.compile(r"^[^\w\n]{0,8}([0-9]{1,3}) ?[.):-](?!\d)", re.MULTILINE)
 # What people type to go on, whatever the button that leads on is called: "Sau ›", "Câu tiếp ›".
 _ONWARD = frozenset({"tiep", "tiep theo", "tiep tuc", "xem tiep"})
 # "2. " at the beginning of a button, "(10 người)" at its end.
