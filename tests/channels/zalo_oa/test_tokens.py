@@ -170,6 +170,38 @@ async def test_without_a_connection_the_old_one_serves_on(
     assert asked(double) == [1, 2]
 
 
+async def test_while_zalo_doesnt_answer_nobody_waits_whom_the_old_one_serves(
+    make: MakeTokens, double: ZaloOaDouble, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = make()
+    await tokens.access()
+    clock.forward(seconds=DUE.total_seconds())
+    monkeypatch.setattr(module, "_BRIEFLY_S", 0.0)
+    monkeypatch.setattr(module, "_CALLER_S", 60.0)
+    held = double.oauth.hold("used")
+    async with asyncio.timeout(5):
+        assert await tokens.access() == access(2)
+    held.release()
+    await tokens.close()
+    assert await tokens.access() == access(3)
+
+
+async def test_a_clock_that_is_put_back_holds_nobody_up(
+    make: MakeTokens, double: ZaloOaDouble, clock: SetClock
+) -> None:
+    tokens = make()
+    double.fault("close", times=2)
+    clock.forward(hours=24)
+    assert await none(tokens) == module._SOON
+    clock.forward(hours=-24)
+    assert await none(tokens) == module._SOON
+    clock.forward(seconds=30)
+    assert await tokens.access() == access(2)
+    # Zalo ends it, by its own clock, while ours is put back once more.
+    clock.forward(hours=-24)
+    assert await tokens.access(refused=access(2)) == access(3)
+
+
 @pytest.mark.parametrize("fault", ["close", "garbage", 502, -32])
 async def test_without_an_answer_the_same_is_asked_again_later(
     fault: Any, make: MakeTokens, double: ZaloOaDouble, clock: SetClock, standing: Standing
