@@ -26,8 +26,8 @@ NOT_WRITABLE = "zalo_oa_keys_not_writable"
 _PROGRAM = (sys.executable, "-I", "-B", "-m", "bot.channels.zalo_oa.renewal_child")
 # Where the authorities are found that vouch for Zalo, on machines that have them elsewhere.
 _HANDED_ON = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-# How long the process is waited for, and how long whoever wants a token waits: where there is none that works,
-# and where the old one does.
+# How long the process is waited for, and how long whoever wants a token waits where there is none that works,
+# and where the old one serves on.
 _PATIENCE_S = 120.0
 _CALLER_S = 10.0
 _BRIEFLY_S = 3.0
