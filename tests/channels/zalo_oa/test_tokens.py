@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.standing import Standing, State
-from bot.channels.zalo_oa import renewal_child
+from bot.channels.zalo_oa import asking, renewal_child
 from bot.channels.zalo_oa import tokens as module
 from bot.channels.zalo_oa.asking import Pair
 from bot.channels.zalo_oa.keeping import Keeping, Kept
@@ -214,6 +214,18 @@ async def test_without_an_answer_the_same_is_asked_again_later(
     clock.forward(seconds=30)
     assert await tokens.access() == access(2)
     assert state(standing) is State.OK
+
+
+async def test_an_answer_is_waited_for_longer_than_a_connection(
+    double: ZaloOaDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "CONNECT_S", 0.2)
+    held = double.oauth.hold("used")
+    answer = spawn(asyncio.to_thread(asking.ask, account(double), SEED), "asking")
+    await held.reached.wait()
+    await asyncio.sleep(0.3)
+    held.release()
+    assert (await answer).access_token == access(2)
 
 
 async def test_a_dead_pair_is_asked_for_once_and_replaced_by_the_operator(
