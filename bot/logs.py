@@ -11,7 +11,7 @@ from structlog.typing import EventDict, WrappedLogger
 # A Telegram token as it stands in URLs; other secrets are known by their values.
 _TOKEN = re.compile(r"\b\d{3,}:[\w-]{20,}", re.ASCII)
 # These print URLs, update ids or bodies; a level above what they use for that keeps them silent.
-_TALKATIVE = (
+TALKATIVE = (
     "aiohttp",
     "aiosqlite",
     "apscheduler",
@@ -62,5 +62,5 @@ def configure(level: str, secrets: Iterable[str]) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _TALKATIVE:
+    for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

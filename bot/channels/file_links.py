@@ -21,6 +21,8 @@ PICTURE = "/anh"
 # How long an address holds, and how long after it was first used: whoever it is passed on to comes too late.
 LIFE = timedelta(hours=24)
 REST = timedelta(minutes=30)
+# Bytes of files in memory; the oldest make room.
+MOST_PASSING = 64 * 2**20
 # Bytes of what makes an address impossible to guess.
 _TOKEN_BYTES = 24
 
@@ -85,6 +87,10 @@ class FileLinks:
             await file_links.use_up(tx, digest, now + REST)
             return found
 
+    @property
+    def _passing_bytes(self) -> int:
+        return sum(facts.size for _, facts in self._passing.values())
+
     def _passing_at(self, digest: str) -> tuple[Attachment, LinkedFile] | None:
         held = self._passing.get(digest)
         return held if held is not None and held[1].until > self._clock.now() else None
@@ -92,6 +98,8 @@ class FileLinks:
     def _hold(self, digest: str, file: Attachment, facts: LinkedFile) -> None:
         """In memory, until its time is over: also when nobody asks for it."""
         self._passing[digest] = (file, facts)
+        while len(self._passing) > 1 and self._passing_bytes > MOST_PASSING:
+            del self._passing[next(iter(self._passing))]
         wait = (facts.until - self._clock.now()).total_seconds()
         asyncio.get_running_loop().call_later(wait, self._passing.pop, digest, None)
 

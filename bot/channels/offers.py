@@ -1,7 +1,7 @@
 """Which numbers a person may answer with, on a channel whose buttons are lines of text.
 
-Of private conversations the menus stay in memory; they stand above the kept ones until the conversation is
-over.
+Of private conversations the menus stay in memory, and stand above the kept ones until something is said that
+is kept.
 """
 
 from collections import OrderedDict
@@ -48,21 +48,22 @@ class Offers:
         address, is_answer = outgoing.address, _is_answer(outgoing)
         if not menu.choices and not (menu.lettered and is_answer):
             return
-        before = await self._standing(address)
+        is_kept = not outgoing.reply.ephemeral
+        before = await (self._kept(address) if is_kept else self._standing(address))
         if not menu.choices and all(each.lettered or each.is_over for each in before):
             return
-        standing = choices.standing(before, menu, is_answer=is_answer)
-        if outgoing.reply.ephemeral:
+        if not is_kept:
+            standing = choices.standing(before, menu, is_answer=is_answer)
             self._remember(address, standing, menu.key if not outgoing.private else "")
             return
-        if address in self._private:
-            # What is kept tells nothing of what isn't.
-            standing = choices.standing(await self._kept(address), menu, is_answer=is_answer)
-            if is_answer:
-                self._forget(address)
-            else:
-                self._remember(address, choices.standing(before, menu, is_answer=False), menu.key)
-        await self._keep(address, standing)
+        if is_answer:
+            self._forget(address)
+        elif address in self._private:
+            self._remember(address, choices.standing(self._private[address], menu, is_answer=False), menu.key)
+            # What is kept tells nothing of what isn't, by the marks that come after its own either.
+            buttons = 0 if menu.has_marks else len(menu.choices)
+            menu = choices.offer(outgoing.reply, menu.key, before, is_answer=False, most_buttons=buttons)
+        await self._keep(address, choices.standing(before, menu, is_answer=is_answer))
 
     async def chosen(self, address: str, text: str) -> Choice | None:
         """What the person means by this text; None when it is none of what they were offered."""
@@ -76,6 +77,11 @@ class Offers:
         standing = [each for each in await self._standing(address) if not each.is_over]
         newest = standing[-1] if standing else None
         return newest if newest is not None and newest.has_marks and not newest.lettered else None
+
+    async def awaits_words(self, address: str) -> bool:
+        """Whether a letter that is no choice may be somebody's own word."""
+        standing = [each for each in await self._standing(address) if not each.is_over]
+        return bool(standing) and standing[-1].lettered
 
     async def next_page(self, address: str) -> Menu | None:
         """More of the newest menu that isn't shown to its end."""

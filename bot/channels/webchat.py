@@ -19,6 +19,7 @@ from handlers.kit.channel import (
     Outgoing,
     Receipt,
     Receive,
+    Rejected,
     RetryAt,
     Sent,
     Unreachable,
@@ -85,6 +86,8 @@ class WebChat:
         self.streams.wake(incoming.address)
 
     async def push(self, outgoing: Outgoing) -> Receipt:
+        if not outgoing.reply.text and outgoing.reply.attachment is None:
+            return Rejected("empty")
         message_id = _message_id(outgoing.key)
         try:
             if outgoing.reply.ephemeral:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from handlers.kit.clock import Clock
+from handlers.kit.days import week_of
 from storage import budgets
 from storage.budgets import month_of
 from storage.database import Database, StorageUnavailableError
@@ -40,6 +41,9 @@ class Budget:
     """One channel's. What is counted is held in memory and written together, by `flush`, so that no write
     tells the second of anybody's message; a crash loses what wasn't written yet.
 
+    What is ephemeral counts at once for who may send, and is written only when its week is over: else the
+    count would tell when somebody talked in private, of which no row tells. The program's end loses it.
+
     Messages side by side may be let through together at the border: the platform refuses what is too much.
     """
 
@@ -53,15 +57,22 @@ class Budget:
         # By month: what stands in the database, and what is to be added to it.
         self._written: Counter[date] = Counter()
         self._counted: Counter[date] = Counter()
+        self._ephemeral: Counter[date] = Counter()
+        self._week = week_of(self._today)
 
     @property
     def month(self) -> date:
         """The first day of the one that it is now."""
-        return month_of(self._clock.now().astimezone(self._zone).date())
+        return month_of(self._today)
 
     @property
     def sent(self) -> int:
         """In this month."""
+        return self.tellable + self._ephemeral[self.month]
+
+    @property
+    def tellable(self) -> int:
+        """The same without what was ephemeral this week: whatever is done at a figure happens by this one."""
         return self._written[self.month] + self._counted[self.month]
 
     @property
@@ -73,9 +84,11 @@ class Budget:
         """Whether a message that goes in so many parts may go now; see `may_go`."""
         return may_go(priority, self.sent, parts, self.monthly)
 
-    def count(self, parts: int) -> None:
-        """The platform accepted so many."""
-        self._counted[self.month] += parts
+    def count(self, parts: int, *, ephemeral: bool = False) -> None:
+        """The platform accepted so many; `ephemeral`: no row tells of them."""
+        self._take_over_weeks()
+        counted = self._ephemeral if ephemeral else self._counted
+        counted[self.month] += parts
 
     async def load(self) -> None:
         """What was sent this month before the program was started. A month that begins later begins with
@@ -87,6 +100,7 @@ class Budget:
 
     async def flush(self) -> None:
         """Write what was counted, each month its own; StorageUnavailableError when it can't be done now."""
+        self._take_over_weeks()
         for month, parts in list(self._counted.items()):
             async with self._database.write() as tx:
                 written = await budgets.add(tx, self.channel, month, parts)
@@ -101,3 +115,15 @@ class Budget:
             await self.flush()
         except StorageUnavailableError as error:
             log.warning("budget_not_written", channel=self.channel, reason=error.reason)
+
+    @property
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._zone).date()
+
+    def _take_over_weeks(self) -> None:
+        """What is ephemeral is written with the rest once a new week has begun."""
+        week = week_of(self._today)
+        if week > self._week:
+            self._week = week
+            self._counted += self._ephemeral
+            self._ephemeral.clear()

@@ -14,6 +14,8 @@ from storage import recipients
 from storage.database import Database
 from storage.outbox import Priority
 
+WRITE_EVERY = timedelta(seconds=20)
+
 
 class BudgetRounds:
     def __init__(
@@ -32,7 +34,7 @@ class BudgetRounds:
 
     def looks(self) -> tuple[Look, ...]:
         return (
-            Look("write budgets", timedelta(seconds=20), self.write),
+            Look("write budgets", WRITE_EVERY, self.write),
             Look("warn of budgets", timedelta(minutes=1), self.warn),
         )
 
@@ -45,7 +47,7 @@ class BudgetRounds:
         if not is_daytime(self._clock.now().astimezone(self._services.zone)):
             return
         for each in self._budgets:
-            if level := level_of(each.sent, each.monthly):
+            if level := level_of(each.tellable, each.monthly):
                 await self._warn(each, level)
 
     async def _warn(self, budget: Budget, level: int) -> None:
@@ -71,7 +73,7 @@ class BudgetRounds:
                 setting=f"CAUNOI_{budget.channel.upper()}_MONTHLY",
                 month=budget.month,
                 monthly=budget.monthly,
-                sent=budget.sent,
+                sent=budget.tellable,
                 level=level,
             )
         )

@@ -130,7 +130,7 @@ class PrivateLane:
         if before is not None and not (isinstance(turn.then, End) and not turn.then.erase):
             after(partial(erase, trace))
         if before is not None or incoming.private:
-            after(partial(channel.end_private, incoming.address))
+            after(partial(_end_after, arrived, len(replies), channel, incoming.address))
 
     def _push(self, channel: Channel, outgoing: Outgoing, trace: Trace, arrived: list[Sent]) -> None:
         """What is said at the end stays in the chat, also where it takes an earlier message's place."""
@@ -155,6 +155,12 @@ async def _erase_after(
     """
     if len(arrived) == replies:
         await _erase(channel, address, trace)
+
+
+async def _end_after(arrived: list[Sent], replies: int, channel: Channel, address: str) -> None:
+    """For the same reason: on a channel without buttons, what is typed leads to the receipt."""
+    if len(arrived) == replies:
+        await channel.end_private(address)
 
 
 def _note(arrived: list[Sent], trace: Trace | None, sent: Sent) -> None:

@@ -125,6 +125,11 @@ def number_in(text: str) -> str:
     return str(int(found[1])) if found else ""
 
 
+def is_letter(text: str) -> bool:
+    """Whether somebody chooses by a letter."""
+    return _is_letter(_bare(text))
+
+
 def _countable(standing: Sequence[Menu]) -> list[Menu]:
     """Of two without marks nobody knows which one was counted."""
     is_alone = len(standing) == 1

@@ -19,11 +19,14 @@ import structlog
 
 import bot.concerns
 import bot.engine
+import bot.jobs.budgets
 import bot.jobs.concerns
 import bot.main
 import storage.database
+from bot.channels.offers import Offers
 from bot.cleaning import ChildCleaner
 from bot.cli import main
+from bot.delivery.budget import Budget
 from bot.jobs.numbers import Numbers
 from bot.private.handling import Handling
 from bot.private.lane import PrivateLane
@@ -68,6 +71,7 @@ def clock() -> None:
 def rounds() -> None:
     """Every few seconds instead of minutes: nobody waits for them."""
     _put(bot.jobs.concerns, "MIX_EVERY", timedelta(seconds=2))
+    _put(bot.jobs.budgets, "WRITE_EVERY", timedelta(seconds=0.1))
 
 
 # Protections taken away.
@@ -117,6 +121,38 @@ def events_remembered(put: Put = _put) -> None:
 def numbers_kept(put: Put = _put) -> None:
     """As of screens that are still brought up to date."""
     put(bot.engine, "REPLY_TOPIC", "screen:reply")
+
+
+def menus_kept() -> None:
+    """As those of ordinary conversations."""
+    real = Offers.shown
+
+    async def keep(self: Offers, outgoing: Any, menu: Any) -> None:
+        await real(self, outgoing, menu)
+        await self._keep(outgoing.address, await self._standing(outgoing.address))
+
+    _put(Offers, "shown", keep)
+
+
+def menus_taken_over() -> None:
+    """Into what is kept of the next ordinary answer."""
+
+    async def mixed(self: Offers, address: str) -> Any:
+        return self._private.pop(address, None) or await real(self, address)
+
+    real = Offers._kept
+    _put(Offers, "_kept", mixed)
+
+
+def counted_at_once() -> None:
+    """With what rows tell of."""
+    real = Budget.count
+
+    def count(self: Budget, parts: int, *, ephemeral: bool = False) -> None:
+        del ephemeral
+        real(self, parts)
+
+    _put(Budget, "count", count)
 
 
 def sender_hashed() -> None:

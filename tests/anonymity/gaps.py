@@ -19,15 +19,15 @@ from tests.world import ZONE
 
 # What is said in a private conversation, by either side.
 IN_PRIVATE = 4
-# The web chat's messages have names by chance, in which there are no gaps.
-_UNNUMBERED = "web"
+# The web chat's messages have names by chance, in which there are no gaps; Zalo's are taken to be like that.
+_UNNUMBERED = ("web", "zalo_bot")
 # A number, and whose ordinary message it leads to, of when.
 Numbered = tuple[int, tuple[str, datetime]]
 _REPLIES = (
     select(member.c.code, outbox.c.created_at, outbox.c.channel_message, outbox.c.message)
     .join(account, account.c.id == outbox.c.account_id)
     .join(member, member.c.id == account.c.member_id)
-    .where(outbox.c.priority == int(Priority.REPLY), account.c.channel != _UNNUMBERED)
+    .where(outbox.c.priority == int(Priority.REPLY), account.c.channel.not_in(_UNNUMBERED))
     .order_by(outbox.c.created_at, outbox.c.id)
 )
 
@@ -83,8 +83,8 @@ class Platform:
 
 async def events_of(tx: Transaction) -> list[int]:
     """The numbers of those that a platform numbers."""
-    names = [row.event for row in await tx.all(select(processed_event.c.event))]
-    return [int(each) for each in names if each.isdigit()]
+    asked = select(processed_event.c.event).where(processed_event.c.channel.not_in(_UNNUMBERED))
+    return [int(row.event) for row in await tx.all(asked)]
 
 
 def _between(numbered: Sequence[Numbered]) -> Iterable[tuple[str, datetime, int]]:

@@ -18,10 +18,20 @@ from tests.world import BRANCH
 
 CONCERNS = [table for table in metadata.sorted_tables if table.name.startswith("concern_")]
 # People whose ids are tried: for all of them it takes too long.
-_PEOPLE = 6
+_PEOPLE = 5
 _SECRET_NAMES = ("token", "secret", "hash", "key", "recipient", "wrapped", "tag", "code")
 _MOST_SECRETS = 40
-_PREFIXES = ("", "web:", "telegram:", "member:", "member-", "account:", "user:", f"{BRANCH.tag}:")
+_PREFIXES = (
+    "",
+    "web:",
+    "telegram:",
+    "zalo_bot:",
+    "member:",
+    "member-",
+    "account:",
+    "user:",
+    f"{BRANCH.tag}:",
+)
 _WIDTHS = (4, 8, 10, 12, 16, 20)
 _PLAIN = ("sha256", "sha1", "md5", "sha512", "blake2b", "blake2s", "sha3_256")
 _KEYED = ("sha256", "sha1", "sha512")
@@ -89,6 +99,8 @@ async def _ids(tx: Transaction, life: Life) -> set[str]:
     for code in codes:
         if code in life.instance.phones:
             found.update(life.instance.phones[code].ids)
+        if code in life.instance.zalo_phones:
+            found.update(life.instance.zalo_phones[code].ids)
         if code in life.instance.browsers:
             posted = life.instance.browsers[code].ids
             found.update([*posted, *(f"{addresses[code]}:{each}" for each in posted)])
@@ -97,7 +109,8 @@ async def _ids(tx: Transaction, life: Life) -> set[str]:
 
 async def _secrets(tx: Transaction, life: Life) -> Sequence[bytes]:
     """Of all kinds that the program holds."""
-    found = {b"", BRANCH.tag.encode(), BRANCH.name.encode(), life.instance.double.token.encode()}
+    tokens = (life.instance.double.token.encode(), life.instance.zalo.token.encode())
+    found = {b"", BRANCH.tag.encode(), BRANCH.name.encode(), *tokens}
     keys = (life.instance.folder / "keys").rglob("*.key")
     found.update(path.read_bytes().strip() for path in keys)
     for table in metadata.sorted_tables:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from bot.system import SystemClock
 from bot.web.sessions import LIFETIME
 from handlers.kit import sealing
 from handlers.kit.vietnamese import fold
-from storage import accounts, branch, members, web
+from storage import accounts, branch, budgets, members, web
+from storage.budgets import month_of
 from storage.concerns import readers
 from storage.concerns.expiry import ExpiryKeys
 from storage.database import Database, is_sqlite, open_database
@@ -24,15 +26,19 @@ from tests.anonymity import altered
 from tests.anonymity.browser import Browser, digest
 from tests.anonymity.gaps import events_of
 from tests.anonymity.phone import Phone
+from tests.anonymity.zalo_phone import ZaloPhone
 from tests.doubles.telegram import TelegramDouble
+from tests.doubles.zalo import ZaloBotDouble
 from tests.kill.program import START_WITHIN_S, Program
 from tests.people import CHAIR
-from tests.world import BRANCH, SeededChance
+from tests.world import BRANCH, ZONE, SeededChance
 
 TOKEN = "4711:a-token-of-the-double-that-is-long"  # no secret
+ZALO_TOKEN = "5822:a-token-of-the-other-double"  # no secret
 READER = sealing.identity_from(SeededChance(91).token(32))
 # Numbers that no other number in a file looks like.
 FIRST_CHAT = 8_315_470_001
+FIRST_ON_ZALO = 0x6EDE_9AFA_66B8_0001
 
 
 @dataclass
@@ -43,10 +49,12 @@ class Instance:
     database: Database
     program: Program
     double: TelegramDouble
+    zalo: ZaloBotDouble
     stack: AsyncExitStack
     # The folder of PostgreSQL's files, where it is one.
     server: Path | None = None
     phones: dict[str, Phone] = field(default_factory=dict)
+    zalo_phones: dict[str, ZaloPhone] = field(default_factory=dict)
     browsers: dict[str, Browser] = field(default_factory=dict)
     _cookies: dict[str, str] = field(default_factory=dict)
     _made_at: float = field(init=False)
@@ -62,12 +70,18 @@ class Instance:
         """Return when it works: on the web too, for whoever came there before."""
         is_again = self.program.log.exists()
         times = self.program.events().count("running") + 1 if is_again else 1
+        before = self._zalo_is_asked()
         await self.program.start()
         await self.program.until_it_says("running", times=times)
+        await self.zalo.until(lambda: self._zalo_is_asked() > before, within=START_WITHIN_S)
         async with asyncio.timeout(START_WITHIN_S):
             for code, browser in self.browsers.items():
                 browser.leave()
                 await browser.open(self._address(), self._cookies[code])
+
+    def _zalo_is_asked(self) -> int:
+        """How often for an event, or to bring them all."""
+        return len([*self.zalo.called("getUpdates"), *self.zalo.called("setWebhook")])
 
     def leave(self) -> None:
         """Nobody has a page open any more."""
@@ -108,6 +122,16 @@ class Instance:
             while len(await self._known_events()) > 1:  # noqa: ASYNC110 - nobody is told of it
                 await asyncio.sleep(0.1)
 
+    async def counted(self) -> None:
+        """Return when all that was sent by Zalo is written: nothing of it was ephemeral yet."""
+        month = month_of(SystemClock().now().astimezone(ZONE).date())
+        async with asyncio.timeout(START_WITHIN_S):
+            while True:
+                async with self.database.read() as tx:
+                    if await budgets.sent(tx, "zalo_bot", month) == self.zalo.delivered.total():
+                        return
+                await asyncio.sleep(0.1)
+
     async def _known_events(self) -> list[int]:
         async with self.database.read() as tx:
             return await events_of(tx)
@@ -141,6 +165,14 @@ class Instance:
             self.phones[code] = Phone(self.double, person)
         return self.phones[code]
 
+    async def zalo_phone(self, code: str) -> ZaloPhone:
+        """Somebody's telephone with Zalo, linked."""
+        if code not in self.zalo_phones:
+            person = self.zalo.person(f"{FIRST_ON_ZALO + len(self.zalo_phones):x}", f"P{code}")
+            await self._link("zalo_bot", person.id, code)
+            self.zalo_phones[code] = ZaloPhone(self.zalo, person)
+        return self.zalo_phones[code]
+
     async def browser(self, code: str) -> Browser:
         """Somebody's page of the web chat, linked; opened at once when the program runs."""
         if code not in self.browsers:
@@ -171,30 +203,48 @@ class Instance:
 
 
 @asynccontextmanager
-async def instance(folder: Path, url: str, *names: str, more_people: int = 0) -> AsyncIterator[Instance]:
+async def instance(
+    folder: Path, url: str, *names: str, more_people: int = 0, has_webhook: bool = True
+) -> AsyncIterator[Instance]:
     """A branch whose chair reads concerns, with `more_people` on its roster beside those of `tests.people`;
-    not started yet. `names` are what is altered in the program.
+    not started yet. `names` are what is altered in the program; Zalo brings events, or is asked for them.
     """
     (folder / "tmp").mkdir()
     (folder / "clock").write_text("0", "ascii")
     async with AsyncExitStack() as stack:
         double = await stack.enter_async_context(TelegramDouble(TOKEN))
+        zalo = await stack.enter_async_context(ZaloBotDouble(ZALO_TOKEN))
         database = open_database(url)
         stack.push_async_callback(database.close)
         settings = {
             "CAUNOI_LOG_LEVEL": "DEBUG",
             "TMPDIR": str(folder / "tmp"),
             altered.CLOCK: str(folder / "clock"),
+            "CAUNOI_ZALO_BOT_TOKEN": zalo.token,
+            "CAUNOI_ZALO_BOT_API_URL": zalo.url,
+            **(_webhook() if has_webhook else {}),
         }
         program = Program(folder, url, double, module="tests.anonymity.altered", more=settings)
         stack.push_async_callback(program.end)
-        made = Instance(folder, database, program, double, stack)
+        made = Instance(folder, database, program, double, zalo, stack)
         stack.callback(made.leave)
         await _found(database, more_people)
         if not is_sqlite(database.url):
             made.server = Path((await made.ask("SHOW data_directory"))[0][0])
         made.alter(*names)
         yield made
+
+
+def _webhook() -> dict[str, str]:
+    """A port that is free now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    return {
+        "CAUNOI_ZALO_BOT_MODE": "webhook",
+        "CAUNOI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "CAUNOI_WEB_PORT": str(port),
+    }
 
 
 def code_of(number: int) -> str:

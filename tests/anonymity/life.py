@@ -23,10 +23,10 @@ from tests.world import SeededChance
 
 # Nobody says this by chance.
 PHRASE = "Quạt điện xưởng hai rỉ sét 4711"
-WEB_WORKER = "NV07"
-TELEGRAM, WEB = "telegram", "web"
+WEB_WORKER, ZALO_WORKER = "NV07", "NV08"
+TELEGRAM, WEB, ZALO = CHANNELS = "telegram", "web", "zalo_bot"
 # Who is somebody in particular at each channel.
-PEOPLE = {WORKER: TELEGRAM, WEB_WORKER: WEB}
+PEOPLE = {WORKER: TELEGRAM, WEB_WORKER: WEB, ZALO_WORKER: ZALO}
 _WORDS_IN_A_LINE = 4
 # Longer than a draft is kept.
 _TIMED_OUT_S = 31 * 60
@@ -72,12 +72,12 @@ class Life:
     hours: list[tuple[datetime, datetime]] = field(default_factory=list)
 
 
-async def live(instance: Instance, *, senders: int, channels: Sequence[str] = (TELEGRAM, WEB)) -> Life:
+async def live(instance: Instance, *, senders: int, channels: Sequence[str] = CHANNELS) -> Life:
     """Everything that can be done with concerns, once in each of `channels`, and then one each by many people
-    in both.
+    in all.
     """
     life = Life(instance)
-    crowd = {code_of(number): WEB if number % 2 else TELEGRAM for number in range(senders)}
+    crowd = {code_of(number): CHANNELS[number % len(CHANNELS)] for number in range(senders)}
     chosen = {code: channel for code, channel in PEOPLE.items() if channel in channels}
     life.codes = [*chosen, *crowd]
     lines = {code: await line_of(instance, code, (chosen | crowd)[code]) for code in life.codes}
@@ -86,10 +86,14 @@ async def live(instance: Instance, *, senders: int, channels: Sequence[str] = (T
     for line in (bystander, *lines.values()):
         # From now on everything is stored of them that an ordinary word leaves.
         await line.says("/menu", sees="muốn làm gì")
+    await instance.counted()
     for code, channel in chosen.items():
         await _whole(life, channel, lines[code], bystander)
     await _crowd(life, [lines[code] for code in crowd])
     await bystander.says("/menu", sees="muốn làm gì")
+    # What they are offered now is kept, and may not tell what they were offered before.
+    for phone in instance.zalo_phones.values():
+        await phone.says("/menu", sees="muốn làm gì")
     await steady(instance)
     await instance.a_round()
     await instance.everything_written()
@@ -97,7 +101,12 @@ async def live(instance: Instance, *, senders: int, channels: Sequence[str] = (T
 
 
 async def line_of(instance: Instance, code: str, channel: str) -> Line:
-    return await (instance.phone(code) if channel == TELEGRAM else instance.browser(code))
+    match channel:
+        case "telegram":
+            return await instance.phone(code)
+        case "zalo_bot":
+            return await instance.zalo_phone(code)
+    return await instance.browser(code)
 
 
 async def lines_of(instance: Instance) -> list[Line]:
@@ -129,8 +138,13 @@ async def send(line: Line) -> Receipt:
 
 def receipt_on(line: Line) -> Receipt:
     """The one that was shown last."""
-    lines = [each for each in line.text.splitlines() if len(each.split()) == _WORDS_IN_A_LINE]
+    lines = [each for each in line.text.splitlines() if _is_of_a_receipt(each)]
     return receipts.read(WORDS, " ".join(lines[-2:]))
+
+
+def _is_of_a_receipt(line: str) -> bool:
+    """A choice has a mark in front, and begins with a capital."""
+    return len(line.split()) == _WORDS_IN_A_LINE and line == line.lower()
 
 
 async def answer(instance: Instance, case_id: bytes, text: str) -> None:
@@ -167,7 +181,7 @@ async def _whole(life: Life, channel: str, line: Line, bystander: Line) -> None:
         await line.sends_file("a.txt", "text/plain", f"{PHRASE} trong tệp".encode(), PHRASE, sees="tep-1.txt")
         await line.sends_file("b.png", "image/png", PIXEL, f"{PHRASE} ảnh", sees="tep-2")
         receipt = await send(line)
-        await line.taps("Đã chép mã", sees="Đã xoá")
+        await line.taps("Đã chép mã", sees="tờ giấy")
     await _note(life, receipt)
     await answer(life.instance, life.cases[-1], PHRASE)
     async with deed("look-up"):

@@ -11,6 +11,7 @@ from storage.database import is_sqlite
 from storage.schema import metadata
 from storage.schema.base import UtcDateTime
 from storage.schema.concerns import concern_item
+from storage.schema.conversations import offer
 from tests.anonymity.gaps import Gaps
 from tests.anonymity.life import Life
 
@@ -83,6 +84,13 @@ async def numbered(life: Life) -> list[str]:
     async with life.instance.database.read() as tx:
         await gaps.look(tx)
     return [f"{kind}: {week}" for kind, weeks in gaps.missing.items() for week in weeks]
+
+
+async def offered(life: Life) -> list[str]:
+    """Kept menus with a choice of a private conversation."""
+    async with life.instance.database.read() as tx:
+        rows = await tx.all(select(offer.c.menus))
+    return [str(row.menus) for row in rows if "concerns." in str(row.menus)]
 
 
 async def of_different_lengths(life: Life) -> list[str]:

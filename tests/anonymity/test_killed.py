@@ -10,32 +10,40 @@ from storage.concerns import items
 from storage.concerns.items import ItemKind
 from tests.anonymity.instance import READER, Instance, instance
 from tests.anonymity.life import PHRASE, WEB, WEB_WORKER, Line, line_of, lines_of, receipt_on, send, write
+from tests.anonymity.marks import ALWAYS
+from tests.anonymity.zalo_phone import ZaloPhone
+from tests.storage.snapshot import changes, snapshot
 
 pytestmark = pytest.mark.kill
 BUTTON, RECEIPT = "Gửi kín", "Mã tra cứu"
 NOT_SENT, NOT_FOUND = "Chưa có gì được gửi", "không có hồ sơ nào"
+NOBODY_KNOWS = "không ai biết tin đã tới nơi hay chưa"
 
 
 async def test_nothing_is_lost_or_doubled(tmp_path: Path, database_url: str) -> None:
     async with instance(tmp_path, database_url) as place:
-        phone, browser = await lines_of(place)
+        phone, browser, zalo = await lines_of(place)
         await _start(place, "dies_before_storing")
-        await _die(place, phone, browser)
+        await _die(place, phone, browser, zalo)
         await _start(place, "dies_after_storing")
         for line in (phone, browser):
             await line.comes_back(sees=NOT_SENT)
+        await zalo.comes_back(sees=NOBODY_KNOWS)
         assert await _stored(place) == []
         kept = []
-        for line, following in ((phone, ["dies_after_storing"]), (browser, [])):
+        for line in (phone, browser):
             await _die(place, line)
-            await _start(place, *following)
+            await _start(place, "dies_after_storing")
             await line.comes_back(sees=RECEIPT)
             kept.append(receipt_on(line))
-        assert await _stored(place) == [PHRASE] * 2
-        kept += await _killed_when_shown(place, phone, browser)
-        assert await _stored(place) == [PHRASE] * 4
-        assert len(set(kept)) == 4
-        for line, receipt in zip((phone, browser) * 2, kept, strict=True):
+        await _die(place, zalo)
+        await _start(place)
+        await _is_told_what_is_known(place, zalo)
+        assert await _stored(place) == [PHRASE] * 3
+        kept += await _killed_when_shown(place, zalo, phone, browser)
+        assert await _stored(place) == [PHRASE] * 6
+        assert len(set(kept)) == 5
+        for line, receipt in zip((phone, browser, zalo, phone, browser), kept, strict=True):
             await _look_up(line, receipt.folded, sees="Hồ sơ gửi tuần")
             await line.says("/huy", sees="Đã bỏ")
 
@@ -81,16 +89,27 @@ async def _die(place: Instance, *lines: Line) -> None:
 
 
 async def _killed_when_shown(place: Instance, *lines: Line) -> list[Receipt]:
-    """The receipts; after the next start each is shown again to whoever presses once more."""
+    """The receipts; after the next start each is shown again to whoever presses a button once more."""
     for line in lines:
         await write(line, PHRASE)
     payloads = [line.payload(BUTTON) for line in lines]
     receipts = [await send(line) for line in lines]
     await _start(place)
     for line, payload, receipt in zip(lines, payloads, receipts, strict=True):
-        await line.presses(payload, sees=RECEIPT)
+        if isinstance(line, ZaloPhone):
+            await line.presses(payload, sees=NOBODY_KNOWS)
+        else:
+            await line.presses(payload, sees=RECEIPT)
         assert receipt_on(line) == receipt
     return receipts
+
+
+async def _is_told_what_is_known(place: Instance, line: Line) -> None:
+    """A letter carries no receipt: nobody can tell whether it was sent, and nothing is kept of the asking."""
+    before = await snapshot(place.database)
+    await line.comes_back(sees=NOBODY_KNOWS)
+    assert RECEIPT not in line.text
+    assert set(await changes(place.database, before)) <= ALWAYS
 
 
 async def _look_up(line: Line, words: str, sees: str) -> None:

@@ -16,10 +16,22 @@ from storage.concerns import cases
 from storage.database import is_sqlite
 from tests.anonymity import searching
 from tests.anonymity.instance import Instance, instance
-from tests.anonymity.life import PHRASE, TELEGRAM, WEB_WORKER, Line, line_of, lines_of, send, write
+from tests.anonymity.life import (
+    PHRASE,
+    TELEGRAM,
+    WEB_WORKER,
+    ZALO,
+    ZALO_WORKER,
+    Line,
+    line_of,
+    lines_of,
+    send,
+    write,
+)
 from tests.anonymity.marks import ALWAYS
 from tests.doubles.telegram import answers
 from tests.doubles.telegram.faults import Fault
+from tests.doubles.zalo.courier import Letter
 from tests.people import WORKER
 from tests.storage.snapshot import changes, snapshot
 
@@ -90,7 +102,7 @@ async def test_what_could_not_be_stored_was_not_sent(tmp_path: Path, database_ur
             assert set(await changes(place.database, before)) <= ALWAYS
             for line in lines:
                 await send(line)
-            assert await _number(place) == 2 * (number + 1)
+            assert await _number(place) == len(lines) * (number + 1)
         await _leaves_no_trace(place)
 
 
@@ -108,7 +120,7 @@ async def test_what_waits_for_a_lock_of_the_server_is_sent_once_it_is_free(
             await asyncio.sleep(0.5)
             assert not any(each.done() for each in sending)
         await asyncio.gather(*sending)
-        assert await _number(place) == 2
+        assert await _number(place) == len(lines)
         await _leaves_no_trace(place)
 
 
@@ -122,7 +134,12 @@ async def test_a_receipt_that_did_not_arrive_comes_at_the_next_press(tmp_path: P
             met = place.double.misbehave(fault, method="sendMessage", times=1)
             await line.presses_in_vain(payload, partial(_met, place, met))
             await line.presses(payload, sees=RECEIPT)
-        assert await _number(place) == 1
+        zalo = await line_of(place, ZALO_WORKER, ZALO)
+        await write(zalo, PHRASE)
+        refused = place.zalo.fault(400, method="sendMessage", times=1)
+        await zalo.presses_in_vain(zalo.payload(BUTTON), lambda: place.zalo.until(lambda: refused.hits == 1))
+        await zalo.comes_back(sees=RECEIPT)
+        assert await _number(place) == 2
         await _leaves_no_trace(place)
 
 
@@ -159,6 +176,28 @@ async def test_an_update_that_cannot_be_read_leaves_no_word_and_no_number(
         await phone.says("còn nữa", sees="còn nữa")
         [line] = place.program.mistakes()
         assert str(broken["update_id"]) not in line.replace(json.loads(line)["timestamp"], "")
+        await _leaves_no_trace(place)
+
+
+async def test_a_webhook_that_cannot_be_read_leaves_no_word_and_no_number(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Cut short, no text at all, and nothing that Zalo describes."""
+    async with instance(tmp_path, sqlite_url) as place:
+        line = await place.zalo_phone(ZALO_WORKER)
+        await place.start()
+        await write(line, PHRASE)
+        event = line.events[-1]
+        body = json.dumps({"ok": True, "result": event}, ensure_ascii=False).encode()
+        nobodys = json.dumps(event | {"message": {"message_id": line.ids[-1], "text": PHRASE}}).encode()
+        for bad in (body[:-2], b"\xff\xfe" + body, nobodys):
+            delivery = await place.zalo.courier.post(event, Letter(bad, place.zalo._write(event).headers))
+            assert delivery.status == 200
+        mistakes = place.program.mistakes()
+        assert [json.loads(each)["event"] for each in mistakes] == ["zalo_event_unreadable"] * 3
+        assert [each for each in mistakes if {*json.loads(each)} != {"event", "level", "timestamp"}] == []
+        await line.says("còn nữa", sees="còn nữa")
+        await send(line)
         await _leaves_no_trace(place)
 
 
@@ -208,4 +247,6 @@ async def _leaves_no_trace(place: Instance) -> None:
     for code, browser in place.browsers.items():
         assert f"trinh-duyet-{code}" not in log
         assert [each for each in browser.ids if f'"{each}"' in log] == []
+    for code, on_zalo in place.zalo_phones.items():
+        assert [each for each in (code, *on_zalo.ids) if each in log] == []
     assert "Traceback" not in log

@@ -104,6 +104,24 @@ async def test_a_program_that_starts_goes_on_from_there(database: Database, cloc
     assert await _stored(database) == 89
 
 
+async def test_what_no_row_tells_of_is_written_when_its_week_is_over(
+    database: Database, clock: SetClock
+) -> None:
+    """With the rest of it, and until then nobody sees it but who sends; the program's end loses it."""
+    budget = _budget(database, clock)
+    budget.count(5)
+    budget.count(84, ephemeral=True)
+    await budget.flush()
+    assert (budget.sent, budget.tellable, await _stored(database)) == (89, 5, 5)
+    assert not budget.may_send(Priority.BULK, 2)
+    clock.forward(days=7)
+    budget.count(2, ephemeral=True)
+    await budget.flush()
+    assert await _stored(database) == 89
+    await budget.close()
+    assert (budget.sent, await _stored(database)) == (91, 89)
+
+
 async def test_a_month_begins_at_the_branchs_midnight_and_leaves_the_last_one_whole(
     database: Database, clock: SetClock
 ) -> None:
@@ -174,6 +192,9 @@ async def test_the_chair_is_told_of_each_level_once(branch_world: World) -> None
     await rounds.write()
     _, after_restart = await _rounds(branch_world)
     assert await _warned(branch_world, after_restart, chair) == []
+    # A warning would tell when it was that somebody talked in private.
+    budget.count(200, ephemeral=True)
+    assert await _warned(branch_world, rounds, chair) == []
     budget.count(200)
     [second] = await _warned(branch_world, rounds, chair)
     assert "chỉ còn gửi tin khẩn và trả lời" in second

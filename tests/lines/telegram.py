@@ -101,14 +101,14 @@ class TelegramLine:
         await double.until(lambda: not double.unanswered)
 
     def shown(self) -> list[Shown]:
-        return [_shown(message) for message in self.person.chat.sent]
+        return [shown_of(message) for message in self.person.chat.sent]
 
     def notices(self) -> list[str]:
         answers = (self._world.double.world.callbacks[query] for query in self._queries)
         return [answer["text"] for answer in answers if answer and answer.get("text")]
 
 
-def _shown(message: Message) -> Shown:
+def shown_of(message: Message) -> Shown:
     rows = (message.markup or {}).get("inline_keyboard", [])
     document = message.wire.get("document", {"file_name": "photo"})
     return Shown(

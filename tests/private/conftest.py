@@ -6,12 +6,12 @@ import pytest
 
 from bot.web.site import WebSettings
 from tests.channels.telegram.test_secrets import written
-from tests.conversations.conftest import line_world, setting, telegram, web
+from tests.conversations.conftest import line_world, pytest_generate_tests, setting, telegram, web
 from tests.private.note import NOTE
 from tests.web.house import House
 from tests.world import World
 
-__all__ = ["line_world", "setting", "telegram", "web", "written"]
+__all__ = ["line_world", "pytest_generate_tests", "setting", "telegram", "web", "written"]
 
 
 @pytest.fixture

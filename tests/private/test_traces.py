@@ -46,6 +46,7 @@ def _is_in(kept: bytes, text: str) -> bool:
     return any(each in kept for each in as_bytes)
 
 
+@pytest.mark.needs("deletions")
 async def test_nothing_is_left_of_a_conversation_that_came_to_its_end(
     line_world: World, talk: Talk, written: io.StringIO
 ) -> None:
@@ -70,6 +71,7 @@ async def test_nothing_is_left_of_a_conversation_that_came_to_its_end(
     assert b"private" not in logged
 
 
+@pytest.mark.needs("deletions")
 async def test_nothing_is_left_of_one_that_was_broken_off(
     line_world: World, talk: Talk, written: io.StringIO
 ) -> None:
@@ -90,6 +92,7 @@ async def test_nothing_is_left_of_one_that_was_broken_off(
         assert not _is_in(logged, text)
 
 
+@pytest.mark.needs("deletions")
 async def test_after_a_time_out_the_rest_falls_into_nothing_else(line_world: World, talk: Talk) -> None:
     before = await snapshot(line_world.database)
     await talk.says("/ghi")
@@ -104,6 +107,24 @@ async def test_after_a_time_out_the_rest_falls_into_nothing_else(line_world: Wor
     assert await changes(line_world.database, before) == {}
 
 
+async def test_what_is_said_afterwards_keeps_nothing_of_it(
+    line_world: World, talk: Talk, written: io.StringIO
+) -> None:
+    """Not even what could be chosen, or that there was a choice."""
+    before = await snapshot(line_world.database)
+    await talk.says("/ghi")
+    await talk.says(PHRASE)
+    await talk.taps("Gửi")
+    talk.sees(RECEIPT)
+    assert await changes(line_world.database, before) == {}
+    await talk.says("/menu")
+    logged, rows = written.getvalue().encode(), str(await snapshot(line_world.database))
+    for text in (PHRASE, "táo lê mận", "Xoá tin này", "note.wipe", "note.send"):
+        assert text not in rows
+        assert not _is_in(_kept(line_world), text)
+        assert not _is_in(logged, text)
+
+
 async def test_after_a_restart_the_rest_is_kept_nowhere(line_world: World, talk: Talk) -> None:
     """In a page it is known as private; elsewhere it is a text that nobody understands."""
     await talk.says("/ghi")
@@ -116,6 +137,7 @@ async def test_after_a_restart_the_rest_is_kept_nowhere(line_world: World, talk:
     assert PHRASE not in str(await snapshot(line_world.database))
 
 
+@pytest.mark.needs("deletions")
 async def test_the_receipt_is_deleted_at_a_press(line_world: World, talk: Talk) -> None:
     before = await snapshot(line_world.database)
     await talk.says("/ghi")

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from markupsafe import Markup, escape
 
-from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
 from bot.web.chat import RECENT
-from handlers.kit.channel import Outgoing, RetryAt, Sent, Unreachable
+from handlers.kit.channel import Outgoing, Sent, Unreachable
 from handlers.kit.reply import Reply
-from storage.database import StorageUnavailableError, open_database
+from storage.database import StorageUnavailableError
 from tests.web.house import Browser, Follower, House, until
 
 
@@ -208,15 +207,6 @@ async def test_stopping_the_server_ends_open_streams(demo: House, ha: Browser) -
         await stream.take(2)
         await demo.server.stop()
         await stream.ended()
-
-
-async def test_a_push_that_cannot_be_written_is_tried_again(demo: House, ha: Browser) -> None:
-    nowhere = open_database("postgresql://postgres@127.0.0.1:9/nowhere")
-    chat = WebChat(nowhere, demo.clock, demo.chance, demo.streams)
-    for ephemeral in (False, True):
-        reply = Reply(Markup("later"), ephemeral=ephemeral)
-        assert isinstance(await chat.push(Outgoing("key", await ha.address(), reply)), RetryAt)
-    await nowhere.close()
 
 
 async def test_what_was_only_passed_on_is_forgotten() -> None:

@@ -53,7 +53,7 @@ class ZaloChannel:
     @asynccontextmanager
     async def _taking(self, receive: Receive) -> AsyncIterator[None]:
         """Events are taken inside the block."""
-        intake = Intake(receive, self._given.offers, self._sender.show)
+        intake = Intake(receive, self._given.offers, self._sender)
         inbox = self._inbox = Inbox(intake.hand_over, self._given.chance, self._given.sleep)
         try:
             yield

@@ -1,6 +1,5 @@
 """What people write, on its way to the engine: a number or a word may be a button that Zalo doesn't have."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
@@ -8,8 +7,9 @@ from markupsafe import Markup
 
 from bot.channels.offers import Offers
 from bot.channels.recent import Recent
+from bot.channels.zalo.sending import Sender
 from handlers.kit.channel import Receive
-from handlers.kit.choices import Menu, number_in
+from handlers.kit.choices import Menu, is_letter, number_in
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import fold
@@ -20,15 +20,12 @@ _ALWAYS = frozenset({"huy", "menu"})
 _MOST_ANSWERED = 1_000
 _MORE = frozenset({"tiep", "xem tiep", "nua", "xem them"})
 
-# Sends somebody a menu: more of it or, with a number that isn't in it, once more.
-Show = Callable[[str, Menu, str], Awaitable[None]]
-
 
 class Intake:
-    def __init__(self, receive: Receive, offers: Offers, show: Show) -> None:
+    def __init__(self, receive: Receive, offers: Offers, sender: Sender) -> None:
         self._receive = receive
         self._offers = offers
-        self._show = show
+        self._sender = sender
         # Events that were answered here, past the engine, which knows those that come again.
         self._answered: Recent[bool] = Recent(_MOST_ANSWERED)
 
@@ -67,11 +64,17 @@ class Intake:
         return True
 
     async def _chosen(self, incoming: Incoming) -> Incoming | None:
+        await self._sender.settled(incoming.address)
         choice = await self._offers.chosen(incoming.address, incoming.text)
         if choice is not None:
             return replace(incoming, kind=Kind.PRESS, text="", rich=Markup(), payload=choice.payload)
         if (number := number_in(incoming.text)) and (menu := await self._offers.numbered(incoming.address)):
             await self._answer(incoming, menu, number)
+            return None
+        if is_letter(incoming.text) and not await self._offers.awaits_words(incoming.address):
+            # It may be meant for a private conversation that a restart ended: no row may tell of that.
+            self._answered.put(incoming.event, True)
+            await self._sender.tell(incoming.address, "channels/no_such_letter")
             return None
         # Officers format as they do in the web chat.
         return replace(incoming, rich=typed(incoming.text))
@@ -79,7 +82,7 @@ class Intake:
     async def _answer(self, incoming: Incoming, menu: Menu, missed: str = "") -> None:
         """Once for each event, however often it is brought."""
         self._answered.put(incoming.event, True)
-        await self._show(incoming.address, menu, missed)
+        await self._sender.show(incoming.address, menu, missed)
 
 
 def _command(text: str) -> str | None:

@@ -86,7 +86,8 @@ class Sender:
                 return Rejected("empty")
             if not self._budget.may_send(outgoing.priority, len(parts)):
                 return NotNow(BUDGET)
-            receipt = await self._all(outgoing.key, outgoing.address, parts)
+            is_kept = not outgoing.reply.ephemeral
+            receipt = await self._all(outgoing.key, outgoing.address, parts, is_kept=is_kept)
             if isinstance(receipt, Sent):
                 self._addresses.take(outgoing.key)
             if isinstance(receipt, Sent | Unknown) or self._done.get(outgoing.key, ()):
@@ -99,9 +100,27 @@ class Sender:
         above = self._label("channels/no_such_number", number=missed) if missed else ""
         parts = [Part(each) for each in wording.parts(above, wording.menu_lines(self._label, menu))]
         async with self._in_turn(address):
-            receipt = await self._all(f"{menu.key}:{menu.shown}:{missed}", address, parts)
+            key = f"{menu.key}:{menu.shown}:{missed}"
+            receipt = await self._all(key, address, parts, is_kept=False)
             if isinstance(receipt, Sent | Unknown) and not missed:
                 await self._note(self._offers.turned(address, menu))
+        self._say_unless_sent(receipt)
+
+    async def tell(self, address: str, key: str) -> None:
+        """The sentence of this key, of which nothing is kept."""
+        parts = [Part(self._label(key))]
+        async with self._in_turn(address):
+            receipt = await self._all(f"{key}:{address}", address, parts, is_kept=False)
+        self._say_unless_sent(receipt)
+
+    async def settled(self, address: str) -> None:
+        """Return when it is noted what this person has just been sent: they may be faster than Zalo's answer,
+        and a number would then mean an older choice.
+        """
+        async with self._in_turn(address):
+            return
+
+    def _say_unless_sent(self, receipt: Receipt) -> None:
         if not isinstance(receipt, Sent):
             log.warning("not_sent", channel=self._channel, outcome=type(receipt).__name__.lower())
 
@@ -137,7 +156,8 @@ class Sender:
         self._addresses.put(outgoing.key, address)
         return address
 
-    async def _all(self, key: str, address: str, parts: Sequence[Part]) -> Receipt:
+    async def _all(self, key: str, address: str, parts: Sequence[Part], *, is_kept: bool) -> Receipt:
+        """`is_kept`: a row tells of the message."""
         done = self._done.get(key, ())
         for part in parts[len(done) :]:
             try:
@@ -145,7 +165,7 @@ class Sender:
             except ZaloError as error:
                 return self._refused(key, error)
             self._done.put(key, done)
-            self._budget.count(1)
+            self._budget.count(1, ephemeral=not is_kept)
         self._done.take(key)
         self._receipts.sent(key)
         self._standing.works(only=self._token_refused)

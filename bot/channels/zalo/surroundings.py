@@ -20,7 +20,7 @@ class Budget(Protocol):
 
     def may_send(self, priority: Priority, parts: int) -> bool: ...
 
-    def count(self, parts: int) -> None: ...
+    def count(self, parts: int, *, ephemeral: bool = False) -> None: ...
 
 
 class Unlimited:
@@ -31,7 +31,7 @@ class Unlimited:
     def may_send(self, priority: Priority, parts: int) -> bool:  # noqa: ARG002 - the protocol's
         return True
 
-    def count(self, parts: int) -> None:
+    def count(self, parts: int, *, ephemeral: bool = False) -> None:
         """Nobody asks."""
 
 

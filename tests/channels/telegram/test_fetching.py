@@ -119,14 +119,6 @@ async def test_a_file_larger_than_telegram_gives_is_not_asked_for(sent: Sent) ->
     assert sent.double.called("getFile") == []
 
 
-async def test_one_whose_size_telegram_did_not_say_is_too_large_all_the_same(sent: Sent) -> None:
-    sent.an.sends_document(bytes(LARGEST + 1))
-    file = await sent.file()
-    unsized = IncomingFile(file.name, file.mime, 0, file.reference)
-    assert await fails(sent.telegram, unsized) is Unavailable.TOO_LARGE
-    assert [call.status for call in sent.double.called("getFile")] == [400]
-
-
 async def test_the_largest_file_comes_whole(sent: Sent) -> None:
     sent.an.sends_document(bytes(LARGEST))
     assert await sent.telegram.fetch(await sent.file()) == bytes(LARGEST)

@@ -16,7 +16,7 @@ from handlers.kit.channel import LONGEST_PUSH_S, Outgoing, Rejected, RetryAt, Se
 from handlers.kit.reply import Attachment, Button, Reply
 from storage.outbox import LEASE
 from tests.channels.telegram.harness import Pauses, connected, gateway, is_spread, outgoing, unused_url
-from tests.doubles.telegram import Call, Chat, TelegramDouble
+from tests.doubles.telegram import Chat, TelegramDouble
 from tests.doubles.telegram.person import PIXEL
 from tests.world import SeededChance
 
@@ -64,14 +64,6 @@ async def test_rows_are_no_wider_than_telegram_s(telegram: Telegram, chat: Chat)
     row = tuple(Button(label, f"1~t3st~quiz.{label[0]}") for label in labels)
     await telegram.push(outgoing(reply=Reply(Markup("Câu nào?"), (row,))))
     assert chat.last.buttons == [labels[:8], labels[8:]]
-
-
-async def test_an_edit_stands_in_place(telegram: Telegram, chat: Chat) -> None:
-    await telegram.push(outgoing("Trang 1", "next"))
-    shown = chat.last.id
-    receipt = await telegram.push(outgoing("Trang 2", replaces=str(shown)))
-    assert receipt == Sent(str(shown))
-    assert [(message.text, message.buttons) for message in chat.sent] == [("Trang 2", [])]
 
 
 async def test_an_edit_that_changes_nothing_counts_as_sent(telegram: Telegram, chat: Chat) -> None:
@@ -145,11 +137,6 @@ async def test_markup_that_telegram_can_t_read_edits_in_plain(telegram: Telegram
     shown = str(chat.last.id)
     assert await telegram.push(outgoing("<b>Trang 2", replaces=shown)) == Sent(shown)
     assert [message.text for message in chat.sent] == ["Trang 2"]
-
-
-async def test_nothing_to_say_is_a_mistake_of_ours(telegram: Telegram, double: TelegramDouble) -> None:
-    assert await telegram.push(outgoing("")) == Rejected("empty")
-    assert not double.calls
 
 
 async def test_too_many_buttons_are_a_mistake_of_ours(telegram: Telegram, chat: Chat) -> None:
@@ -305,25 +292,6 @@ async def test_an_outage_s_wait_grows_with_time_and_not_with_the_messages(
 # No answer: it may have been sent.
 
 
-@pytest.mark.parametrize("kind", ["garbage", "empty", "close"])
-@pytest.mark.parametrize("accepted", [False, True])
-async def test_no_sensible_answer_leaves_it_unknown(
-    telegram: Telegram, double: TelegramDouble, chat: Chat, kind: str, *, accepted: bool
-) -> None:
-    double.misbehave(kind, times=1, accepted=accepted)
-    assert isinstance(await telegram.push(outgoing()), Unknown)
-    assert len(chat.sent) == int(accepted)
-
-
-async def test_no_answer_in_time_leaves_it_unknown(
-    telegram: Telegram, double: TelegramDouble, chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http, "TOTAL_S", 0.05)
-    double.misbehave("hang", times=1, accepted=True)
-    assert await telegram.push(outgoing()) == Unknown("Timed out")
-    assert len(chat.sent) == 1
-
-
 def test_the_channel_gives_up_before_the_delivery_does() -> None:
     """So that its receipt says whether the message can have been accepted."""
     assert http.TOTAL_S < LONGEST_PUSH_S < LEASE.total_seconds()
@@ -343,22 +311,6 @@ def test_the_channel_gives_up_before_the_delivery_does() -> None:
 async def test_something_else_instead_of_an_answer_leaves_it_unknown(page: str) -> None:
     async with gateway(200, page) as url, connected(url) as telegram:
         assert await telegram.push(outgoing()) == Unknown("garbage")
-
-
-async def test_what_was_accepted_of_a_long_message_isn_t_sent_again(
-    telegram: Telegram, double: TelegramDouble, chat: Chat
-) -> None:
-    long = outgoing("từ " * 4000, "menu")
-
-    def fail_next(call: Call) -> None:
-        if call.status == 200:
-            double.misbehave(500, times=1)
-
-    double.on_call(fail_next)
-    receipts = [await telegram.push(long) for _ in range(3)]
-    assert [type(receipt) for receipt in receipts] == [RetryAt, RetryAt, Sent]
-    assert [len(message.buttons) for message in chat.sent] == [0, 0, 1]
-    assert " ".join(message.text for message in chat.sent) == ("từ " * 4000).strip()
 
 
 async def test_pushes_never_wait_for_events(double: TelegramDouble, pauses: Pauses) -> None:

@@ -2,12 +2,9 @@
 
 import asyncio
 import io
-import logging
-import traceback
 from collections.abc import Iterator
 
 import pytest
-import structlog
 from telegram.error import TelegramError
 
 from bot.channels import http
@@ -18,6 +15,7 @@ from bot.channels.telegram.uploads import Uploads
 from handlers.kit.channel import Rejected, RetryAt, Unknown, Unreachable
 from handlers.kit.errors import FileUnavailableError
 from handlers.kit.incoming import IncomingFile
+from tests.channels.listening import listening, told
 from tests.channels.telegram.harness import (
     TOKEN,
     Pauses,
@@ -36,31 +34,8 @@ SAID = "chuyện riêng của tôi"
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """Everything that anybody logs at DEBUG, tracebacks included."""
-    lines = io.StringIO()
-    handler = logging.StreamHandler(lines)
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    structlog.configure(
-        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.WriteLoggerFactory(lines),
-    )
-    yield lines
-    structlog.reset_defaults()
-    root.removeHandler(handler)
-    root.setLevel(level)
-
-
-def told(error: BaseException) -> str:
-    """All that an exception and those before it say, as the most talkative logger would print them."""
-    texts = ["".join(traceback.format_exception(error))]
-    seen: BaseException | None = error
-    while seen is not None:
-        texts += [str(seen), repr(seen), repr(seen.args)]
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join(texts)
+    with listening() as lines:
+        yield lines
 
 
 FAILURES: list[int | str] = [400, 401, 403, 404, 409, 429, 500, 502, "garbage", "empty", "close", "hang"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from bot.channels import file_links
 from handlers.kit.channel import RetryAt, Sent
 from handlers.kit.reply import Attachment
 from storage.database import open_database
@@ -118,6 +119,21 @@ async def test_a_private_file_is_in_memory_alone(
     assert await links.look(address) is not None
     clock.forward(minutes=2)
     assert (await links.look(address), await links.fetch(address), await links.show(address)) == (None,) * 3
+
+
+async def test_only_so_much_lies_in_memory(world: ZaloBotWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_links, "MOST_PASSING", 10)
+    links = world.zalo._given.links
+
+    async def made(size: int) -> str:
+        file = Attachment("a", "text/plain", bytes(size))
+        return (await links.make("zalo_bot", HA, file, passing=True)).rpartition("/")[2]
+
+    small = [await made(4) for _ in range(3)]
+    assert [await links.look(each) is not None for each in small] == [False, True, True]
+    # One that is larger is there all the same, alone.
+    large = await made(20)
+    assert [await links.look(each) is not None for each in (*small, large)] == [False, False, False, True]
 
 
 async def test_a_private_picture_is_fetched_by_zalo(world: ZaloBotWorld, chat: Chat) -> None:

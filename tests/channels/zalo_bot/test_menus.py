@@ -1,5 +1,6 @@
 """Numbers and words that people type for buttons, from the real adapter to what is kept of the menus."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -128,6 +129,11 @@ async def test_two_pushes_while_somebody_answers(chat: Chat) -> None:
     assert "3. Sẽ dự\n4. Vắng\n" in texts(chat.double)[1]
     assert "5. Tôi đã nắm\n" in texts(chat.double)[2]
     assert [await chat.says(text) for text in ("2", "4", "5", "6")] == ["#1", "#1", "#0", ""]
+
+
+async def test_two_messages_at_once_are_numbered_one_after_the_other(chat: Chat) -> None:
+    await asyncio.gather(chat.pushes("Mời họp", "Sẽ dự"), chat.pushes("Tin mới", "Tôi đã nắm"))
+    assert sorted([await chat.says("1"), await chat.says("2"), await chat.says("3")]) == ["", "#0", "#0"]
 
 
 async def test_where_words_are_awaited_numbers_are_words(chat: Chat) -> None:

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from markupsafe import Markup
 
-from bot.channels import http
 from bot.channels.waits import Outage
 from bot.channels.zalo import receipts
 from bot.channels.zalo.wording import LONGEST_TEXT
 from bot.channels.zalo_bot.adapter import ZaloBot
 from bot.delivery.budget import Budget
 from bot.system import spawn
-from handlers.kit.channel import NotNow, Receipt, Rejected, RetryAt, Sent, Unknown
+from handlers.kit.channel import NotNow, Receipt, Rejected, RetryAt, Sent
 from handlers.kit.vietnamese import utf16_len
 from storage.database import StorageUnavailableError
 from storage.outbox import Priority
@@ -82,33 +81,21 @@ async def test_numbers_stay_the_same_when_the_rest_is_sent_later(
     """Half of a list has been read when something comes in between."""
     await place.arrives("lan")
     known(double).monthly = 1
-    labels = [f"{SENTENCE}{at}" for at in range(20)]
+    labels = [f"{SENTENCE * 2}{at}" for at in range(20)]
     await zalo.push(outgoing("Chọn đi", *labels, priority=Priority.NORMAL, key="news:1"))
     assert texts(double)[0].startswith("Chọn đi\n\n1. ")
+    assert "20. " not in texts(double)[0]
     double.monthly = None
     await zalo.push(outgoing("Tin khác", "Tôi đã nắm", priority=Priority.NORMAL, key="news:2"))
     await zalo.push(outgoing("Chọn đi", *labels, priority=Priority.NORMAL, key="news:1"))
     assert "21. Tôi đã nắm" in texts(double)[1]
-    assert f"20. {SENTENCE}19" in texts(double)[-1]
-
-
-async def test_nothing_to_say_is_a_mistake_of_ours(zalo: ZaloBot, double: ZaloBotDouble) -> None:
-    assert await zalo.push(outgoing("")) == Rejected("empty")
-    assert not double.calls
+    assert f"20. {SENTENCE * 2}19" in texts(double)[-1]
 
 
 async def test_what_zalo_can_t_do_is_refused_by_ourselves(zalo: ZaloBot, double: ZaloBotDouble) -> None:
     assert await zalo.withdraw(outgoing()) == Rejected("can't be deleted")
     await zalo.erase("lan", ["1"])
     assert not double.calls
-
-
-async def test_copies_go_as_messages_do(zalo: ZaloBot, double: ZaloBotDouble) -> None:
-    known(known(double), "hoa")
-    copy = zalo.copies(outgoing("Chào {{ten}}").reply, Priority.BULK)
-    await copy("news:1", "lan", Markup("Chào Lan"))
-    await copy("news:2", "hoa")
-    assert (texts(double), texts(double, "hoa")) == (["Chào Lan"], ["Chào {{ten}}"])
 
 
 # Receipts.
@@ -142,17 +129,6 @@ async def test_refusals(zalo: ZaloBot, double: ZaloBotDouble, code: int, *, is_q
     assert _is(await zalo.push(outgoing()), REFUSALS[code])
     assert texts(double) == []
     assert isinstance(await zalo.push(outgoing()), Sent)
-
-
-@pytest.mark.parametrize("kind", ["garbage", "empty", "close", "hang"])
-@pytest.mark.parametrize("accepted", [False, True])
-async def test_no_sensible_answer_leaves_it_unknown(
-    zalo: ZaloBot, double: ZaloBotDouble, monkeypatch: pytest.MonkeyPatch, kind: str, *, accepted: bool
-) -> None:
-    monkeypatch.setattr(http, "TOTAL_S", 0.2)
-    known(double).fault(kind, times=1, accepted=accepted)  # type: ignore[arg-type]
-    assert isinstance(await zalo.push(outgoing()), Unknown)
-    assert len(texts(double)) == int(accepted)
 
 
 async def test_what_was_never_sent_waits_for_the_platform(place: Place) -> None:

@@ -5,13 +5,10 @@ import logging
 from datetime import timedelta
 
 import pytest
-from markupsafe import Markup
 from structlog.testing import capture_logs
 
 from bot.channels.zalo_oa.platform import LONGEST_TITLE
-from handlers.kit.channel import NotNow, Receipt, Rejected, RetryAt, Sent, Unknown, Unreachable
-from handlers.kit.reply import Reply
-from storage.outbox import Priority
+from handlers.kit.channel import NotNow, Receipt, Rejected, RetryAt, Sent, Unreachable
 from tests.channels.zalo_oa.harness import KEY, Oa, access, asked, outgoing
 from tests.doubles.zalo import Chat, Code
 
@@ -96,20 +93,6 @@ async def test_what_is_refused_for_now_is_sent_later(
     assert await oa.channel.push(outgoing("x")) == Sent(chat.last.id)
 
 
-@pytest.mark.parametrize("kind", ["close", "garbage", "empty"])
-async def test_without_an_answer_nobody_knows(oa: Oa, chat: Chat, kind: str) -> None:
-    oa.double.fault(kind, method="cs", times=1, accepted=True)  # type: ignore[arg-type]
-    assert isinstance(await oa.channel.push(outgoing("x")), Unknown)
-    assert len(chat.sent) == 1
-
-
-async def test_a_machine_that_cannot_be_reached(oa: Oa) -> None:
-    await oa.double.__aexit__(None, None, None)
-    receipt = await oa.channel.push(outgoing("x"))
-    assert isinstance(receipt, RetryAt)
-    assert receipt.whole_token
-
-
 async def test_a_token_that_ends_between_two_parts_is_renewed_and_nothing_is_sent_twice(
     oa: Oa, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,19 +136,6 @@ async def test_without_a_token_messages_wait(oa: Oa) -> None:
     assert isinstance(receipt, RetryAt)
     assert (receipt.reason, receipt.whole_token) == ("token", True)
     assert (oa.channel.state, oa.double.called("cs")) == ("refused", [])
-
-
-async def test_a_copy_of_what_goes_to_many(oa: Oa, chat: Chat) -> None:
-    copy = oa.channel.copies(Reply(Markup("Chào {{ten}}")), Priority.BULK)
-    assert await copy("k:1", "lan", Markup("Chào Lan")) == Sent(chat.last.id)
-    assert chat.last.text == "Chào Lan"
-
-
-async def test_what_is_sent_stays(oa: Oa, chat: Chat) -> None:
-    assert isinstance(await oa.channel.push(outgoing("x")), Sent)
-    assert isinstance(await oa.channel.withdraw(outgoing("")), Rejected)
-    await oa.channel.erase("lan", [chat.last.id])
-    assert len(chat.sent) == 1
 
 
 async def test_no_log_and_no_receipt_tells_a_token_or_what_was_written(

@@ -86,6 +86,10 @@ class Double(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.courier.stop()
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Nobody listens any more; what waits for an answer gets none."""
         self._stopping.set()
         self._watch.changed()
         await self._runner.cleanup()
