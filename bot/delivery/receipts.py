@@ -86,7 +86,8 @@ def result_of(claimed: Claimed | Letter, receipt: Receipt, now: datetime) -> Res
                 claimed.id, State.UNREACHABLE, now, problem=reason[:200], unreached=claimed.account_id
             )
         case Rejected(reason):
-            return Result(claimed.id, State.FAILED, now, problem=reason[:200])
+            # What is our mistake on one channel may be none on another.
+            return Result(claimed.id, State.FAILED, now, problem=reason[:200], unreached=claimed.account_id)
         case RetryAt(wait, reason):
             again = now + wait
             return Result(claimed.id, State.PENDING, now, None, reason[:200], again, claimed.attempts)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from bot.channels.closed import Closed
 from bot.delivery.receipts import Receipts
 from handlers.kit import sending
-from handlers.kit.channel import NotNow, Outgoing, Receipt, RetryAt, Unknown, Unreachable
+from handlers.kit.channel import NotNow, Outgoing, Receipt, Rejected, RetryAt, Unknown, Unreachable
 from storage import accounts, delivery, members, preferences, recipients
 from storage.database import Database
 from storage.schema.messages import outbox
@@ -172,6 +172,23 @@ async def _lost(branch: Several) -> dict[str, str]:
     async with branch.world.database.read() as tx:
         rows = await tx.all(select(account.c.channel, account.c.unreachable))
     return {row.channel: row.unreachable for row in rows if row.unreachable}
+
+
+async def test_what_is_refused_for_good_is_tried_on_the_others_and_then_has_failed(several: Several) -> None:
+    await several.link(WORKER)
+    several.channels["zalo_oa"].refused = {WORKER: Rejected("400")}
+    await announced(several.world, audience=f"code:{WORKER}")
+    await put_in(several.world)
+    await several.send_all()
+    assert several.got(WORKER) == {"zalo_bot": 1}
+    for channel in several.channels.values():
+        channel.refused = {WORKER: Rejected("400")}
+    made = await announced(several.world, audience=f"code:{WORKER}")
+    await put_in(several.world)
+    await several.send_all()
+    assert several.got(WORKER) == {"zalo_bot": 1}
+    assert (await figures(several.world, made.id)).failed == 1
+    assert await _lost(several) == {}
 
 
 async def test_what_went_without_an_answer_is_sent_by_no_other_channel(several: Several) -> None:
