@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ import structlog
 
 from bot import logs
 from bot.branch import open_branch, signing_keys
+from bot.channels.closed import Closed
 from bot.channels.opened import Channels, lease_names, open_channels, secrets_of
 from bot.concerns import Traces, make_room
 from bot.config import Settings
@@ -42,10 +43,11 @@ from bot.web.calendar_feed import CalendarFeed
 from bot.web.server import WebServer
 from bot.web.site import HERE, WebSettings
 from handlers.concerns.room import Room
+from handlers.kit.channel import Outlet
 from handlers.kit.context import Services
 from handlers.kit.feature import Command
 from handlers.kit.private import PrivateCommand
-from storage import delivery, shared
+from storage import accounts, delivery, shared
 from storage.database import Database
 from storage.instance_lock import only_instance
 from storage.lease_holder import lease_holder
@@ -94,11 +96,13 @@ async def _working(
 ) -> AsyncIterator[int]:
     """The whole program at work inside the block; yields the port of its web pages."""
     async with AsyncExitStack() as stack:
-        parts = _make(settings, database, services, gate)
+        async with database.read() as tx:
+            known = await accounts.channels(tx)
+        parts = _make(settings, database, services, gate, known)
         async with database.write() as tx:
             # Before anything newer is said: what is late then still goes out, in its order.
             await delivery.release(tx, SystemClock().now())
-            await shared.release(tx, list(parts.channels.by_name), SystemClock().now())
+            await shared.release(tx, list(parts.channels.outlets(known)), SystemClock().now())
         parts.concerns.make_ready()
         for budget in parts.channels.budgets.values():
             await budget.load()
@@ -128,8 +132,10 @@ class _Parts:
     concerns: ConcernRounds
 
 
-def _make(settings: Settings, database: Database, services: Services, gate: Gate) -> _Parts:
-    """Every part, made and joined, none of them at work yet."""
+def _make(
+    settings: Settings, database: Database, services: Services, gate: Gate, known: Iterable[str]
+) -> _Parts:
+    """Every part, made and joined, none of them at work yet; `known` are channels that people are on."""
     clock = SystemClock()
     traces = Traces(database)
     room = make_room(settings, services.branch, clock, SystemChance(), traces.forget_soon)
@@ -138,8 +144,8 @@ def _make(settings: Settings, database: Database, services: Services, gate: Gate
     listed: list[Command | PrivateCommand] = [*router.commands]
     listed += [command for feature in private for command in feature.commands]
     channels = open_channels(settings, database, services, listed)
-    paces = _pacing(settings, channels.by_name, gate)
-    delivery = DeliveryWorker(database, channels.by_name, clock, paces)
+    outlets = channels.outlets(known)
+    delivery = DeliveryWorker(database, outlets, clock, _pacing(settings, outlets, gate))
     lane = PrivateLane(database, services, private, clock, delivery)
     engine = Engine(database, services, router, clock, delivery, lane=lane)
     numbers = Numbers(database, clock, lambda: channels.telegram.confirmed if channels.telegram else 0)
@@ -200,13 +206,13 @@ def _serve(
     return WebServer(app, settings.web_host, settings.web_port, channels.webchat.streams.close)
 
 
-def _pacing(settings: Settings, channels: Iterable[str], gate: Gate) -> dict[str, Pacing]:
+def _pacing(settings: Settings, outlets: Mapping[str, Outlet], gate: Gate) -> dict[str, Pacing]:
     """A pace for each channel; `CAUNOI_SEND_RATE` is for those whose platform sets a limit, and 0 lifts that
     of each chat too.
     """
     paces = {}
-    for name in channels:
-        rate = SEND_RATES.get(name, 0.0)
+    for name, outlet in outlets.items():
+        rate = 0.0 if isinstance(outlet, Closed) else SEND_RATES.get(name, 0.0)
         if rate and settings.send_rate is not None:
             rate = settings.send_rate
         paces[name] = Pacing(rate, time.monotonic, gate=gate, chats=Chats() if rate else None)

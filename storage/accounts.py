@@ -125,6 +125,11 @@ async def of_member(tx: Transaction, member_id: int) -> list[Account]:
     return [_from_row(row) for row in await tx.all(statement)]
 
 
+async def channels(tx: Transaction) -> set[str]:
+    """Those on which anybody ever wrote."""
+    return {row.channel for row in await tx.all(select(account.c.channel).distinct())}
+
+
 async def officer_addresses(tx: Transaction, channel: str) -> set[str]:
     """Where this channel reaches people who hold any office."""
     statement = (

@@ -1,12 +1,13 @@
 """The channels that this branch has, each made from its settings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 from starlette.routing import Route
 
+from bot.channels.closed import Closed
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
 from bot.channels.telegram.adapter import Telegram
@@ -22,7 +23,7 @@ from bot.config import Settings
 from bot.delivery.budget import Budget
 from bot.menus import commands_for
 from bot.system import SystemChance, SystemClock
-from handlers.kit.channel import Channel
+from handlers.kit.channel import Channel, Outlet
 from handlers.kit.context import Services
 from handlers.kit.feature import Command
 from handlers.kit.private import PrivateCommand
@@ -50,6 +51,10 @@ class Channels:
     def by_name(self) -> dict[str, Channel]:
         given: list[Channel | None] = [self.webchat, self.telegram, self.zalo_bot, self.zalo_oa]
         return {each.name: each for each in given if each is not None}
+
+    def outlets(self, known: Iterable[str]) -> dict[str, Outlet]:
+        """The same for whoever sends; also those of the `known` that were turned off."""
+        return {**{name: Closed(name) for name in known}, **self.by_name}
 
     @property
     def routes(self) -> list[Route]:

@@ -47,16 +47,20 @@ class Outage:
         self._chance = chance
         self._wait = 0.0
         self._until = 0.0
+        # How many waits there were since something worked.
+        self.waits = 0
 
     def wait(self) -> timedelta:
         now = asyncio.get_running_loop().time()
         if now >= self._until:
             self._wait = min(self._wait * 2 or FIRST_WAIT_S, LONGEST_OUTAGE_S)
             self._until = now + spread(self._wait, self._chance)
+            self.waits += 1
         return timedelta(seconds=self._until - now)
 
     def over(self) -> None:
         self._wait = self._until = 0.0
+        self.waits = 0
 
 
 class Failures:

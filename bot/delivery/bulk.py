@@ -18,7 +18,7 @@ from bot.delivery.pushing import settle
 from bot.delivery.receipts import AT_ONCE, Receipts
 from bot.system import spawn
 from handlers.kit import merge
-from handlers.kit.channel import LONGEST_PUSH_S, Channel, Copies, RetryAt, one_by_one
+from handlers.kit.channel import LONGEST_PUSH_S, Copies, Outlet, RetryAt, one_by_one
 from handlers.kit.clock import Clock
 from handlers.kit.reply import Reply
 from handlers.kit.sending import from_shared
@@ -66,7 +66,7 @@ class Bulk:
     """One channel's lane."""
 
     def __init__(
-        self, database: Database, channel: Channel, clock: Clock, pacing: Pacing, receipts: Receipts
+        self, database: Database, channel: Outlet, clock: Clock, pacing: Pacing, receipts: Receipts
     ) -> None:
         self._database = database
         self._channel = channel

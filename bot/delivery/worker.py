@@ -20,8 +20,8 @@ from bot.delivery.receipts import Receipts
 from bot.system import spawn
 from handlers.kit.channel import (
     LONGEST_PUSH_S,
-    Channel,
     Outgoing,
+    Outlet,
     Receipt,
     RetryAt,
     Sent,
@@ -49,7 +49,7 @@ class DeliveryWorker:
     """Messages of one account go out in order, those of different accounts side by side."""
 
     def __init__(
-        self, database: Database, channels: Mapping[str, Channel], clock: Clock, pacing: Mapping[str, Pacing]
+        self, database: Database, channels: Mapping[str, Outlet], clock: Clock, pacing: Mapping[str, Pacing]
     ) -> None:
         self._database = database
         self._channels = channels

@@ -15,13 +15,20 @@ async def check(settings: Settings, clock: Clock) -> list[Finding]:  # noqa: ARG
     folder = settings.data_dir
     if not folder.is_dir():
         return [problem(NAME, "data_none", path=folder)]
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return [problem(NAME, "data_locked", path=folder)]
     keys = folder / "keys"
+    for each in (folder, *_folders(keys)):
+        if not os.access(each, os.W_OK | os.X_OK):
+            return [problem(NAME, "data_locked", path=each)]
     is_open = sum(1 for each in _within(keys) if each.stat().st_mode & _OTHERS)
     if is_open:
         return [problem(NAME, "data_open", path=keys, count=is_open)]
     return [ok(NAME, "data_ok", path=folder)]
+
+
+def _folders(keys: Path) -> list[Path]:
+    """Where keys are put, as far as they are there already."""
+    within = keys.iterdir() if os.access(keys, os.R_OK | os.X_OK) else ()
+    return [each for each in (keys, *within) if each.is_dir()]
 
 
 def _within(keys: Path) -> list[Path]:

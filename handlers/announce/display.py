@@ -9,7 +9,7 @@ BAR = 10
 # Characters of an announcement by which people know it again: on a screen, and on a button.
 BEGINNING, LABEL = 120, 32
 # Problems that a label names; any other one of an account means that it is no longer in use.
-_UNREACHABLE = ("unlinked", "blocked", "window", "budget")
+_UNREACHABLE = ("unlinked", "blocked", "window", "budget", "closed")
 
 
 def beginning(text: str, length: int = BEGINNING) -> str:

@@ -142,25 +142,11 @@ def one_by_one(
     return copy
 
 
-class Channel(Protocol):
-    """One platform. `receive` returns only after the event's effect is committed, and raises when it
-    could not be.
-    """
+class Outlet(Protocol):
+    """A channel for whoever sends."""
 
     @property
     def name(self) -> str: ...
-
-    @property
-    def limits(self) -> Limits: ...
-
-    @property
-    def state(self) -> str:
-        """One word for whoever looks after the program: "ok", or what is wrong with the platform."""
-        ...
-
-    async def run(self, receive: Receive) -> None:
-        """Take events until cancelled."""
-        ...
 
     async def push(self, outgoing: Outgoing) -> Receipt:
         """Send one message; never raises for what the platform answers."""
@@ -174,6 +160,24 @@ class Channel(Protocol):
         """Delete the message that it replaces; show the reply in its place where that can't be, or not any
         more. Rejected where neither can be. Never raises for what the platform answers.
         """
+        ...
+
+
+class Channel(Outlet, Protocol):
+    """One platform. `receive` returns only after the event's effect is committed, and raises when it
+    could not be.
+    """
+
+    @property
+    def limits(self) -> Limits: ...
+
+    @property
+    def state(self) -> str:
+        """One word for whoever looks after the program: "ok", or what is wrong with the platform."""
+        ...
+
+    async def run(self, receive: Receive) -> None:
+        """Take events until cancelled."""
         ...
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:

@@ -42,6 +42,7 @@ def test_no_page_lies_beyond_the_last(total: int, number: int, size: int) -> Non
         ("blocked", "đã chặn"),
         ("window", "lâu chưa nhắn"),
         ("budget", "hết số tin"),
+        ("closed", "đã tắt"),
         ("gone", "không còn dùng"),
         ("anything else", "không còn dùng"),
     ],

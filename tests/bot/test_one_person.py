@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from bot.channels.closed import Closed
 from bot.delivery.receipts import Receipts
 from handlers.kit import sending
 from handlers.kit.channel import NotNow, Outgoing, Receipt, Rejected, RetryAt, Unknown, Unreachable
@@ -153,6 +154,18 @@ async def test_the_preferred_channel_first_then_the_latest_then_the_other(severa
     await several.send_all()
     assert several.got(WORKER) == {"zalo_bot": 1, "telegram": 1}
     assert await _lost(several) == {"zalo_bot": "window"}
+
+
+async def test_a_channel_that_was_turned_off_marks_nobody_and_holds_nothing_up(several: Several) -> None:
+    await several.link(WORKER)
+    await several.world.link("zalo_oa", CHAIR, CHAIR)
+    several.channels["zalo_oa"].push = Closed("zalo_oa").push  # type: ignore[method-assign]
+    made = await announced(several.world, audience=f"code:{WORKER},{CHAIR}")
+    await put_in(several.world)
+    await several.send_all()
+    assert several.got(WORKER) == {"zalo_bot": 1}
+    shown = await figures(several.world, made.id)
+    assert (shown.sent, shown.unreachable, await _lost(several)) == (1, 1, {})
 
 
 async def _lost(branch: Several) -> dict[str, str]:

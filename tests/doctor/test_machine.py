@@ -56,11 +56,14 @@ async def test_the_data_directory_and_its_keys(doctor: Doctor, tmp_path: Path) -
 
 
 @pytest.mark.skipif("os.geteuid() == 0", reason="root may write anywhere")
-def test_a_data_directory_that_cannot_be_written(doctor: Doctor, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+@pytest.mark.parametrize("locked", [".", "keys", "keys/zalo-oa"])
+def test_a_data_directory_that_cannot_be_written(doctor: Doctor, tmp_path: Path, locked: str) -> None:
+    (tmp_path / "keys" / "zalo-oa").mkdir(parents=True)
+    (tmp_path / locked).chmod(0o500)
     [found] = asyncio.run(doctor.sees(folder.check))
-    tmp_path.chmod(0o700)
-    assert (found["state"], "Không ghi được" in found["message"]) == ("problem", True)
+    (tmp_path / locked).chmod(0o700)
+    assert found["state"] == "problem"
+    assert found["message"] == f"Không ghi được vào {tmp_path / locked}."
 
 
 # The database.

@@ -59,13 +59,13 @@ def readers(double: TelegramDouble, invites: dict[str, str]) -> dict[str, Reader
     }
 
 
-async def link(url: str, chats: dict[str, int]) -> None:
-    """Telegram accounts of these members, by their codes, without their having to do anything."""
+async def link(url: str, chats: dict[str, int], channel: str = "telegram") -> None:
+    """Accounts of these members, by their codes, without their having to do anything."""
     database = open_database(url)
     async with database.write() as tx:
         ids = {row.code: row.id for row in await tx.all(select(member.c.code, member.c.id))}
         for code, chat in chats.items():
-            account = await accounts.arrive(tx, "telegram", str(chat), NOW)
+            account = await accounts.arrive(tx, channel, str(chat), NOW)
             await accounts.link(tx, account.id, ids[code], NOW)
     await database.close()
 

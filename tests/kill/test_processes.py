@@ -7,11 +7,12 @@ import pytest
 
 from bot.channels.zalo_oa.webhook import PATH
 from bot.system import SystemClock
+from handlers.roster.rules import FOUNDER
 from storage import budgets
 from storage.database import open_database
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.zalo import ZaloBotDouble, ZaloOaDouble
-from tests.kill.branch import found, readers, records
+from tests.kill.branch import found, link, readers, records
 from tests.kill.program import Program
 from tests.world import ZONE
 
@@ -75,6 +76,19 @@ async def test_an_asked_end_writes_how_many_messages_of_the_month_went_out(
         written = await budgets.sent_by_all(tx, budgets.month_of(SystemClock().now().astimezone(ZONE).date()))
     await database.close()
     assert written == {"zalo_bot": len(lan.chat.sent), "zalo_oa": len(hoa.chat.sent)}
+
+
+async def test_what_waits_for_a_channel_that_was_turned_off_goes_by_another(
+    sqlite_url: str, double: TelegramDouble, tmp_path: Path
+) -> None:
+    program, chat = Program(tmp_path, sqlite_url, double), double.person(1_000).id
+    await program.command("init", "--branch", "Công đoàn", "--chair", "Mai Anh")
+    await link(sqlite_url, {FOUNDER: chat})
+    await link(sqlite_url, {FOUNDER: 1_001}, channel="zalo_bot")
+    await program.command("announce", "Mai họp.", "--urgent")
+    await program.start()
+    await double.until(lambda: double.delivered[chat] == 1, within=30)
+    assert await program.stopped() == 0
 
 
 def _zalo(zalo: ZaloBotDouble, account: ZaloOaDouble) -> dict[str, str]:

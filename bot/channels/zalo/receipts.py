@@ -20,6 +20,8 @@ from handlers.kit.clock import Chance
 # How long everything waits for a token that is refused.
 TOKEN_WAIT = timedelta(minutes=1)
 BUDGET = "budget"
+# After so many waits, about half an hour without one message, it isn't too much at once but for this month.
+MOST_FLOODS = 40
 
 
 class Receipts:
@@ -34,6 +36,11 @@ class Receipts:
         self._outage.over()
         self._flood.over()
         self._failures.sent(key)
+
+    @property
+    def flood_is_endless(self) -> bool:
+        """Whether nothing goes any more, however long one waits."""
+        return self._flood.waits >= MOST_FLOODS
 
     def of(self, key: str, error: ZaloError) -> Receipt:
         match error:

@@ -186,7 +186,7 @@ class Sender:
         if isinstance(error, TokenRefusedError):
             # With a webhook nobody else would notice.
             self._standing.is_refused(self._token_refused)
-        if isinstance(error, FloodError) and self._budget.is_spent:
+        if isinstance(error, FloodError) and (self._budget.is_spent or self._receipts.flood_is_endless):
             # It won't be better before the month is over.
             return NotNow(BUDGET)
         return self._receipts.of(key, error)

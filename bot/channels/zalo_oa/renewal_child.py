@@ -3,7 +3,7 @@ input, the outcome as its exit code.
 
 A refresh token works once. Between Zalo's using it up and the new pair on the disk nobody may be killed, so
 that this happens in a process that nobody has a reason to kill: in a session of its own, deaf to the signals
-that end programs, and done in less than a minute. Whoever has started it may die meanwhile.
+that end programs, and done in about a minute at most. Whoever has started it may die meanwhile.
 """
 
 import signal
@@ -18,7 +18,7 @@ from bot.channels.zalo_oa.keeping import Keeping, Kept, LockedError, fingerprint
 from bot.channels.zalo_oa.renewal import Order, Outcome
 
 # Longer than another one can take.
-LOCK_S = 60.0
+LOCK_S = 90.0
 
 
 def main() -> None:

@@ -26,9 +26,11 @@ NOT_WRITABLE = "zalo_oa_keys_not_writable"
 _PROGRAM = (sys.executable, "-I", "-B", "-m", "bot.channels.zalo_oa.renewal_child")
 # Where the authorities are found that vouch for Zalo, on machines that have them elsewhere.
 _HANDED_ON = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-# How long the process is waited for, and how long whoever wants a token waits.
+# How long the process is waited for, and how long whoever wants a token waits where there is none that works,
+# and where the old one serves on.
 _PATIENCE_S = 120.0
 _CALLER_S = 10.0
+_BRIEFLY_S = 3.0
 _CLOSE_S = 3.0
 _LOOK_EVERY_S = 0.05
 KEEP_EVERY_S = 60.0
@@ -39,6 +41,7 @@ _AGAIN = {
     Outcome.NOT_WRITABLE: timedelta(minutes=5),
 }
 _SOON = timedelta(seconds=30)
+_LONGEST = max(_AGAIN.values())
 
 
 class NoTokenError(Exception):
@@ -77,7 +80,7 @@ class Tokens:
         if not self._is_fresh(refused):
             await self._renewed(refused)
         if not self._is_usable(refused):
-            raise NoTokenError(max(self._not_before - self._clock.now(), _SOON))
+            raise NoTokenError(max(self._wait, _SOON))
         return self._kept.access
 
     async def keep(self) -> None:
@@ -92,6 +95,12 @@ class Tokens:
         if self._renewing is not None:
             await asyncio.wait([self._renewing], timeout=_CLOSE_S)
 
+    @property
+    def _wait(self) -> timedelta:
+        """How long no renewal is tried; whatever is longer than we ever wait comes of a clock put back."""
+        wait = self._not_before - self._clock.now()
+        return wait if wait <= _LONGEST else timedelta()
+
     def _is_fresh(self, refused: str) -> bool:
         """Whether nothing needs to be renewed."""
         is_due = self._kept.due <= self._clock.now() or self._account.is_new_seed(self._kept)
@@ -102,16 +111,19 @@ class Tokens:
         return bool(kept.access) and kept.access != refused and kept.ends > self._clock.now()
 
     async def _renewed(self, refused: str) -> None:
-        """Wait for the one renewal that is under way, or for a new one where it is time for that."""
+        """Wait for the one renewal that is under way, or for a new one where it is time for that; only for a
+        moment while there is a token that serves on.
+        """
         if self._renewing is None or self._renewing.done():
             self._look()
             if self._is_fresh(refused):
                 self._standing.works()
-            elif self._clock.now() >= self._not_before:
+            elif self._wait <= timedelta():
                 self._renewing = spawn(self._renew(), "zalo_oa_renewal")
         if self._renewing is not None:
             # Whoever gives up waiting doesn't end it.
-            await asyncio.wait([self._renewing], timeout=_CALLER_S)
+            patience = _BRIEFLY_S if self._is_usable(refused) else _CALLER_S
+            await asyncio.wait([self._renewing], timeout=patience)
 
     def _look(self) -> None:
         """Read what is kept: another program may have renewed it."""

@@ -1,12 +1,15 @@
 """What a reply becomes in Zalo, and what each answer of Zalo's says about it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from markupsafe import Markup
 
+from bot.channels.waits import Outage
+from bot.channels.zalo import receipts
 from bot.channels.zalo.wording import LONGEST_TEXT
 from bot.channels.zalo_bot.adapter import ZaloBot
 from bot.delivery.budget import Budget
@@ -144,8 +147,8 @@ async def test_a_gateway_s_page_says_nothing_about_the_message(place: Place, sta
 
 async def test_a_failing_platform_is_tried_ever_more_rarely(zalo: ZaloBot, double: ZaloBotDouble) -> None:
     known(double).fault(403, times=4)
-    receipts = [await zalo.push(outgoing()) for _ in range(3)] + [await zalo.push(outgoing(key="other"))]
-    assert all(is_spread(*each, "403") for each in zip(receipts, (1, 2, 4, 1), strict=True))
+    got = [await zalo.push(outgoing()) for _ in range(3)] + [await zalo.push(outgoing(key="other"))]
+    assert all(is_spread(*each, "403") for each in zip(got, (1, 2, 4, 1), strict=True))
 
 
 async def test_a_flood_stops_everybody_for_the_same_time(zalo: ZaloBot, double: ZaloBotDouble) -> None:
@@ -154,6 +157,34 @@ async def test_a_flood_stops_everybody_for_the_same_time(zalo: ZaloBot, double: 
     assert isinstance(one, RetryAt)
     assert isinstance(other, RetryAt)
     assert other.wait <= one.wait
+
+
+async def test_a_flood_that_doesnt_end_is_a_month_without_messages(
+    zalo: ZaloBot, double: ZaloBotDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = known(double).fault(429)
+    monkeypatch.setattr(receipts, "MOST_FLOODS", 2)
+    monkeypatch.setattr(Outage, "wait", _over_at_once(Outage.wait))
+    got = [await zalo.push(outgoing()) for _ in range(3)]
+    assert [type(each) for each in got[:2]] == [RetryAt, RetryAt]
+    assert got[2] == NotNow("budget")
+    # Each message asks once, so that one learns when there are some again.
+    assert fault.hits == 3
+    double.behave()
+    assert isinstance(await zalo.push(outgoing()), Sent)
+    double.fault(429)
+    assert isinstance(await zalo.push(outgoing(key="other")), RetryAt)
+
+
+def _over_at_once(wait: Callable[[Outage], timedelta]) -> Callable[[Outage], timedelta]:
+    """Nobody waits for the time that it tells."""
+
+    def waited(outage: Outage) -> timedelta:
+        told = wait(outage)
+        outage._until = 0.0
+        return told
+
+    return waited
 
 
 async def test_a_token_that_is_refused_shows_until_it_works_again(

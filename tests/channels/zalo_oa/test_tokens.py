@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.standing import Standing, State
-from bot.channels.zalo_oa import renewal_child
+from bot.channels.zalo_oa import asking, renewal_child
 from bot.channels.zalo_oa import tokens as module
 from bot.channels.zalo_oa.asking import Pair
 from bot.channels.zalo_oa.keeping import Keeping, Kept
@@ -170,6 +170,38 @@ async def test_without_a_connection_the_old_one_serves_on(
     assert asked(double) == [1, 2]
 
 
+async def test_while_zalo_doesnt_answer_nobody_waits_whom_the_old_one_serves(
+    make: MakeTokens, double: ZaloOaDouble, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = make()
+    await tokens.access()
+    clock.forward(seconds=DUE.total_seconds())
+    monkeypatch.setattr(module, "_BRIEFLY_S", 0.0)
+    monkeypatch.setattr(module, "_CALLER_S", 60.0)
+    held = double.oauth.hold("used")
+    async with asyncio.timeout(5):
+        assert await tokens.access() == access(2)
+    held.release()
+    await tokens.close()
+    assert await tokens.access() == access(3)
+
+
+async def test_a_clock_that_is_put_back_holds_nobody_up(
+    make: MakeTokens, double: ZaloOaDouble, clock: SetClock
+) -> None:
+    tokens = make()
+    double.fault("close", times=2)
+    clock.forward(hours=24)
+    assert await none(tokens) == module._SOON
+    clock.forward(hours=-24)
+    assert await none(tokens) == module._SOON
+    clock.forward(seconds=30)
+    assert await tokens.access() == access(2)
+    # Zalo ends it, by its own clock, while ours is put back once more.
+    clock.forward(hours=-24)
+    assert await tokens.access(refused=access(2)) == access(3)
+
+
 @pytest.mark.parametrize("fault", ["close", "garbage", 502, -32])
 async def test_without_an_answer_the_same_is_asked_again_later(
     fault: Any, make: MakeTokens, double: ZaloOaDouble, clock: SetClock, standing: Standing
@@ -182,6 +214,18 @@ async def test_without_an_answer_the_same_is_asked_again_later(
     clock.forward(seconds=30)
     assert await tokens.access() == access(2)
     assert state(standing) is State.OK
+
+
+async def test_an_answer_is_waited_for_longer_than_a_connection(
+    double: ZaloOaDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "CONNECT_S", 0.2)
+    held = double.oauth.hold("used")
+    answer = spawn(asyncio.to_thread(asking.ask, account(double), SEED), "asking")
+    await held.reached.wait()
+    await asyncio.sleep(0.3)
+    held.release()
+    assert (await answer).access_token == access(2)
 
 
 async def test_a_dead_pair_is_asked_for_once_and_replaced_by_the_operator(
