@@ -31,8 +31,8 @@ MANY = 60
 LATER = RetryAt(timedelta(seconds=1), "429")
 # What each channel says to a person, again and again; after the second it takes the message.
 TAKES: tuple[Receipt, ...] = ()
-PASSES_ON = (Unreachable("blocked"), Unreachable("window"), NotNow("budget"))
-STAYS = (Unknown("timeout"), Rejected("400"))
+PASSES_ON = (Unreachable("blocked"), Unreachable("window"), NotNow("budget"), Rejected("400"))
+STAYS = (Unknown("timeout"),)
 ANSWERS = st.sampled_from([TAKES, (LATER,), *((each,) * 9 for each in (*PASSES_ON, *STAYS))])
 CHANNELS = ("telegram", "zalo_bot", "zalo_oa", "web")
 # Which channels a person has, with their answers, and which one was chosen: any, also one that isn't theirs.
