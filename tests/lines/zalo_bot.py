@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
-from bot.channels.zalo.surroundings import Surroundings, Unlimited
+from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo_bot.adapter import ZaloBot
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database
 from tests.doubles.zalo import BotPerson, ZaloBotDouble
+from tests.lines.unlimited import Unlimited
 from tests.lines.zalo import PUBLIC, Files, shown
 from tests.talk import Shown, Talk, spelled
 from tests.world import TEXTS, SeededChance, SetClock, World

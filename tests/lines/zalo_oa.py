@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
-from bot.channels.zalo.surroundings import Surroundings, Unlimited
+from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo_oa.adapter import ZaloOa
 from bot.channels.zalo_oa.renewal import Account
 from bot.channels.zalo_oa.webhook import PATH
@@ -16,6 +16,7 @@ from handlers.kit.incoming import Incoming
 from storage.database import Database
 from tests.channels.zalo_oa.harness import keep_pair
 from tests.doubles.zalo import Message, OaPerson, ZaloOaDouble
+from tests.lines.unlimited import Unlimited
 from tests.lines.zalo import PUBLIC, Files, choices_in, shown
 from tests.talk import Shown, Talk, spelled
 from tests.world import TEXTS, SeededChance, SetClock, World

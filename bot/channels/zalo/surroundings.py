@@ -23,18 +23,6 @@ class Budget(Protocol):
     def count(self, parts: int, *, ephemeral: bool = False) -> None: ...
 
 
-class Unlimited:
-    """The budget of a plan that sets no limit."""
-
-    is_spent = False
-
-    def may_send(self, priority: Priority, parts: int) -> bool:  # noqa: ARG002 - the protocol's
-        return True
-
-    def count(self, parts: int, *, ephemeral: bool = False) -> None:
-        """Nobody asks."""
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     offers: Offers

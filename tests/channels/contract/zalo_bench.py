@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
-from bot.channels.zalo.surroundings import Surroundings, Unlimited
+from bot.channels.zalo.surroundings import Surroundings
 from tests.channels.contract.bench import Bench, Fault, Person
 from tests.channels.telegram.harness import Pauses
 from tests.doubles.zalo import BotPerson, Message, OaPerson, ZaloBotDouble, ZaloOaDouble
+from tests.lines.unlimited import Unlimited
 from tests.lines.zalo import PUBLIC, Files, choices_in, shown
 from tests.talk import Shown
 from tests.world import TEXTS, SeededChance, World

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
-from bot.channels.zalo.surroundings import Budget, Surroundings, Unlimited
+from bot.channels.zalo.surroundings import Budget, Surroundings
 from bot.channels.zalo_bot.adapter import ZaloBot
 from bot.system import spawn
 from handlers.kit.channel import Outgoing, Receive
@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.outbox import Priority
 from tests.channels.telegram.harness import Pauses, killed
 from tests.doubles.zalo import ZaloBotDouble
+from tests.lines.unlimited import Unlimited
 from tests.world import TEXTS, SeededChance, SetClock
 
 # As long as a real one, so that masking and searching meet what they meet in life.

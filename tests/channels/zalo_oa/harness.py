@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
-from bot.channels.zalo.surroundings import Surroundings, Unlimited
+from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo_oa.adapter import ZaloOa
 from bot.channels.zalo_oa.keeping import Keeping, Kept
 from bot.channels.zalo_oa.renewal import Account
@@ -29,6 +29,7 @@ from handlers.kit.reply import Button, Reply
 from storage.database import Database
 from tests.channels.telegram.harness import Pauses, Taken
 from tests.doubles.zalo import OaPerson, ZaloOaDouble
+from tests.lines.unlimited import Unlimited
 from tests.world import TEXTS, SeededChance, SetClock
 
 APP = "4711"
