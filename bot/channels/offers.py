@@ -11,7 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from bot.channels.recent import Recent
-from handlers.kit import choices
+from handlers.kit import choices, choosing
 from handlers.kit.channel import Outgoing
 from handlers.kit.choices import Choice, Menu
 from storage import offers
@@ -75,7 +75,7 @@ class Offers:
 
     async def chosen(self, address: str, text: str) -> Choice | None:
         """What the person means by this text; None when it is none of what they were offered."""
-        found = choices.find(await self._standing(address), text)
+        found = choosing.find(await self._standing(address), text)
         return found[1] if found else None
 
     async def numbered(self, address: str) -> Menu | None:

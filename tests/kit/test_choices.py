@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from handlers.kit.choices import ON_A_PAGE, Menu, find, lines, listed, number_in, offer, standing
+from handlers.kit.choices import ON_A_PAGE, Menu, lines, listed, offer, standing
+from handlers.kit.choosing import find, number_in
 from handlers.kit.reply import Button, Reply
 from storage import accounts, offers
 from storage.database import Database

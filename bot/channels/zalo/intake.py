@@ -9,7 +9,8 @@ from bot.channels.offers import Offers
 from bot.channels.recent import Recent
 from bot.channels.zalo.sending import Sender
 from handlers.kit.channel import Receive
-from handlers.kit.choices import Menu, letter_in, number_in
+from handlers.kit.choices import Menu
+from handlers.kit.choosing import letter_in, number_in
 from handlers.kit.incoming import Incoming, Kind
 from handlers.kit.notation import typed
 from handlers.kit.vietnamese import fold
