@@ -14,10 +14,10 @@ from tests.jobs.node import Node
 from tests.jobs.nodes import nodes
 from tests.jobs.year import (
     BEGIN,
-    END,
-    KILLS,
-    OUTAGES,
+    IS_SOAK,
     PEOPLE,
+    SPRING,
+    YEAR,
     Outage,
     busy_moments,
     call_meetings,
@@ -37,13 +37,13 @@ async def test_a_year_with_outages_and_restarts(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
     await gather(database, dice, PEOPLE)
     await call_meetings(database)
-    down = outages(dice, OUTAGES)
+    down = outages(dice, YEAR)
     lines: list[str] = []
     killed: list[datetime] = []
-    kills = busy_moments(dice, KILLS)
+    kills = busy_moments(dice, YEAR)
     clock, note = SetClock(BEGIN), lines.append
     node = Node(sqlite_url, clock, note)
-    while clock.now() < END:
+    while clock.now() < YEAR.end:
         if kills and kills[0] <= clock.now():
             kills.pop(0)
             await _kill(node, lines, dice.randrange(PEOPLE // 2))
@@ -52,23 +52,26 @@ async def test_a_year_with_outages_and_restarts(sqlite_url: str) -> None:
         await node.act()
         clock.set(await _next(database, clock.now(), down))
     await node.close()
-    assert len(killed) == KILLS
-    await check(database, read_pushes(lines), down, killed)
+    assert len(killed) == YEAR.kills
+    await check(database, YEAR, read_pushes(lines), down, killed)
     await database.close()
 
 
 @pytest.mark.kill
 async def test_a_year_with_two_processes_that_are_killed(postgres_url: str, tmp_path: Path) -> None:
-    """Neither waits for the other: not even two that send at the same time double anything."""
+    """Neither waits for the other: not even two that send at the same time double anything. What they do a
+    whole year shows `make soak`.
+    """
+    span = YEAR if IS_SOAK else SPRING
     dice = random.Random(SEED)  # noqa: S311 - a test's dice
     database = open_database(postgres_url)
     await gather(database, dice, PEOPLE)
     await call_meetings(database)
-    down, now = outages(dice, OUTAGES), BEGIN
+    down, now = outages(dice, span), BEGIN
     killed: list[datetime] = []
-    kills = busy_moments(dice, KILLS)
+    kills = busy_moments(dice, span)
     async with nodes(postgres_url, tmp_path) as both:
-        while now < END:
+        while now < span.end:
             if kills and kills[0] <= now:
                 kills.pop(0)
                 killed.append(now)
@@ -76,8 +79,8 @@ async def test_a_year_with_two_processes_that_are_killed(postgres_url: str, tmp_
             await both.act(now)
             now = await _next(database, now, down)
         pushes = read_pushes(both.lines())
-    assert len(killed) == KILLS
-    await check(database, pushes, down, killed)
+    assert len(killed) == span.kills
+    await check(database, span, pushes, down, killed)
     await database.close()
 
 
