@@ -26,7 +26,7 @@ def raise_and_answer(chair: Phone, phones: Phones, album: Album) -> None:
     _work_at_desk(chair, album)
     writer = phones(WRITER).says("/tracuu").says(words)
     album.keep("tra-cuu", writer.message())
-    writer.taps("concerns/done_looking")
+    writer.taps("concerns/done_looking", erases=True)
 
 
 def _hand_in(writer: Phone, album: Album) -> str:
@@ -38,7 +38,7 @@ def _hand_in(writer: Phone, album: Album) -> str:
     writer.taps("concerns/send")
     album.keep("ma-tra-cuu", writer.message())
     words = " ".join(writer.page.locator(".row.bot").last.locator(_WORDS).all_inner_texts())
-    writer.taps("concerns/noted")
+    writer.taps("concerns/noted", erases=True)
     return words
 
 
