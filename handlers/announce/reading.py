@@ -79,12 +79,14 @@ async def _chosen(ctx: Context, poll: Poll, me: Member) -> str:
 
 
 async def note(_incoming: Incoming, ctx: Context) -> Turn:
-    """The letter stays as it is: only a short word is said."""
+    """The letter stays as it is: only a short word is said, and of which it was, where words were typed."""
     me = ctx.require(Right.READ_ANNOUNCEMENTS)
     if ctx.number(0) == NO_NUMBER:
         return Turn(notice=ctx.label("announce/only_preview"))
     is_new = await actions.take_note(ctx, ctx.number(0), me)
-    return Turn(notice=ctx.label("announce/noted_now" if is_new else "announce/noted_before"))
+    found = await actions.find(ctx, ctx.number(0))
+    said = ctx.label("announce/noted_now" if is_new else "announce/noted_before", found=found)
+    return Turn(notice=said)
 
 
 ACTIONS = {

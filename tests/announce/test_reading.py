@@ -40,7 +40,7 @@ async def test_what_came_is_read_again_with_ones_own_name(
     worker.sees("Thông báo của công đoàn", "Chào Đặng Thu Hà, mai họp lúc 8 giờ.")
     letter = worker.last
     await worker.taps("Tôi đã nắm")
-    worker.sees("Cảm ơn anh/chị, công đoàn đã ghi nhận.")
+    worker.sees("Cảm ơn anh/chị, công đoàn đã ghi nhận (thông báo lúc 08:30 02/03/2026).")
     assert worker.last == letter
     await worker.taps("Chào Đặng Thu Hà")
     assert worker.buttons == []
