@@ -1,7 +1,8 @@
 """The channels that this branch has, each made from its settings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from bot.channels.closed import Closed
 from bot.channels.file_links import FileLinks
 from bot.channels.offers import Offers
+from bot.channels.standing import Sentence
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.webchat import WebChat
 from bot.channels.webstreams import Streams
@@ -32,6 +34,8 @@ from storage.database import Database
 from storage.sender_leases import name_of
 
 Listed = Sequence[Command | PrivateCommand]
+# What a channel of Zalo's is given, by its name.
+Given = Callable[[str], Surroundings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,17 @@ def open_channels(settings: Settings, database: Database, services: Services, li
         name: Budget(database, clock, settings.zone, name, monthly)
         for name, monthly in settings.monthly.items()
     }
+
+    def given(channel: str) -> Surroundings:
+        offers = Offers(database, channel)
+        return Surroundings(offers, links, budgets[channel], services.texts.label, clock, chance)
+
+    sentence = partial(_sentence, services)
     return Channels(
         webchat=WebChat(database, clock, chance, Streams()),
-        telegram=_telegram(settings, services, listed),
-        zalo_bot=_zalo_bot(settings, database, services, links, budgets),
-        zalo_oa=_zalo_oa(settings, database, services, links, budgets),
+        telegram=_telegram(settings, services, listed, sentence),
+        zalo_bot=_zalo_bot(settings, given, sentence),
+        zalo_oa=_zalo_oa(settings, given, sentence),
         links=links,
         budgets=budgets,
     )
@@ -114,7 +124,7 @@ def lease_names(settings: Settings) -> list[str]:
     return [name_of(web.CHANNEL), *(name_of(name, token) for name, token in given.items() if token)]
 
 
-def _telegram(settings: Settings, services: Services, listed: Listed) -> Telegram | None:
+def _telegram(settings: Settings, services: Services, listed: Listed, sentence: Sentence) -> Telegram | None:
     token = settings.telegram_token.get_secret_value()
     if not token:
         return None
@@ -125,54 +135,36 @@ def _telegram(settings: Settings, services: Services, listed: Listed) -> Telegra
         commands=commands_for(listed, services.texts, officer=False),
         officer_commands=commands_for(listed, services.texts, officer=True),
         public_url=settings.public_url if settings.telegram_mode == "webhook" else "",
-        sentence=lambda key: services.texts.label(f"channels/{key}"),
+        sentence=sentence,
     )
 
 
-def _zalo_bot(
-    settings: Settings,
-    database: Database,
-    services: Services,
-    links: FileLinks,
-    budgets: Mapping[str, Budget],
-) -> ZaloBot | None:
+def _zalo_bot(settings: Settings, given: Given, sentence: Sentence) -> ZaloBot | None:
     token = settings.zalo_bot_token.get_secret_value()
     if not token:
         return None
     return ZaloBot(
         token,
         settings.zalo_bot_api_url,
-        _surroundings(database, services, links, budgets[zalo_bot.CHANNEL]),
+        given(zalo_bot.CHANNEL),
         public_url=settings.public_url if settings.zalo_bot_mode == "webhook" else "",
-        sentence=lambda key: services.texts.label(f"channels/{key}"),
+        sentence=sentence,
     )
 
 
-def _zalo_oa(
-    settings: Settings,
-    database: Database,
-    services: Services,
-    links: FileLinks,
-    budgets: Mapping[str, Budget],
-) -> ZaloOa | None:
+def _zalo_oa(settings: Settings, given: Given, sentence: Sentence) -> ZaloOa | None:
     if not settings.zalo_oa_app_id:
         return None
     return ZaloOa(
         official_account(settings),
         settings.zalo_oa_api_url,
-        _surroundings(database, services, links, budgets[zalo_oa.CHANNEL]),
+        given(zalo_oa.CHANNEL),
         webhook_key=settings.zalo_oa_webhook_key.get_secret_value(),
         keys=official_keys(settings),
-        sentence=lambda key: services.texts.label(f"channels/{key}"),
+        sentence=sentence,
     )
 
 
-def _surroundings(database: Database, services: Services, links: FileLinks, budget: Budget) -> Surroundings:
-    return Surroundings(
-        offers=Offers(database, budget.channel),
-        links=links,
-        budget=budget,
-        label=services.texts.label,
-        clock=SystemClock(),
-        chance=SystemChance(),
-    )
+def _sentence(services: Services, key: str) -> str:
+    """What is to be done about a refusal, for the log."""
+    return services.texts.label(f"channels/{key}")

@@ -2,10 +2,14 @@
 
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 MAX_BODY = 2**20
+OK = 200
 
 
 def secret_of(token: str) -> str:
@@ -29,4 +33,18 @@ async def read(request: Request) -> tuple[int, bytes]:
                 return 413, b""
     except ClientDisconnect:
         return 400, b""
-    return 200, bytes(body)
+    return OK, bytes(body)
+
+
+def secret_route(path: str, header: str, secret: str, answer: Callable[[bytes], Awaitable[int]]) -> Route:
+    """POST `path` for whoever says the secret in this header. `answer` gets the body and gives the status;
+    403: not from the platform; 413: longer than any event.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        if not is_secret(request.headers.get(header, ""), secret):
+            return Response(status_code=403)
+        status, body = await read(request)
+        return Response(status_code=status if status != OK else await answer(body))
+
+    return Route(path, endpoint, methods=["POST"])

@@ -6,16 +6,12 @@ import msgspec
 
 from bot.channels.zalo.errors import RefusedError, TokenRefusedError, ZaloError
 from bot.channels.zalo_bot import webhook
-from bot.channels.zalo_bot.api import Api
+from bot.channels.zalo_bot.api import Api, Me
 from bot.config import Settings
 from bot.doctor.findings import Finding, ok, problem, warning
 from handlers.kit.clock import Clock
 
 NAME, WEBHOOK = "zalo_bot", "zalo_bot_webhook"
-
-
-class _Me(msgspec.Struct):
-    account_name: str = ""
 
 
 class _Info(msgspec.Struct):
@@ -28,7 +24,7 @@ async def check(settings: Settings, clock: Clock) -> list[Finding]:  # noqa: ARG
         return [ok(NAME, "zalo_bot_off")]
     api = Api(token, settings.zalo_bot_api_url)
     try:
-        me = await api.call("getMe", _Me)
+        me = await api.call("getMe", Me)
         set_to = await _webhook(api)
     except (TokenRefusedError, RefusedError):
         return [problem(NAME, "zalo_bot_refused")]

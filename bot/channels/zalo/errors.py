@@ -1,6 +1,9 @@
 """Why Zalo didn't take a request. What matters is whether it may have been accepted all the same."""
 
+from collections.abc import Awaitable
 from datetime import timedelta
+
+from bot.channels.http import HttpError, NotSentError
 
 
 class ZaloError(Exception):
@@ -45,3 +48,14 @@ class SpentError(ZaloError):
 
 class RefusedError(ZaloError):
     """A mistake of ours: it would be refused again. The text is Zalo's code."""
+
+
+async def answered(asking: Awaitable[tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Status and body of a request to Zalo; ZaloError when there is no answer."""
+    try:
+        return await asking
+    except NotSentError as error:
+        problem: ZaloError = NotAcceptedError(str(error))
+    except HttpError as error:
+        problem = UnansweredError(str(error))
+    raise problem

@@ -5,7 +5,6 @@ from contextlib import suppress
 from functools import partial
 
 import msgspec
-import structlog
 from msgspec import Raw
 from starlette.routing import Route
 
@@ -14,29 +13,23 @@ from bot.channels.webhooks import secret_of
 from bot.channels.zalo.channel import ZaloChannel
 from bot.channels.zalo.errors import RefusedError, ZaloError
 from bot.channels.zalo.incoming_files import content_of
+from bot.channels.zalo.reading import read_with
 from bot.channels.zalo.sending import Part, Sender
 from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo.wording import LONGEST_TEXT
 from bot.channels.zalo_bot import events, webhook
-from bot.channels.zalo_bot.api import Api
+from bot.channels.zalo_bot.api import Api, Me
 from bot.channels.zalo_bot.events import CHANNEL, Event
 from bot.channels.zalo_bot.patience import TOKEN_REFUSED, Patience
 from bot.channels.zalo_bot.polling import Polling
 from handlers.kit.channel import Limits, Receive
-from handlers.kit.incoming import Incoming, IncomingFile
+from handlers.kit.incoming import IncomingFile
 
-log = structlog.get_logger()
 WEBHOOK_REFUSED = "zalo_bot_webhook_refused"
 
 
 class _Sent(msgspec.Struct):
     message_id: str
-
-
-class _Me(msgspec.Struct):
-    """The bot itself."""
-
-    account_name: str = ""
 
 
 class _Platform:
@@ -89,7 +82,7 @@ class ZaloBot(ZaloChannel):
 
     async def run(self, receive: Receive) -> None:
         """Take events until cancelled, however long Zalo stays away, or refuses the token or webhook."""
-        await self._patience.until_it_works(partial(self._api.call, "getMe", _Me))
+        await self._patience.until_it_works(partial(self._api.call, "getMe", Me))
         async with self._taking(receive):
             await self._take_events()
 
@@ -99,7 +92,7 @@ class ZaloBot(ZaloChannel):
 
     async def take(self, event: Event) -> bool:
         """One event; False while nobody takes events, or too many wait."""
-        return await self._take(_read(event))
+        return await self._take(read_with(events.read, event))
 
     async def fetch(self, file: IncomingFile) -> bytes:
         return await content_of(self._api.http, file, self._api_url)
@@ -116,7 +109,7 @@ class ZaloBot(ZaloChannel):
 
     async def _take_patiently(self, event: Event) -> None:
         """One event that was fetched, however long its commit takes."""
-        await self._take(_read(event), within_s=None)
+        await self._take(read_with(events.read, event), within_s=None)
 
     async def _listen(self) -> None:
         url = self._public_url + webhook.PATH
@@ -128,20 +121,11 @@ class ZaloBot(ZaloChannel):
             await self._api.call("deleteWebhook", Raw)
 
 
-def _read(event: Event) -> Incoming | None:
-    try:
-        return events.read(event)
-    except ValueError:
-        # Neither its content nor its number, which leads to whoever sent it.
-        log.error("zalo_event_unreadable")  # noqa: TRY400
-    return None
-
-
 async def ask_name(token: str, api_url: str) -> str:
     """What the bot with this token is called in Zalo; empty when Zalo doesn't tell."""
     api = Api(token, api_url)
     try:
-        return (await api.call("getMe", _Me)).account_name
+        return (await api.call("getMe", Me)).account_name
     except ZaloError:
         return ""
     finally:

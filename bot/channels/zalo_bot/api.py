@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.channels.http import Http, HttpError, NotSentError
+from bot.channels.http import Http
 from bot.channels.zalo.errors import (
     FailedError,
     FloodError,
-    NotAcceptedError,
     RefusedError,
     TokenRefusedError,
     UnansweredError,
     ZaloError,
+    answered,
 )
 
 T = TypeVar("T")
@@ -28,6 +28,12 @@ class _Answer(msgspec.Struct):
     ok: bool
     result: msgspec.Raw = msgspec.Raw(b"null")
     error_code: int = 0
+
+
+class Me(msgspec.Struct):
+    """The bot itself, as people find it in Zalo."""
+
+    account_name: str = ""
 
 
 class NothingCameError(FailedError):
@@ -43,16 +49,9 @@ class Api:
 
     async def call(self, method: str, kind: type[T], *, read_s: float | None = None, **parameters: Any) -> T:
         """The method's result as `kind`; `read_s` is how long an answer may take. See `errors`."""
-        try:
-            body = msgspec.json.encode(parameters)
-            status, answer = await self.http.post(self._methods + method, read_s, data=body, headers=_JSON)
-        except NotSentError as error:
-            problem: ZaloError = NotAcceptedError(str(error))
-        except HttpError as error:
-            problem = UnansweredError(str(error))
-        else:
-            return _result(status, answer, kind)
-        raise problem
+        body = msgspec.json.encode(parameters)
+        asking = self.http.post(self._methods + method, read_s, data=body, headers=_JSON)
+        return _result(*await answered(asking), kind)
 
     async def close(self) -> None:
         await self.http.close()

@@ -1,18 +1,16 @@
 """The bot platform's events, and which of them are somebody's words."""
 
 import json
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from markupsafe import escape
 
+from bot.channels.zalo.reading import short_id
 from handlers.kit.incoming import Incoming, IncomingFile, Kind
 from handlers.kit.vietnamese import clean
 
 CHANNEL = "zalo_bot"
-# Letters of an event's id that are kept; a longer one is known by its digest.
-_LONGEST_ID = 64
 # Letters of a chat's id that an account can have.
 _LONGEST_ADDRESS = 64
 _PREFIX, _SUFFIX = "message.", ".received"
@@ -85,7 +83,7 @@ def read(event: Event) -> Incoming | None:
         return _said(message, Kind.TEXT)
     return Incoming(
         channel=CHANNEL,
-        event=_short(message.message_id),
+        event=short_id(message.message_id),
         address=message.chat.id,
         kind=Kind.MEDIA,
         text="photo" if kind == "image" else kind,
@@ -97,7 +95,7 @@ def read(event: Event) -> Incoming | None:
 def _said(message: _Message, kind: Kind) -> Incoming:
     return Incoming(
         channel=CHANNEL,
-        event=_short(message.message_id),
+        event=short_id(message.message_id),
         address=message.chat.id,
         kind=kind,
         text=clean(message.text),
@@ -108,7 +106,3 @@ def _file(message: _Message) -> IncomingFile | None:
     """Zalo tells neither name nor size; whatever it was, it is looked at before it is kept."""
     address = message.photo_url or message.photo
     return IncomingFile("photo.jpg", "image/jpeg", 0, address) if address else None
-
-
-def _short(event: str) -> str:
-    return event if len(event) <= _LONGEST_ID else sha256(event.encode()).hexdigest()

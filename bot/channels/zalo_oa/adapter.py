@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import structlog
 from starlette.routing import Route
 
 from bot.channels.standing import Sentence, Standing
 from bot.channels.zalo.channel import ZaloChannel
 from bot.channels.zalo.incoming_files import content_of
+from bot.channels.zalo.reading import read_with
 from bot.channels.zalo.sending import Sender
 from bot.channels.zalo.surroundings import Surroundings
 from bot.channels.zalo.wording import LONGEST_TEXT
@@ -21,7 +21,6 @@ from handlers.kit.channel import Limits, Receive
 from handlers.kit.incoming import IncomingFile
 from handlers.kit.payload import MAX_BYTES
 
-log = structlog.get_logger()
 # Zalo doesn't take a token that it has just given.
 ACCESS_REFUSED = "zalo_oa_access_refused"
 
@@ -76,13 +75,7 @@ class ZaloOa(ZaloChannel):
 
     async def take(self, event: Event) -> bool:
         """One event; False while nobody takes events, or too many wait."""
-        try:
-            incoming = events.read(event)
-        except ValueError:
-            # Neither its content nor its number, which leads to whoever sent it.
-            log.error("zalo_event_unreadable")  # noqa: TRY400
-            incoming = None
-        return await self._take(incoming)
+        return await self._take(read_with(events.read, event))
 
     async def fetch(self, file: IncomingFile) -> bytes:
         return await content_of(self._api.http, file, self._api_url)

@@ -5,8 +5,8 @@ Zalo answers `{"error", "message", "data"}`, mostly with HTTP 200; `error` is 0 
 
 import msgspec
 
-from bot.channels.http import Http, HttpError, NotSentError
-from bot.channels.zalo.errors import NotAcceptedError, UnansweredError, ZaloError
+from bot.channels.http import Http
+from bot.channels.zalo.errors import UnansweredError, ZaloError, answered
 from bot.channels.zalo_oa.codes import error_for
 
 # Messages to somebody who has written lately; the other kinds need a plan and forms that Zalo has approved.
@@ -33,15 +33,7 @@ class Api:
     async def send(self, token: str, body: bytes) -> str:
         """Zalo's id of the message; see `errors`."""
         headers = {"Content-Type": "application/json", "access_token": token}
-        try:
-            status, answer = await self.http.post(self._messages, data=body, headers=headers)
-        except NotSentError as error:
-            problem: ZaloError = NotAcceptedError(str(error))
-        except HttpError as error:
-            problem = UnansweredError(str(error))
-        else:
-            return _id_in(status, answer)
-        raise problem
+        return _id_in(*await answered(self.http.post(self._messages, data=body, headers=headers)))
 
     async def close(self) -> None:
         await self.http.close()

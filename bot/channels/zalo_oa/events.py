@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 from markupsafe import escape
 
+from bot.channels.zalo.reading import short_id
 from handlers.kit import payload
 from handlers.kit.files import safe_mime, safe_name
 from handlers.kit.incoming import WITHHELD, Incoming, IncomingFile, Kind
 from handlers.kit.vietnamese import clean
 
 CHANNEL = "zalo_oa"
-# Letters of an event's id that are kept; a longer one is known by its digest.
-_LONGEST_ID = 64
 _FOLLOWS = {"follow": Kind.UNBLOCKED, "unfollow": Kind.BLOCKED}
 # A text with an address in it comes as a link (?).
 _WORDS = frozenset({"user_send_text", "user_send_link"})
@@ -87,7 +86,7 @@ def read(event: Event) -> Incoming | None:
 
 
 def _sent(event: Event, person: str, message: _Message) -> Incoming:
-    event_id = _short(message.msg_id) or event.id_of(person)
+    event_id = short_id(message.msg_id) or event.id_of(person)
     if event.event_name not in _WORDS or not message.text:
         return _media(event, event_id, person, message)
     if payload.has_form(message.text):
@@ -129,7 +128,3 @@ def _file(kind: str, attachments: Any) -> IncomingFile | None:
 def _number(size: Any) -> int:
     text = str(size)
     return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
-
-
-def _short(event: str) -> str:
-    return event if len(event) <= _LONGEST_ID else sha256(event.encode()).hexdigest()

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.webhooks import is_secret, read
+from bot.channels.webhooks import OK, is_secret, read
 from bot.channels.zalo_oa import events
 from bot.channels.zalo_oa.events import Event
 from handlers.kit.clock import Clock
@@ -23,7 +23,6 @@ HEADER = "X-ZEvent-Signature"
 # An event that is brought again later than this may have been forgotten; and clocks may differ a little.
 OLDEST = timedelta(days=1)
 NEWEST = timedelta(minutes=5)
-_OK = 200
 # A moment's, in milliseconds; enough for some thousand years.
 _DIGITS = 14
 
@@ -35,7 +34,7 @@ def make_route(take: Take, app_id: str, key: str, clock: Clock) -> Route:
 
     async def endpoint(request: Request) -> Response:
         status, body = await read(request)
-        if status != _OK:
+        if status != OK:
             return Response(status_code=status)
         event = _signed(body, request.headers.get(HEADER, ""), app_id, key)
         if event is None:

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.telegram.adapter import Telegram
-from tests.channels.telegram.harness import TOKEN, Pauses, Taken, connected
+from tests.channels.telegram.harness import TOKEN, Pauses, connected
 from tests.doubles.telegram import TelegramDouble
 
 
@@ -11,16 +11,6 @@ from tests.doubles.telegram import TelegramDouble
 async def double() -> AsyncIterator[TelegramDouble]:
     async with TelegramDouble(TOKEN) as started:
         yield started
-
-
-@pytest.fixture
-def pauses() -> Pauses:
-    return Pauses()
-
-
-@pytest.fixture
-def taken() -> Taken:
-    return Taken()
 
 
 @pytest.fixture

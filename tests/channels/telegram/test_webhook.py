@@ -12,7 +12,6 @@ import pytest
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.types import Message
 
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.webhook import HEADER, PATH
@@ -20,6 +19,7 @@ from bot.channels.webhooks import MAX_BODY, secret_of
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import Database, StorageUnavailableError
+from tests.channels.hanging_up import hung_up
 from tests.channels.telegram.harness import (
     TOKEN,
     Pauses,
@@ -189,20 +189,10 @@ async def test_a_broken_letter_hides_nothing(hook: Hook, taken: Taken) -> None:
 
 
 async def test_a_caller_that_hangs_up_in_the_middle_is_no_mistake(hook: Hook, taken: Taken) -> None:
-    answers = []
-
-    async def receive() -> Message:
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        answers.append(message)
-
-    headers = [(HEADER.lower().encode(), secret_of(TOKEN).encode())]
     async with running(hook.telegram, taken.receive):
         await hook.ready()
-        scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers}
-        await hook.telegram.route().handle(scope, receive, send)
-    assert answers[0]["status"] == 400
+        status = await hung_up(hook.telegram.route(), HEADER, secret_of(TOKEN))
+    assert status == 400
     assert taken.events == []
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.zalo_bot.adapter import ZaloBot
 from storage.database import open_database
-from tests.channels.telegram.harness import Pauses, Taken
+from tests.channels.telegram.harness import Pauses
 from tests.channels.zalo_bot.harness import TOKEN, Place
 from tests.doubles.zalo import ZaloBotDouble
 from tests.world import SetClock
@@ -14,16 +14,6 @@ from tests.world import SetClock
 async def double() -> AsyncIterator[ZaloBotDouble]:
     async with ZaloBotDouble(TOKEN) as started:
         yield started
-
-
-@pytest.fixture
-def pauses() -> Pauses:
-    return Pauses()
-
-
-@pytest.fixture
-def taken() -> Taken:
-    return Taken()
 
 
 @pytest.fixture

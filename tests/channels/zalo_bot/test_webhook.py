@@ -15,7 +15,6 @@ import pytest
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.types import Message
 
 from bot.channels import inbox
 from bot.channels.webhooks import MAX_BODY, is_secret, secret_of
@@ -24,6 +23,7 @@ from bot.channels.zalo_bot.webhook import HEADER, PATH
 from bot.system import spawn
 from handlers.kit.incoming import Incoming
 from storage.database import StorageUnavailableError
+from tests.channels.hanging_up import hung_up
 from tests.channels.telegram.harness import Pauses, Taken
 from tests.channels.zalo_bot.harness import PUBLIC, TOKEN, Place, known, outgoing, running, texts
 from tests.doubles.zalo import ZaloBotDouble
@@ -266,20 +266,10 @@ async def test_an_event_without_a_message_is_taken(hook: Hook, taken: Taken) -> 
 
 
 async def test_a_caller_that_hangs_up_in_the_middle_is_no_mistake(hook: Hook, taken: Taken) -> None:
-    answers = []
-
-    async def receive() -> Message:
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        answers.append(message)
-
-    headers = [(HEADER.lower().encode(), secret_of(TOKEN).encode())]
     async with running(hook.zalo, taken.receive):
         await hook.ready()
-        scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers}
-        await hook.zalo.route().handle(scope, receive, send)
-    assert answers[0]["status"] == 400
+        status = await hung_up(hook.zalo.route(), HEADER, secret_of(TOKEN))
+    assert status == 400
     assert taken.events == []
 
 
